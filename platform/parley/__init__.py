@@ -1,0 +1,1 @@
+"""Parley: councils, providers and families settle SEND disagreements without a tribunal."""

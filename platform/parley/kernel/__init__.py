@@ -1,0 +1,1 @@
+"""What every part may use: ids, clock, errors, calendar arithmetic. Standard library only."""
