@@ -1,0 +1,1 @@
+"""Who may do what: actors, realms, roles, permissions, and the one table that joins them. Pure."""

@@ -1,0 +1,146 @@
+"""Actors, roles and permissions: the one table, and the marks that views carry."""
+
+import dataclasses
+import enum
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK = "__parley_access__"
+
+
+class RealmKind(enum.StrEnum):
+    """What an identity belongs to."""
+
+    AUTHORITY = "authority"
+    PROVIDER = "provider"
+    PLATFORM = "platform"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Realm:
+    """Where an identity lives: one council, one provider, or the platform."""
+
+    kind: RealmKind
+    id: uuid.UUID
+
+
+class Role(enum.StrEnum):
+    """What a signed-in person is here for."""
+
+    FAMILY = "family"
+    OFFICER = "officer"
+    TEAM_MANAGER = "team_manager"
+    COMMISSIONER = "commissioner"
+    COORDINATOR = "coordinator"
+    MEDIATOR = "mediator"
+    PROVIDER_ADMINISTRATOR = "provider_administrator"
+    INVITED = "invited"
+    OPERATOR = "operator"
+
+
+class Permission(enum.StrEnum):
+    """What a page or an operation lets a person do. What they see within it depends on the case besides."""
+
+    FAMILY_ASK = "family.ask"
+    """Make a request and follow one's own."""
+    CASE_READ_OPEN = "case.read_open"
+    """Read the open side of the council's cases."""
+    CASE_ANSWER = "case.answer"
+    """Answer for the council: agree, decline, hold, name who decides."""
+    CASE_ASSIGN = "case.assign"
+    """Give a case to an officer, or take it over."""
+    MEASURES_READ = "measures.read"
+    """Read counts and times; never a case."""
+    WORKLIST_READ = "worklist.read"
+    """See the provider's list over all councils that commission it."""
+    CASE_COORDINATE = "case.coordinate"
+    """Acknowledge, ask, signpost, tell the council, arrange."""
+    CASE_ENTER = "case.enter"
+    """Enter a request for a caller."""
+    CASE_MEDIATE = "case.mediate"
+    """Hold the meeting, write notes in the compartment, record the outcome."""
+    PROVIDER_ADMINISTER = "provider.administer"
+    """See what is late at one's own provider."""
+    INVITATION_ANSWER = "invitation.answer"
+    """Answer one invitation and see one case's open side."""
+    PLATFORM_OPERATE = "platform.operate"
+    """See counts, states and errors of the platform."""
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.FAMILY: frozenset({Permission.FAMILY_ASK}),
+    Role.OFFICER: frozenset({Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN}),
+    Role.TEAM_MANAGER: frozenset(
+        {Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN, Permission.MEASURES_READ}
+    ),
+    Role.COMMISSIONER: frozenset({Permission.MEASURES_READ}),
+    Role.COORDINATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_COORDINATE, Permission.CASE_ENTER}),
+    Role.MEDIATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_MEDIATE}),
+    Role.PROVIDER_ADMINISTRATOR: frozenset({Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER}),
+    Role.INVITED: frozenset({Permission.INVITATION_ANSWER}),
+    Role.OPERATOR: frozenset({Permission.PLATFORM_OPERATE}),
+}
+
+
+class ActorKind(enum.StrEnum):
+    """What acted."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+    SYSTEM = "system"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who did it. ``identity_id`` is the person's or client's identity in ``realm``; None for the system itself."""
+
+    kind: ActorKind
+    realm: Realm
+    identity_id: uuid.UUID | None = None
+    roles: frozenset[Role] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether any of the actor's roles carries ``permission``."""
+        return any(permission in PERMISSIONS[role] for role in self.roles)
+
+
+def system_actor(realm: Realm) -> Actor:
+    """Return the actor of work that Parley does by itself (a job, a clock) for ``realm``."""
+    return Actor(kind=ActorKind.SYSTEM, realm=realm)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccessMark:
+    """What a view says of itself: the permission it needs, or why anybody may open it."""
+
+    permission: Permission | None = None
+    public_because: str | None = None
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view as open to signed-in people whose role carries ``permission``; the web layer enforces it."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, AccessMark(permission=permission))
+        return view
+
+    return mark
+
+
+def public(because: str) -> Callable[[View], View]:
+    """Mark a view as open to anybody, saying why; the list of such views is short and tested."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, AccessMark(public_because=because))
+        return view
+
+    return mark
+
+
+def access_mark(view: Callable[..., Any]) -> AccessMark | None:
+    """Return the view's mark, or None for a view that nobody decided about (which is never served)."""
+    mark = getattr(view, _MARK, None)
+    return mark if isinstance(mark, AccessMark) else None

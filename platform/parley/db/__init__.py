@@ -1,0 +1,1 @@
+"""The database: base classes, sessions with a scope, the walls, and keys."""

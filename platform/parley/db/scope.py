@@ -1,0 +1,70 @@
+"""Whose rows a transaction may see: said once, when it opens, and enforced by PostgreSQL."""
+
+import dataclasses
+import enum
+import uuid
+
+#: The realm of the people who run Parley itself.
+PLATFORM_REALM = uuid.UUID(int=0)
+
+
+class Login(enum.StrEnum):
+    """The database logins. None of them owns a table or may bypass row-level security."""
+
+    APP = "app"
+    """Family and council pages, and the API on a council's host."""
+    PROVIDER = "provider"
+    """Provider workspace: the worklist, and one open case at a time."""
+    COMPARTMENT = "compartment"
+    """The without-prejudice side, and nothing else."""
+    WORKER = "worker"
+    """Background jobs: as APP, one authority at a time, and the job queue."""
+    OPERATOR = "operator"
+    """Counts, states and errors; never a case."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What a transaction is about. Settings that are None stay unset, so that a query which needs one is an error."""
+
+    login: Login
+    realm_id: uuid.UUID
+    authority_id: uuid.UUID | None = None
+    provider_id: uuid.UUID | None = None
+    case_id: uuid.UUID | None = None
+
+    def settings(self) -> dict[str, str]:
+        """Return the PostgreSQL settings that the walls read."""
+        named = {
+            "parley.realm": self.realm_id,
+            "parley.authority": self.authority_id,
+            "parley.provider": self.provider_id,
+            "parley.case": self.case_id,
+        }
+        return {name: str(value) for name, value in named.items() if value is not None}
+
+
+def authority_scope(authority_id: uuid.UUID, *, login: Login = Login.APP) -> Scope:
+    """Return the scope of one council's pages and jobs."""
+    return Scope(login=login, realm_id=authority_id, authority_id=authority_id)
+
+
+def provider_scope(provider_id: uuid.UUID) -> Scope:
+    """Return the scope of a provider's list: its own rows over all authorities, and no case."""
+    return Scope(login=Login.PROVIDER, realm_id=provider_id, provider_id=provider_id)
+
+
+def provider_case_scope(provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID) -> Scope:
+    """Return the scope of one case opened by provider staff; the database checks that the provider holds it."""
+    return Scope(
+        login=Login.PROVIDER,
+        realm_id=provider_id,
+        provider_id=provider_id,
+        authority_id=authority_id,
+        case_id=case_id,
+    )
+
+
+def platform_scope(login: Login = Login.OPERATOR) -> Scope:
+    """Return the scope of what belongs to nobody: directories, operator pages."""
+    return Scope(login=login, realm_id=PLATFORM_REALM)

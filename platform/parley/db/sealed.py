@@ -1,0 +1,101 @@
+"""Personal text in the database: ciphertext in the column, plain text on the object."""
+
+import uuid
+from typing import Any, overload
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, UOWTransaction, object_session
+
+from parley.db import keys
+from parley.db.models import DataKey
+
+_PENDING = "_sealed_pending"
+
+
+class SealedText:
+    """A text attribute kept as ciphertext in the ``LargeBinary`` column named ``<attribute>_sealed``.
+
+    Reads and writes ``str``; an empty column reads as "". The owner of the key is the realm in the model's
+    ``authority_id`` (or the attribute named by ``realm``); the row is the model's ``id``.
+    """
+
+    def __init__(self, *, realm: str = "authority_id") -> None:
+        """Name the attribute that holds the realm whose key seals the text."""
+        self._realm = realm
+        self._column = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn the attribute's own name, and so its column's."""
+        self._column = f"{name}_sealed"
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "SealedText": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> str: ...
+    def __get__(self, instance: object | None, owner: type) -> "SealedText | str":
+        """Open the text. Raises SealBrokenError when the ciphertext was moved or altered."""
+        if instance is None:
+            return self
+        pending = instance.__dict__.get(_PENDING, {})
+        if self._column in pending:
+            return str(pending[self._column][1])
+        sealed = getattr(instance, self._column)
+        if sealed is None:
+            return ""
+        session = _session_of(instance)
+        realm_id, context = self._context(instance)
+        return keys.unseal(realm_key(session, realm_id), context, sealed).decode()
+
+    def __set__(self, instance: object, value: str | None) -> None:
+        """Seal the text now, or, for an object that no session knows yet, when it is first written."""
+        session = object_session(instance)
+        if session is None:
+            instance.__dict__.setdefault(_PENDING, {})[self._column] = (self, value or "")
+            return
+        self.write(session, instance, value or "")
+
+    def write(self, session: Session, instance: object, value: str) -> None:
+        """Put the ciphertext of ``value`` into the column."""
+        if not value:
+            setattr(instance, self._column, None)
+            return
+        realm_id, context = self._context(instance)
+        setattr(instance, self._column, keys.seal(realm_key(session, realm_id), context, value.encode()))
+
+    def _context(self, instance: Any) -> tuple[uuid.UUID, str]:
+        realm_id: uuid.UUID = getattr(instance, self._realm)
+        return realm_id, f"{realm_id}|{instance.__tablename__}.{self._column}|{instance.id}"
+
+
+def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:
+    """Return the realm's data key. Raises KeyFileError when it is gone or the master key does not open it."""
+
+    def load() -> bytes:
+        wrapped = session.scalar(select(DataKey.wrapped).where(DataKey.realm_id == realm_id))
+        if wrapped is None:
+            raise keys.KeyFileError(f"realm {realm_id} has no data key: its sealed text cannot be read")
+        return wrapped
+
+    vault: keys.Vault = session.info["vault"]
+    return vault.key(realm_id, load)
+
+
+def search_fingerprint(session: Session, realm_id: uuid.UUID, column: str, text: str) -> bytes:
+    """Return the blind index of ``text`` in ``column`` (``table.column``) under the realm's key, for exact search."""
+    return keys.blind_index(realm_key(session, realm_id), column, text)
+
+
+def _session_of(instance: object) -> Session:
+    session = object_session(instance)
+    if session is None:
+        raise RuntimeError("sealed text is read while its session is open")
+    return session
+
+
+def _write_pending(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    for instance in session.new:
+        for descriptor, value in instance.__dict__.pop(_PENDING, {}).values():
+            descriptor.write(session, instance, value)
+
+
+event.listen(Session, "before_flush", _write_pending)

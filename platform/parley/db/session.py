@@ -1,0 +1,103 @@
+"""Sessions: one transaction at a time, and never without a scope."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, SessionTransaction
+
+from parley.db.keys import Vault
+from parley.db.scope import Login, Scope
+
+#: A page that takes longer than this is broken; the limit keeps one query from holding a connection for ever.
+STATEMENT_TIMEOUT = "15s"
+
+
+class ScopeMissingError(RuntimeError):
+    """A transaction was about to begin without saying whose rows it may see."""
+
+
+class LoginUnavailableError(RuntimeError):
+    """This process was not handed the address of that database login, and must not need it."""
+
+
+class Database:
+    """The engines of the logins this process holds, and the vault that opens sealed columns."""
+
+    def __init__(self, engines: Mapping[str, Engine], vault: Vault) -> None:
+        """Take one engine per login value (see ``Login``); logins left out cannot be used."""
+        self._engines = dict(engines)
+        self.vault = vault
+
+    @contextlib.contextmanager
+    def begin(self, scope: Scope) -> Iterator[Session]:
+        """Open a session whose every transaction carries ``scope``; roll back what is not committed at the end.
+
+        A connection that the server dropped while it lay in the pool is replaced before anything was done with it.
+        Raises LoginUnavailableError when this process does not hold the scope's login.
+        """
+        session = self.session(scope)
+        try:
+            _connect(session)
+            yield session
+        finally:
+            session.close()
+
+    def session(self, scope: Scope) -> Session:
+        """Return an unopened session for ``scope``; the caller closes it."""
+        engine = self._engines.get(scope.login)
+        if engine is None:
+            raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
+        session = Session(engine, expire_on_commit=False, info={"scope": scope, "vault": self.vault})
+        event.listen(session, "after_begin", _apply_scope)
+        return session
+
+    def engine(self, login: Login) -> Engine:
+        """Return the engine of ``login`` (for health checks and metrics only)."""
+        if login not in self._engines:
+            raise LoginUnavailableError(f"this process was not given the database login {login.value!r}")
+        return self._engines[login]
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+
+def scope_of(session: Session) -> Scope:
+    """Return the scope that ``session`` was opened with. Raises ScopeMissingError when there is none."""
+    scope = session.info.get("scope")
+    if not isinstance(scope, Scope):
+        raise ScopeMissingError("open sessions through Database.begin(scope)")
+    return scope
+
+
+def engine_for(url: str, *, pool_size: int = 5) -> Engine:
+    """Return an engine for a ``postgresql://`` address."""
+    return create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+
+
+def psycopg_url(url: str) -> str:
+    """Return ``url`` with psycopg 3 named as its driver."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _connect(session: Session) -> None:
+    try:
+        session.connection()
+    except OperationalError as error:
+        if not error.connection_invalidated:
+            raise
+        session.rollback()
+        session.connection()
+
+
+def _apply_scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    settings = scope_of(session).settings() | {"statement_timeout": STATEMENT_TIMEOUT}
+    if connection.in_nested_transaction():
+        return
+    calls = ", ".join(f"set_config('{name}', :v{index}, true)" for index, name in enumerate(settings))
+    values = {f"v{index}": value for index, value in enumerate(settings.values())}
+    connection.execute(text(f"SELECT {calls}"), values)

@@ -1,0 +1,1 @@
+"""Background work that is committed together with the change that causes it."""

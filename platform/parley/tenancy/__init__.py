@@ -1,0 +1,1 @@
+"""Councils, regions, frameworks, providers and who commissions whom."""

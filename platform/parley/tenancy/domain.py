@@ -1,0 +1,52 @@
+"""What a council and a provider are, apart from any database. Pure."""
+
+import dataclasses
+import enum
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+
+class AuthorityState(enum.StrEnum):
+    """Whether a council's pages are served."""
+
+    LIVE = "live"
+    SUSPENDED = "suspended"
+
+
+class Service(enum.StrEnum):
+    """Services that families confuse and Parley keeps apart everywhere."""
+
+    DISAGREEMENT_RESOLUTION = "disagreement_resolution"
+    MEDIATION_ADVICE = "mediation_advice"
+    MEDIATION = "mediation"
+    INFORMAL_RESOLUTION = "informal_resolution"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A council as pages and services know it; ``profile`` is its validated council.toml."""
+
+    id: uuid.UUID
+    slug: str
+    name: str
+    gss_code: str
+    reference_prefix: str
+    state: AuthorityState
+    hosts: tuple[str, ...]
+    profile: Mapping[str, Any]
+
+    @property
+    def host(self) -> str:
+        """The host its own pages are linked under: the first it was given."""
+        return self.hosts[0]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProviderOrganisation:
+    """A provider as pages know it; ``profile`` is its validated file."""
+
+    id: uuid.UUID
+    slug: str
+    name: str
+    profile: Mapping[str, Any]

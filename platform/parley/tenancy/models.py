@@ -1,0 +1,84 @@
+"""Tables of the tenants themselves. Nothing here is about a person."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.tenancy.domain import AuthorityState, Service
+
+_PLATFORM = Record(wall=Wall.PLATFORM, record_class=RecordClass.CONFIGURATION, controller=Controller.PLATFORM)
+
+
+class Region(Base):
+    """A region whose councils may commission together."""
+
+    __tablename__ = "region"
+    __record__ = _PLATFORM
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class LocalAuthority(Base):
+    """A council: the tenant. ``profile`` holds what pages show of it, as loaded from its council.toml."""
+
+    __tablename__ = "local_authority"
+    __record__ = _PLATFORM
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    gss_code: Mapped[str] = mapped_column(unique=True)
+    region_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("region.id"), index=True)
+    reference_prefix: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[AuthorityState] = enum_column(AuthorityState)
+    profile: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime]
+
+    hosts: Mapped[list["AuthorityHost"]] = relationship(lazy="raise")
+
+
+class AuthorityHost(Base):
+    """A host name under which a council's pages are served."""
+
+    __tablename__ = "authority_host"
+    __record__ = _PLATFORM
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("local_authority.id"), index=True)
+
+
+class Provider(Base):
+    """An organisation that councils commission. ``profile`` holds its published contacts and sign-in."""
+
+    __tablename__ = "provider"
+    __record__ = _PLATFORM
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    profile: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime]
+
+
+class Commission(Base):
+    """A council's arrangement with a provider for one service, between two dates (the last one included)."""
+
+    __tablename__ = "commission"
+    __record__ = Record(wall=Wall.PROVIDER, record_class=RecordClass.CONFIGURATION, controller=Controller.AUTHORITY)
+    __table_args__ = (
+        UniqueConstraint("authority_id", "provider_id", "service"),
+        Index(None, "provider_id", "authority_id"),
+    )
+
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("local_authority.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("provider.id"))
+    service: Mapped[Service] = enum_column(Service)
+    starts_on: Mapped[dt.date | None]
+    ends_on: Mapped[dt.date | None]
