@@ -1,0 +1,52 @@
+"""What the request at hand is about. For pages only: nothing below a page reads it."""
+
+import datetime as dt
+
+from flask import g, request
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.kernel.clock import Clock
+from parley.web.runtime import SignedIn, runtime
+from parley.web.sites import Site
+
+
+def site() -> Site:
+    """Return the site the request came to."""
+    found: Site = g.site
+    return found
+
+
+def session() -> Session:
+    """Return the request's database session, scoped to the site (and, for a provider's case page, to the case)."""
+    found: Session = g.session
+    return found
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in, or None."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def person() -> SignedIn:
+    """Return who is signed in, on a page that requires it."""
+    found = signed_in()
+    if found is None:
+        raise LookupError(f"{request.endpoint} needs a signed-in person but is not marked so")
+    return found
+
+
+def actor() -> Actor:
+    """Return who acts, on a page that requires a signed-in person."""
+    return person().actor
+
+
+def clock() -> Clock:
+    """Return the clock."""
+    return runtime().clock
+
+
+def now() -> dt.datetime:
+    """Return the present moment, in UTC."""
+    return clock().now()

@@ -1,0 +1,133 @@
+"""The life of a request: host, transaction, sign-in, permission, view, end."""
+
+import uuid
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.routing import MapAdapter, Rule
+
+from parley.access.domain import AccessMark, access_mark
+from parley.db.scope import Scope, provider_case_scope, provider_scope
+from parley.tenancy.domain import AuthorityState
+from parley.web.runtime import runtime
+from parley.web.sites import Audience, Site, UnknownHostError
+
+#: Paths that answer under any host name, because a load balancer asks by address.
+MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
+
+
+class ParleyFlask(Flask):
+    """Flask whose blueprints belong to an audience: the host decides which URL map a request is matched against."""
+
+    def create_url_adapter(self, request: Any) -> MapAdapter | None:
+        """Match by audience, which Werkzeug knows as the subdomain; links within a page stay relative to its host."""
+        if request is None:
+            return super().create_url_adapter(request)
+        return self.url_map.bind_to_environ(
+            request.environ, server_name=request.host, subdomain=_audience(self, request)
+        )
+
+    def site_of(self, request: Any) -> Site | None:
+        """Return the site ``request`` came to, or None for a host nobody answers to."""
+        with self.app_context():
+            try:
+                return runtime().sites.find(request.host)
+            except UnknownHostError:
+                return None
+
+
+def _audience(app: ParleyFlask, request: Any) -> str:
+    if request.path in MACHINE_PATHS:
+        return Audience.MACHINE
+    site = app.site_of(request)
+    request.environ["parley.site"] = site
+    return site.audience if site else "nobody"
+
+
+class SignInNeeded(Exception):
+    """The page is for signed-in people and nobody is signed in; identity turns this into its sign-in page."""
+
+
+class UnknownSite(NotFound):
+    """A host name that no site answers to."""
+
+
+class SuspendedSite(Exception):
+    """The council's site is switched off for now."""
+
+
+def install_lifecycle(app: Flask) -> None:
+    """Wrap every view of ``app`` in one scoped transaction and its permission."""
+    app.before_request(_begin)
+    app.teardown_request(_end)
+
+
+def sign_in_cookie() -> str:
+    """Return the name of the cookie that carries a sign-in; over TLS it is bound to its host by its name."""
+    return "__Host-parley" if runtime().settings.uses_https else "parley"
+
+
+def _begin() -> ResponseReturnValue | None:
+    if request.path in MACHINE_PATHS:
+        return None
+    site: Site | None = request.environ.get("parley.site")
+    if site is None:
+        raise UnknownSite
+    g.site = site
+    if request.url_rule is None:
+        return None
+    mark = access_mark(app_view(request.endpoint))
+    if mark is None:
+        raise Forbidden(f"{request.endpoint} carries no access mark")
+    if site.authority and site.authority.state is AuthorityState.SUSPENDED:
+        raise SuspendedSite
+    realm_id, token = _presented_token()
+    g.session = runtime().database.session(_scope(site, realm_id, request.url_rule))
+    if token:
+        g.signed_in = runtime().read_sign_in(g.session, site, token, runtime().clock.now())
+    _enforce(mark)
+    return None
+
+
+def _enforce(mark: AccessMark) -> None:
+    if mark.permission is None:
+        return
+    signed_in = g.get("signed_in")
+    if signed_in is None:
+        raise SignInNeeded
+    if not signed_in.actor.may(mark.permission):
+        raise Forbidden
+
+
+def _scope(site: Site, realm_id: uuid.UUID | None, rule: Rule) -> Scope:
+    """Return the scope of this request: the site's, narrowed by the presented realm and the case in the address.
+
+    The realm in a cookie is a claim, not a right: the sign-in row is then looked for within that realm only.
+    """
+    if site.audience is not Audience.PROVIDER or realm_id is None:
+        return site.scope()
+    values = request.view_args or {}
+    if {"authority_id", "case_id"} <= rule.arguments:
+        return provider_case_scope(realm_id, values["authority_id"], values["case_id"])
+    return provider_scope(realm_id)
+
+
+def _presented_token() -> tuple[uuid.UUID | None, str]:
+    realm, _, token = request.cookies.get(sign_in_cookie(), "").partition(".")
+    try:
+        return uuid.UUID(hex=realm), token
+    except ValueError:
+        return None, ""
+
+
+def _end(_error: BaseException | None) -> None:
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+def app_view(endpoint: str | None) -> Any:
+    """Return the view function of ``endpoint``."""
+    return current_app.view_functions[endpoint or ""]

@@ -1,0 +1,66 @@
+"""What a web process is made of, handed to it by create_app."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Protocol
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.db.session import Database
+from parley.kernel.clock import Clock
+from parley.settings import Settings
+from parley.web.sites import Site, SiteDirectory
+
+_KEY = "parley"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """The person behind a request: who acts, and in which sign-in session.
+
+    ``shown_as`` is what the page header calls the person (never logged); ``case_id`` binds an invited person to the
+    one case they were invited to.
+    """
+
+    actor: Actor
+    session_id: uuid.UUID
+    shown_as: str
+    auth_time: dt.datetime
+    case_id: uuid.UUID | None = None
+
+
+class SignInReader(Protocol):
+    """How the web layer learns who is signed in, without knowing how sign-in works (identity hands this in)."""
+
+    def __call__(self, session: Session, site: Site, token: str, now: dt.datetime) -> SignedIn | None:
+        """Return who holds ``token`` on ``site`` at ``now``, or None; runs as a transaction's first statement."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """Everything a request may need that is not the request."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    sites: SiteDirectory
+    read_sign_in: SignInReader
+    readiness: tuple[Callable[[], str | None], ...] = ()
+
+
+def install(app: Flask, runtime: Runtime) -> None:
+    """Make ``runtime`` the app's own."""
+    app.extensions[_KEY] = runtime
+
+
+def runtime() -> Runtime:
+    """Return the running app's runtime."""
+    found = current_app.extensions[_KEY]
+    if not isinstance(found, Runtime):
+        raise TypeError("create_app did not install a runtime")
+    return found

@@ -1,0 +1,95 @@
+"""Which site a host name is: a council's, the providers', the operators', or the front page."""
+
+import dataclasses
+import enum
+import threading
+import time
+from collections.abc import Callable
+
+from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope
+from parley.tenancy.domain import Authority
+
+#: How long a process may go on with hosts and council profiles it has read. Short: a suspended council must go dark.
+DIRECTORY_SECONDS = 5.0
+
+
+class Audience(enum.StrEnum):
+    """Whom a site's pages are for. Each blueprint belongs to one, as its ``subdomain``."""
+
+    FRONT = "front"
+    COUNCIL = "council"
+    PROVIDER = "provider"
+    OPERATOR = "operator"
+    MACHINE = "machine"
+    """Health checks: answered under any host name."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Site:
+    """The site a request came to. ``authority`` is set on a council's site and on no other."""
+
+    audience: Audience
+    host: str
+    authority: Authority | None = None
+
+    @property
+    def council(self) -> Authority:
+        """The council whose site this is. Raises LookupError on any other site."""
+        if self.authority is None:
+            raise LookupError(f"{self.host} is not a council's site")
+        return self.authority
+
+    def scope(self) -> Scope:
+        """Return the scope of a page on this site before anybody is known to have signed in."""
+        match self.audience:
+            case Audience.COUNCIL:
+                return authority_scope(self.council.id)
+            case Audience.PROVIDER:
+                return Scope(login=Login.PROVIDER, realm_id=PLATFORM_REALM)
+            case Audience.OPERATOR | Audience.MACHINE:
+                return platform_scope(Login.OPERATOR)
+            case Audience.FRONT:
+                return platform_scope(Login.APP)
+
+
+class UnknownHostError(LookupError):
+    """No site answers to this host name."""
+
+
+class SiteDirectory:
+    """Finds the site of a host; reads councils afresh every few seconds."""
+
+    def __init__(self, base_domain: str, read_authorities: Callable[[], list[Authority]]) -> None:
+        """Take the deployment's own domain and a function that reads all councils from the database."""
+        self._fixed = {
+            base_domain: Audience.FRONT,
+            f"providers.{base_domain}": Audience.PROVIDER,
+            f"operator.{base_domain}": Audience.OPERATOR,
+        }
+        self._read = read_authorities
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._by_host: dict[str, Authority] = {}
+
+    def find(self, host: str) -> Site:
+        """Return the site of ``host`` (port and case ignored). Raises UnknownHostError."""
+        name = host.partition(":")[0].lower().rstrip(".")
+        audience = self._fixed.get(name)
+        if audience is not None:
+            return Site(audience=audience, host=name)
+        authority = self._councils().get(name)
+        if authority is None:
+            raise UnknownHostError(name)
+        return Site(audience=Audience.COUNCIL, host=name, authority=authority)
+
+    def forget(self) -> None:
+        """Read the councils anew at the next request."""
+        with self._lock:
+            self._read_at = float("-inf")
+
+    def _councils(self) -> dict[str, Authority]:
+        with self._lock:
+            if time.monotonic() - self._read_at > DIRECTORY_SECONDS:
+                self._by_host = {host: authority for authority in self._read() for host in authority.hosts}
+                self._read_at = time.monotonic()
+            return self._by_host
