@@ -49,25 +49,26 @@ _CONFIGURATION = {
     **_LOG_WITHOUT_PERSONAL_DATA,
 }
 
-#: For tests: a crash of the machine may lose everything, and commits cost next to nothing.
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: For tests: a crash may lose everything, commits cost next to nothing, and many test runs share the server.
+_THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "400"}
 
 _LOG_KEPT_BYTES = 10_000_000
 
 
-def start(folder: pathlib.Path, *, durable: bool = True, timeout: float = 60.0) -> str:
+def start(folder: pathlib.Path, *, throwaway: bool = False, timeout: float = 60.0) -> str:
     """Start the server in ``folder`` unless it runs already; return the superuser's address as a libpq URL.
 
     Makes the database on first use. ``timeout`` is in seconds and covers recovery after a crash. The server goes on
-    when the caller ends. Raises EmbeddedServerError.
+    when the caller ends. A ``throwaway`` server is fast and keeps nothing through a crash: for tests alone. Raises
+    EmbeddedServerError.
     """
     folder = folder.resolve()
     with _locked(folder):
-        return _started(folder, durable=durable, timeout=timeout)
+        return _started(folder, throwaway=throwaway, timeout=timeout)
 
 
 @contextlib.contextmanager
-def running(folder: pathlib.Path, *, durable: bool = True, timeout: float = 60.0) -> Iterator[str]:
+def running(folder: pathlib.Path, *, throwaway: bool = False, timeout: float = 60.0) -> Iterator[str]:
     """Keep the server in ``folder`` running inside the block; give the superuser's address as a libpq URL.
 
     The server stops at the end of the block, and also when this process is killed outright: a keeper process waits
@@ -77,7 +78,7 @@ def running(folder: pathlib.Path, *, durable: bool = True, timeout: float = 60.0
     claim = secrets.token_hex(8)
     with _locked(folder):
         (folder / "keeper").write_text(claim)
-        url = _started(folder, durable=durable, timeout=timeout)
+        url = _started(folder, throwaway=throwaway, timeout=timeout)
     keeper = subprocess.Popen(
         [sys.executable, "-m", "parley.db.embedded", folder, claim],
         stdin=subprocess.PIPE,
@@ -104,7 +105,7 @@ def is_running(folder: pathlib.Path) -> bool:
     return (folder / "port").exists() and _answers(_url(folder), folder / "cluster")
 
 
-def _started(folder: pathlib.Path, *, durable: bool, timeout: float) -> str:
+def _started(folder: pathlib.Path, *, throwaway: bool, timeout: float) -> str:
     cluster = folder / "cluster"
     account = server_account(cluster)
     require_reachable(folder, account)
@@ -125,7 +126,7 @@ def _started(folder: pathlib.Path, *, durable: bool, timeout: float) -> str:
                 break
             launches += 1
             (cluster / "postmaster.pid").unlink(missing_ok=True)
-            _launch(folder, programs, account, _NOT_DURABLE if not durable else {})
+            _launch(folder, programs, account, _THROWAWAY if throwaway else {})
         time.sleep(0.05)
     raise EmbeddedServerError(f"The database in {cluster} does not start. Its log ends:\n{_log_end(cluster)}")
 

@@ -1,0 +1,41 @@
+"""Fixtures for every kind of test. The database ones start a server only when a test asks for one of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from support import database
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The superuser's address of the test server."""
+    with database.shared_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def admin_url(database_server: str) -> Iterator[str]:
+    """The superuser's address of this worker's migrated database: to look behind the walls, never to run code as."""
+    with database.migrated_database(database_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def login_urls(admin_url: str) -> dict[str, str]:
+    """The address of each login ("app", "provider", ... and "owner") on this worker's migrated database."""
+    return database.logins_of(admin_url)
+
+
+@pytest.fixture
+def own_database(database_server: str) -> Iterator[str]:
+    """The superuser's address of a migrated database for one test alone, which may break it."""
+    with database.migrated_database(database_server) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(database_server: str) -> Iterator[str]:
+    """The superuser's address of a database with nothing in it, for tests of the migrations themselves."""
+    with database.empty_database(database_server) as url:
+        yield url
