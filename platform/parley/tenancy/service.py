@@ -1,0 +1,121 @@
+"""Loading tenants from their files. Runs as the operator; a council's own rows are written within its scope."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.audit import service as audit
+from parley.db.models import DataKey
+from parley.db.scope import PLATFORM_REALM
+from parley.kernel.ids import new_id
+from parley.tenancy.domain import AuthorityState, Service
+from parley.tenancy.models import AuthorityHost, Commission, LocalAuthority, Provider, Region
+
+
+def save_region(session: Session, *, slug: str, name: str) -> uuid.UUID:
+    """Create or rename the region ``slug``; return its id. Commits."""
+    region = session.scalar(select(Region).where(Region.slug == slug)) or Region(slug=slug)
+    region.name = name
+    session.add(region)
+    session.commit()
+    return region.id
+
+
+def save_authority(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    slug: str,
+    content: Mapping[str, Any],
+    region_id: uuid.UUID,
+    hosts: Iterable[str],
+) -> uuid.UUID:
+    """Create or update the council ``slug`` from its validated council.toml; return its id. Commits.
+
+    A new council starts live and is given its data key. ``hosts`` replaces the host names it had.
+    """
+    authority = session.scalar(select(LocalAuthority).where(LocalAuthority.slug == slug))
+    if authority is None:
+        authority = LocalAuthority(id=new_id(), slug=slug, state=AuthorityState.LIVE, created_at=at)
+        session.add(authority)
+        add_data_key(session, authority.id, at)
+        audit.record(
+            session, at=at, actor=actor, action="authority.add", realm_id=PLATFORM_REALM, subject_id=authority.id
+        )
+    authority.name = content["name"]
+    authority.gss_code = content["gss_code"]
+    authority.reference_prefix = content["reference_prefix"]
+    authority.region_id = region_id
+    authority.profile = jsonable({key: content[key] for key in ("short_name", "brand", "contact", "team_mailbox")})
+    session.flush()
+    wanted = set(hosts)
+    session.execute(
+        delete(AuthorityHost).where(AuthorityHost.authority_id == authority.id, AuthorityHost.host.not_in(wanted))
+    )
+    known = set(session.scalars(select(AuthorityHost.host).where(AuthorityHost.authority_id == authority.id)))
+    session.add_all(AuthorityHost(host=host, authority_id=authority.id) for host in sorted(wanted - known))
+    session.commit()
+    return authority.id
+
+
+def save_provider(
+    session: Session, *, actor: Actor, at: dt.datetime, slug: str, content: Mapping[str, Any]
+) -> uuid.UUID:
+    """Create or update the provider ``slug`` from its validated file; return its id. Commits."""
+    provider = session.scalar(select(Provider).where(Provider.slug == slug))
+    if provider is None:
+        provider = Provider(id=new_id(), slug=slug, created_at=at)
+        session.add(provider)
+        add_data_key(session, provider.id, at)
+        audit.record(
+            session, at=at, actor=actor, action="provider.add", realm_id=PLATFORM_REALM, subject_id=provider.id
+        )
+    provider.name = content["name"]
+    provider.profile = jsonable({key: content[key] for key in ("contact", "mailbox")})
+    session.commit()
+    return provider.id
+
+
+def save_commission(
+    session: Session,
+    *,
+    authority_id: uuid.UUID,
+    provider_id: uuid.UUID,
+    service: Service,
+    starts_on: dt.date | None,
+    ends_on: dt.date | None,
+) -> None:
+    """Create or update the council's commission of the provider for ``service``, in the council's scope. Commits."""
+    commission = session.scalar(
+        select(Commission).where(
+            Commission.authority_id == authority_id,
+            Commission.provider_id == provider_id,
+            Commission.service == service,
+        )
+    )
+    if commission is None:
+        commission = Commission(authority_id=authority_id, provider_id=provider_id, service=service)
+        session.add(commission)
+    commission.starts_on = starts_on
+    commission.ends_on = ends_on
+    session.commit()
+
+
+def add_data_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
+    """Give a new realm its own data key, in the caller's transaction."""
+    session.add(DataKey(realm_id=realm_id, wrapped=session.info["vault"].new_wrapped_key(), created_at=at))
+
+
+def jsonable(value: Any) -> Any:
+    """Return ``value`` with dates as ISO text, so that it can be stored as JSON."""
+    if isinstance(value, Mapping):
+        return {key: jsonable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [jsonable(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
