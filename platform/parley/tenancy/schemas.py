@@ -27,8 +27,11 @@ class TenantSchema(Schema):
 class BrandSchema(TenantSchema):
     """How a council's pages look: its own name and colour, never GOV.UK's."""
 
-    colour = fields.String(required=True, validate=COLOUR)
-    accent = fields.String(load_default=None, validate=COLOUR)
+    masthead = fields.String(required=True, validate=COLOUR)
+    masthead_text = fields.String(validate=COLOUR)
+    accent = fields.String(validate=COLOUR)
+    link = fields.String(validate=COLOUR)
+    link_hover = fields.String(validate=COLOUR)
 
 
 class PublishedContactSchema(TenantSchema):

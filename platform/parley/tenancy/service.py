@@ -107,6 +107,13 @@ def save_commission(
     session.commit()
 
 
+def ensure_platform_key(session: Session, at: dt.datetime) -> None:
+    """Give the platform's own realm its data key if it has none. Commits."""
+    if session.get(DataKey, PLATFORM_REALM) is None:
+        add_data_key(session, PLATFORM_REALM, at)
+    session.commit()
+
+
 def add_data_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
     """Give a new realm its own data key, in the caller's transaction."""
     session.add(DataKey(realm_id=realm_id, wrapped=session.info["vault"].new_wrapped_key(), created_at=at))

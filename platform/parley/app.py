@@ -1,0 +1,107 @@
+"""Where Parley is put together: the only place that knows all of its parts."""
+
+import pathlib
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from parley.db.base import Base
+from parley.db.keys import Vault, read_key_file
+from parley.db.logins import read_logins
+from parley.db.scope import Login, platform_scope
+from parley.db.session import Database, psycopg_url
+from parley.kernel.clock import Clock, SystemClock
+from parley.settings import Settings
+from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import Authority
+from parley.web import errors, security, shell
+from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
+from parley.web.lifecycle import ParleyFlask, install_lifecycle
+from parley.web.runtime import Runtime, install
+from parley.web.sites import Audience, SiteDirectory
+
+#: Connections each web process may hold per login. The compartment's pool is small on purpose.
+POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
+POOL_TIMEOUT_SECONDS = 10
+
+#: The largest body a page takes: one document of 20 MB and its form. Larger ones are refused before they are read.
+MAX_BODY_BYTES = 21 * 1024 * 1024
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """Return the web application for ``settings``.
+
+    Raises SettingsError, KeyFileError or AssetsNotBuilt when it could not serve a single page properly.
+    """
+    app = ParleyFlask("parley", static_folder=None)
+    app.config.update(
+        SECRET_KEY=read_key_file(settings.secret_key_file),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME="__Host-parley-form" if settings.uses_https else "parley-form",
+        SESSION_COOKIE_SECURE=settings.uses_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRAP_BAD_REQUEST_ERRORS=False,
+    )
+    database = open_database(app, settings)
+    install(app, _runtime(settings, database, clock or SystemClock()))
+    _install_web(app, settings)
+    return app
+
+
+def open_database(app: Flask, settings: Settings) -> Database:
+    """Open the engines of every login this process was handed, through Flask-SQLAlchemy, and the vault."""
+    logins = {Login(name): url for name, url in read_logins(settings).items()}
+    app.config["SQLALCHEMY_BINDS"] = {
+        login.value: {
+            "url": psycopg_url(url),
+            "pool_size": POOL_SIZES[login],
+            "max_overflow": POOL_SIZES[login],
+            "pool_timeout": POOL_TIMEOUT_SECONDS,
+        }
+        for login, url in logins.items()
+    }
+    extension = SQLAlchemy(model_class=Base, add_models_to_shell=False)
+    extension.init_app(app)
+    with app.app_context():
+        engines = {login.value: extension.engines[login.value] for login in logins}
+    return Database(engines, Vault(read_key_file(settings.master_key_file)))
+
+
+def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
+    def read_authorities() -> list[Authority]:
+        with database.begin(platform_scope(Login.APP)) as session:
+            return tenancy.directory(session)
+
+    return Runtime(
+        settings=settings,
+        database=database,
+        clock=clock,
+        sites=SiteDirectory(settings.base_domain, read_authorities),
+        read_sign_in=lambda session, site, token, now: None,
+    )
+
+
+def _install_web(app: Flask, settings: Settings) -> None:
+    assets = Assets.load()
+    shell.init_app(
+        app,
+        frame=lambda: shell.NEUTRAL,
+        clock=app.extensions["parley"].clock,
+        assets=assets,
+        csrf=CSRFProtect(),
+        bytecode=settings.data / "cache" / "templates",
+    )
+    errors.init_app(app, front=settings.external_url(settings.base_domain))
+    security.init_app(app, secure=settings.uses_https)
+    install_lifecycle(app)
+    for audience in (Audience.FRONT, Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
+        app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
+    _serve_files(app, STATIC_FOLDER)
+
+
+def _serve_files(app: Flask, folder: pathlib.Path) -> None:
+    files = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, url: is_immutable(url))
+    files.add_files(str(folder), prefix="static/")
+    app.wsgi_app = files  # type: ignore[method-assign]

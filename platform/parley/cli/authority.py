@@ -1,0 +1,42 @@
+"""``parley authority``: the councils of this deployment."""
+
+import json
+
+import click
+from flask import Flask
+
+from parley.app import open_database
+from parley.cli import settings
+from parley.db.scope import platform_scope
+from parley.kernel.clock import SystemClock
+from parley.tenancy import queries
+from parley.tenants import load_tenants
+
+
+@click.group("authority")
+def authority() -> None:
+    """Load and list councils."""
+
+
+@authority.command("load")
+def load() -> None:
+    """Read every file in the tenants folder and bring the database in line with it."""
+    config = settings()
+    for line in load_tenants(open_database(Flask("parley"), config), config, SystemClock()):
+        click.echo(line)
+
+
+@authority.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print an array of objects with slug, name, gss_code, state.")
+def list_command(as_json: bool) -> None:
+    """List the councils."""
+    config = settings()
+    database = open_database(Flask("parley"), config)
+    with database.begin(platform_scope()) as session:
+        found = queries.directory(session)
+    if as_json:
+        keys = ("slug", "name", "gss_code", "state")
+        click.echo(json.dumps([{key: str(getattr(item, key)) for key in keys} for item in found], indent=2))
+        return
+    for item in found:
+        click.echo(f"{item.slug:24}{item.gss_code:12}{item.state:12}{item.name}")
