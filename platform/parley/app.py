@@ -7,7 +7,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from parley.db.base import Base
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import read_logins
 from parley.db.scope import Login, platform_scope
@@ -62,7 +61,7 @@ def open_database(app: Flask, settings: Settings) -> Database:
         }
         for login, url in logins.items()
     }
-    extension = SQLAlchemy(model_class=Base, add_models_to_shell=False)
+    extension = SQLAlchemy(add_models_to_shell=False)
     extension.init_app(app)
     with app.app_context():
         engines = {login.value: extension.engines[login.value] for login in logins}
