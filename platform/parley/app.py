@@ -8,11 +8,11 @@ from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from parley.db.keys import Vault, read_key_file
-from parley.db.logins import read_logins
+from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
 from parley.kernel.clock import Clock, SystemClock
-from parley.settings import Settings
+from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
 from parley.web import errors, security, shell
@@ -50,8 +50,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 
 
 def open_database(app: Flask, settings: Settings) -> Database:
-    """Open the engines of every login this process was handed, through Flask-SQLAlchemy, and the vault."""
+    """Open the engines of every login this process was handed, through Flask-SQLAlchemy, and the vault.
+
+    Raises SettingsError when it was handed none, KeyFileError without a master key.
+    """
     logins = {Login(name): url for name, url in read_logins(settings).items()}
+    if not logins:
+        raise SettingsError(
+            f"No database login is known. Run `parley db prepare` first (it writes {logins_file(settings)}), "
+            "or name the logins in the environment; see docs/operate.md."
+        )
     app.config["SQLALCHEMY_BINDS"] = {
         login.value: {
             "url": psycopg_url(url),
