@@ -6,7 +6,7 @@ import enum
 import uuid
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import DateTime, Enum, MetaData, Text, Uuid
+from sqlalchemy import DateTime, Enum, MetaData, Text, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -83,11 +83,12 @@ class Base(DeclarativeBase):
     }
     __record__: ClassVar[Record]
 
-    def __init__(self, **values: Any) -> None:
-        """Set the columns named in ``values``; a row's own ``id`` is given at once, since sealing names the row."""
-        if hasattr(type(self), "id"):
-            values.setdefault("id", new_id())
-        super().__init__(**values)
+
+@event.listens_for(Base, "init", propagate=True)
+def _give_id(target: Base, _arguments: tuple[Any, ...], values: dict[str, Any]) -> None:
+    """Give a new row its own ``id`` at once, not when it is written: sealing names the row."""
+    if hasattr(type(target), "id"):
+        values.setdefault("id", new_id())
 
 
 def enum_column(kind: type[E], **options: Any) -> Mapped[E]:
