@@ -1,0 +1,67 @@
+"""Response headers that hold for every page, and the nonce that lets exactly one inline script run.
+
+The policy allows nothing that is not served from this host: no inline style or script (GOV.UK Frontend's one-line
+snippet carries the nonce), no frames, no plugins, no outside images. A page is never stored by a browser or a proxy
+unless its view says otherwise, because nearly every page shows something personal.
+"""
+
+import secrets
+
+from flask import Flask, Response, g
+
+from parley.web.shell import current_frame
+
+_YEAR = 31_536_000
+_PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+
+
+def init_app(app: Flask, *, secure: bool) -> None:
+    """Set the headers on every response of ``app``. ``secure`` says that the site is served over HTTPS only."""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", _policy(secure=secure))
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in _PERMISSIONS))
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        if secure:
+            headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+        return response
+
+
+def csp_nonce() -> str:
+    """Return the nonce of this response, made when first asked for."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def _policy(*, secure: bool) -> str:
+    """Return the content security policy of this response.
+
+    ``form-action`` names the frame's other origins as well, because browsers also apply it to where a form's answer
+    redirects, and a sign-in form leads to the council's own sign-on.
+    """
+    frame = current_frame() if "parley_frame" in g else None
+    targets = " ".join(("'self'", *(frame.form_targets if frame else ())))
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    rules = [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        f"form-action {targets}",
+        "frame-ancestors 'none'",
+        "img-src 'self'",
+        f"script-src 'self'{nonce}",
+        "style-src 'self'",
+    ]
+    if secure:
+        rules.append("upgrade-insecure-requests")
+    return "; ".join(rules)
