@@ -16,12 +16,13 @@ class SealedText:
     """A text attribute kept as ciphertext in the ``LargeBinary`` column named ``<attribute>_sealed``.
 
     Reads and writes ``str``; an empty column reads as "". The owner of the key is the realm in the model's
-    ``authority_id`` (or the attribute named by ``realm``); the row is the model's ``id``.
+    ``authority_id`` (or the attribute named by ``realm``); the row is the model's ``id`` (or ``row``).
     """
 
-    def __init__(self, *, realm: str = "authority_id") -> None:
-        """Name the attribute that holds the realm whose key seals the text."""
+    def __init__(self, *, realm: str = "authority_id", row: str = "id") -> None:
+        """Name the attributes that hold the realm whose key seals the text, and the row it belongs to."""
         self._realm = realm
+        self._row = row
         self._column = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -64,7 +65,7 @@ class SealedText:
 
     def _context(self, instance: Any) -> tuple[uuid.UUID, str]:
         realm_id: uuid.UUID = getattr(instance, self._realm)
-        return realm_id, f"{realm_id}|{instance.__tablename__}.{self._column}|{instance.id}"
+        return realm_id, f"{realm_id}|{instance.__tablename__}.{self._column}|{getattr(instance, self._row)}"
 
 
 def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:

@@ -45,6 +45,13 @@ HOLDS_OPEN_CASE = (
     f" AND held.case_id = {setting('case')}))"
 )
 
+#: Whether the council of this transaction commissions its provider today.
+COMMISSIONED = (
+    "(SELECT EXISTS (SELECT 1 FROM commission c"
+    f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
+    " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
+)
+
 #: For each wall: the policies it is made of, as name -> (role, condition).
 POLICIES: dict[Wall, dict[str, tuple[str, str]]] = {
     Wall.AUTHORITY: {"of_authority": (ROLES["app"], OF_AUTHORITY)},
