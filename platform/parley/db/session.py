@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from parley.db.events import Subscriptions
 from parley.db.keys import Vault
 from parley.db.scope import Login, Scope
 
@@ -29,6 +30,7 @@ class Database:
         """Take one engine per login value (see ``Login``); logins left out cannot be used."""
         self._engines = dict(engines)
         self.vault = vault
+        self.subscriptions = Subscriptions()
 
     @contextlib.contextmanager
     def begin(self, scope: Scope) -> Iterator[Session]:
@@ -49,7 +51,8 @@ class Database:
         engine = self._engines.get(scope.login)
         if engine is None:
             raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
-        session = Session(engine, expire_on_commit=False, info={"scope": scope, "vault": self.vault})
+        info = {"scope": scope, "vault": self.vault, "subscriptions": self.subscriptions}
+        session = Session(engine, expire_on_commit=False, info=info)
         event.listen(session, "after_begin", _apply_scope)
         return session
 

@@ -1,0 +1,95 @@
+"""What can happen in a case, for whom it is written down, and the news of it. Pure."""
+
+import dataclasses
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Mapping
+
+from parley.casework.domain import EVERYONE, Viewer
+
+
+class Happening(enum.StrEnum):
+    """Something that happened in a case."""
+
+    REQUEST_SENT = "request_sent"
+    REQUEST_ENTERED_FOR_CALLER = "request_entered_for_caller"
+    YOUNG_PERSON_ASKED = "young_person_asked"
+    YOUNG_PERSON_AGREED = "young_person_agreed"
+    YOUNG_PERSON_DECLINED = "young_person_declined"
+    CLAIMED_BY_FAMILY = "claimed_by_family"
+    SUBMITTED_TO_PROVIDER = "submitted_to_provider"
+    DELIVERY_NEEDS_ATTENTION = "delivery_needs_attention"
+    ACKNOWLEDGED = "acknowledged"
+    INFORMATION_ASKED = "information_asked"
+    INFORMATION_GIVEN = "information_given"
+    SIGNPOSTED = "signposted"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    COUNCIL_TOLD = "council_told"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    HOLDING_REPLY = "holding_reply"
+    PARTY_INVITED = "party_invited"
+    PARTY_REMOVED = "party_removed"
+    EVERYONE_AGREED = "everyone_agreed"
+    ITEM_SHARED = "item_shared"
+    ITEM_NO_LONGER_SHARED = "item_no_longer_shared"
+    DOCUMENT_ADDED = "document_added"
+    CLOCK_MISSED = "clock_missed"
+    MEETING_PROPOSED = "meeting_proposed"
+    MEETING_FIXED = "meeting_fixed"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_HELD = "meeting_held"
+    OUTCOME_RECORDED = "outcome_recorded"
+    ACTION_DONE = "action_done"
+    ACTION_DISPUTED = "action_disputed"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+_FAMILY_AND_PROVIDER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
+_PROVIDER_ONLY = frozenset({Viewer.PROVIDER})
+_NOT_INVITED = frozenset({Viewer.FAMILY, Viewer.PROVIDER, Viewer.LOCAL_AUTHORITY})
+
+#: For whom each is written. What is not named here is for every side; before the council is told, it sees nothing of
+#: the case at all, whatever stands here.
+VIEWERS: dict[Happening, frozenset[Viewer]] = {
+    Happening.YOUNG_PERSON_ASKED: _FAMILY_AND_PROVIDER,
+    Happening.YOUNG_PERSON_AGREED: _FAMILY_AND_PROVIDER,
+    Happening.YOUNG_PERSON_DECLINED: _FAMILY_AND_PROVIDER,
+    Happening.REQUEST_ENTERED_FOR_CALLER: _FAMILY_AND_PROVIDER,
+    Happening.CLAIMED_BY_FAMILY: _FAMILY_AND_PROVIDER,
+    Happening.SUBMITTED_TO_PROVIDER: _FAMILY_AND_PROVIDER,
+    Happening.DELIVERY_NEEDS_ATTENTION: _PROVIDER_ONLY,
+    Happening.INFORMATION_ASKED: _FAMILY_AND_PROVIDER,
+    Happening.INFORMATION_GIVEN: _FAMILY_AND_PROVIDER,
+    Happening.SIGNPOSTED: _FAMILY_AND_PROVIDER,
+    Happening.CONFLICT_OF_INTEREST: _FAMILY_AND_PROVIDER,
+    Happening.ASSIGNED: frozenset({Viewer.LOCAL_AUTHORITY}),
+    Happening.ITEM_SHARED: _NOT_INVITED,
+    Happening.ITEM_NO_LONGER_SHARED: _FAMILY_AND_PROVIDER,
+    Happening.DOCUMENT_ADDED: _FAMILY_AND_PROVIDER,
+    Happening.CLOCK_MISSED: _NOT_INVITED,
+}
+
+
+def viewers_of(happening: Happening) -> frozenset[Viewer]:
+    """Return for whom ``happening`` is written in the timeline."""
+    return VIEWERS.get(happening, EVERYONE)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseNews:
+    """Announced in the transaction in which it happened; subscribers turn it into messages, measures, reminders.
+
+    ``by`` is the side that acted; ``codes`` holds ids and words of ours only.
+    """
+
+    happening: Happening
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    provider_id: uuid.UUID
+    at: dt.datetime
+    by: Viewer | None
+    codes: Mapping[str, str]
