@@ -112,14 +112,10 @@ class Supervisor:
             return refusal
         if name not in self._descriptions:
             lane = self._lane(name, _NO_COUNCIL)
-            try:
-                await self._learn(name, lane)
-            except StartRefused as error:
-                return self._quarantine(name, str(error))
-            except (ProcessGone, BadAnswer) as error:
-                return failed(FailureKind.RETRYABLE, "start_failed", str(error))
-            finally:
-                await lane.end()
+            problem = await self._learn(name, lane, self._limits.start_seconds)
+            await lane.end()
+            if problem is not None:
+                return problem
         return {"result": "ok", "version": self._targets[name].version, "value": self._descriptions[name]}
 
     async def _call(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -127,28 +123,31 @@ class Supervisor:
         refusal = self._refusal(name)
         if refusal is not None:
             return refusal
-        version = self._targets[name].version
         try:
-            call, seconds = _checked(question, self._limits.longest_call_seconds)
+            call, deadline = _checked(question, self._limits.longest_call_seconds)
         except ContractMismatch as error:
-            return {**failed(FailureKind.CONTRACT, "bad_question", str(error)), "version": version}
+            return self._versioned(name, failed(FailureKind.CONTRACT, "bad_question", str(error)))
+        if not await self._make_room(name, call["authority"]):
+            return self._versioned(name, failed(FailureKind.RETRYABLE, "busy", "all plugin processes are in use"))
+        lane = self._lane(name, call["authority"])
         if name not in self._descriptions:
-            described = await self._describe(name)
-            if described["result"] != "ok":
-                return {**described, "version": version}
-        if not await self._make_room():
-            return {**failed(FailureKind.RETRYABLE, "busy", "all plugin processes are in use"), "version": version}
+            problem = await self._learn(name, lane, _seconds_until(deadline))
+            if problem is not None:
+                return problem
         secrets = self._secrets(name, call["config"])
         call["arguments"] = self._reduced(name, call["hook"], call["arguments"])
         try:
-            answer = await self._lane(name, call["authority"]).call(call, seconds=seconds, secrets=secrets)
+            answer = await lane.call(call, seconds=_seconds_until(deadline), secrets=secrets)
         except StartRefused as error:
             return self._quarantine(name, str(error))
         if answer.get("result") == "failed":
             answer["message"] = redact(str(answer.get("message", "")), secrets)
             if answer.get("code") == "raised":
                 self._log("plugin_raised", {"plugin": name, "hook": call["hook"], "authority": call["authority"]})
-        return {**answer, "version": version}
+        return self._versioned(name, answer)
+
+    def _versioned(self, name: str, answer: dict[str, Any]) -> dict[str, Any]:
+        return {**answer, "version": self._targets[name].version}
 
     def _refusal(self, name: str) -> dict[str, Any] | None:
         if name not in self._targets:
@@ -161,16 +160,22 @@ class Supervisor:
         if name not in self._quarantined:
             self._quarantined[name] = reason
             self._log("plugin_quarantined", {"plugin": name, "reason": reason})
-        version = self._targets[name].version
-        return {**failed(FailureKind.PERMANENT, "quarantined", reason), "version": version}
+        return self._versioned(name, failed(FailureKind.PERMANENT, "quarantined", reason))
 
-    async def _learn(self, name: str, lane: Lane) -> None:
-        description = await lane.description()
+    async def _learn(self, name: str, lane: Lane, seconds: float) -> dict[str, Any] | None:
+        """Learn once what plugin ``name`` says it is, from its process in ``lane``; return the failure, if it fails."""
         try:
+            async with asyncio.timeout(seconds):
+                description = await lane.description()
             decode(description.get("manifest"), ProviderManifest, "manifest")
-        except ContractMismatch as error:
-            raise StartRefused(str(error)) from error
+        except TimeoutError:
+            return self._versioned(name, failed(FailureKind.TIMEOUT, "busy", "the plugin did not start in time"))
+        except (StartRefused, ContractMismatch) as error:
+            return self._quarantine(name, str(error))
+        except (ProcessGone, BadAnswer) as error:
+            return self._versioned(name, failed(FailureKind.RETRYABLE, "start_failed", str(error)))
         self._descriptions[name] = description
+        return None
 
     def _lane(self, name: str, authority: str) -> Lane:
         key = (name, authority)
@@ -181,8 +186,10 @@ class Supervisor:
             )
         return self._lanes[key]
 
-    async def _make_room(self) -> bool:
+    async def _make_room(self, name: str, authority: str) -> bool:
         """Keep the number of processes bounded: end the longest idle one if need be, False if all are busy."""
+        if (name, authority) in self._lanes and self._lanes[name, authority].pid is not None:
+            return True
         running = [lane for lane in self._lanes.values() if lane.pid is not None or lane.busy]
         if len(running) < self._limits.most_processes:
             return True
@@ -234,8 +241,8 @@ class Supervisor:
         }
 
 
-def _checked(question: dict[str, Any], longest: float) -> tuple[dict[str, Any], float]:
-    """Return the call to pass on and the seconds it may take; ContractMismatch if the question is not well formed."""
+def _checked(question: dict[str, Any], longest: float) -> tuple[dict[str, Any], dt.datetime]:
+    """Return the call to pass on and when it must be over; ContractMismatch if the question is not well formed."""
     texts = {key: decode(question.get(key), str, key) for key in ("hook", "authority", "idempotency_key")}
     if texts["hook"] not in HOOKS:
         raise ContractMismatch("hook is none that the interface has")
@@ -252,7 +259,11 @@ def _checked(question: dict[str, Any], longest: float) -> tuple[dict[str, Any], 
     now = dt.datetime.now(dt.UTC)
     deadline = min(decode(question.get("deadline"), dt.datetime, "deadline"), now + dt.timedelta(seconds=longest))
     call = {**texts, "deadline": deadline.isoformat(), "config": question["config"], "arguments": question["arguments"]}
-    return call, max((deadline - now).total_seconds(), 0.0)
+    return call, deadline
+
+
+def _seconds_until(deadline: dt.datetime) -> float:
+    return max((deadline - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
 
 
 def _remove_stale(path: pathlib.Path) -> None:

@@ -1,0 +1,3 @@
+"""Cannot even be imported."""
+
+raise RuntimeError("this plugin was packed without its parts")
