@@ -92,6 +92,8 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
 
 def _install_web(app: Flask, settings: Settings) -> None:
     assets = Assets.load()
+    # First, because whatever is refused after it (a missing token, too large a body) is said on the site's own page.
+    install_lifecycle(app)
     shell.init_app(
         app,
         frame=lambda: shell.NEUTRAL,
@@ -102,13 +104,17 @@ def _install_web(app: Flask, settings: Settings) -> None:
     )
     errors.init_app(app, front=settings.external_url(settings.base_domain))
     security.init_app(app, secure=settings.uses_https)
-    install_lifecycle(app)
     for audience in (Audience.FRONT, Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
         app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
     _serve_files(app, STATIC_FOLDER)
 
 
 def _serve_files(app: Flask, folder: pathlib.Path) -> None:
-    files = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, url: is_immutable(url))
+    files = WhiteNoise(
+        app.wsgi_app,
+        immutable_file_test=lambda _path, url: is_immutable(url),
+        add_headers_function=security.harden_file,
+        allow_all_origins=False,
+    )
     files.add_files(str(folder), prefix="static/")
     app.wsgi_app = files  # type: ignore[method-assign]
