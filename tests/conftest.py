@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from parley.db.keys import Vault
+from parley.db.session import Database, engine_for
 from support import database
+from support.factories import MASTER_KEY, Factory
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +28,21 @@ def admin_url(database_server: str) -> Iterator[str]:
 def login_urls(admin_url: str) -> dict[str, str]:
     """The address of each login ("app", "provider", ... and "owner") on this worker's migrated database."""
     return database.logins_of(admin_url)
+
+
+@pytest.fixture(scope="session", name="database")
+def opened_database(login_urls: dict[str, str]) -> Iterator[Database]:
+    """This worker's database as Parley's processes open it, with every login but the owner's."""
+    engines = {login: engine_for(url) for login, url in login_urls.items() if login != "owner"}
+    opened = Database(engines, Vault(MASTER_KEY))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def make(database: Database) -> Factory:
+    """What makes councils, providers and cases for a test."""
+    return Factory(database)
 
 
 @pytest.fixture
