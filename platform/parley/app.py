@@ -15,7 +15,7 @@ from parley.kernel.clock import Clock, SystemClock
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
-from parley.web import errors, security, shell
+from parley.web import errors, health, security, shell
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
 from parley.web.lifecycle import ParleyFlask, install_lifecycle
 from parley.web.runtime import Runtime, install
@@ -87,6 +87,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
         clock=clock,
         sites=SiteDirectory(settings.base_domain, read_authorities),
         read_sign_in=lambda session, site, token, now: None,
+        readiness=(health.database_answers(database),),
     )
 
 
@@ -106,6 +107,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
     security.init_app(app, secure=settings.uses_https)
     for audience in (Audience.FRONT, Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
         app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
+    app.register_blueprint(health.blueprint())
     _serve_files(app, STATIC_FOLDER)
 
 

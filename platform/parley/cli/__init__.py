@@ -21,6 +21,7 @@ COMMANDS = {
     "inbox": "parley.cli.inbox:inbox",
     "keys": "parley.cli.keys:keys",
     "plugins": "parley.cli.plugins:plugins",
+    "reset": "parley.cli.reset:reset",
     "run": "parley.cli.run:run",
     "worker": "parley.cli.worker:worker",
 }

@@ -35,7 +35,7 @@ from parley.db.server_programs import (
     server_account,
 )
 
-__all__ = ["EmbeddedServerError", "is_running", "running", "start", "stop"]
+__all__ = ["EmbeddedServerError", "has_processes", "is_running", "running", "start", "stop"]
 
 #: The log keeps no statements and no row values: they would carry people's names into a plain file.
 _LOG_WITHOUT_PERSONAL_DATA = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
@@ -103,6 +103,11 @@ def is_running(folder: pathlib.Path) -> bool:
     """Tell whether the server in ``folder`` accepts connections now."""
     folder = folder.resolve()
     return (folder / "port").exists() and _answers(_url(folder), folder / "cluster")
+
+
+def has_processes(folder: pathlib.Path) -> bool:
+    """Tell whether any process of the server in ``folder`` lives, ready or not: cheap enough to ask all the time."""
+    return bool(_processes(folder.resolve() / "cluster"))
 
 
 def _started(folder: pathlib.Path, *, throwaway: bool, timeout: float) -> str:

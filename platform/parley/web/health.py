@@ -1,0 +1,60 @@
+"""Two addresses for machines: does this process live, and may it be sent people. They answer under any host name."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from parley.access.domain import public
+from parley.db.scope import Login
+from parley.db.session import Database, LoginUnavailableError
+from parley.web.runtime import runtime
+from parley.web.sites import Audience
+
+log = structlog.get_logger(__name__)
+
+#: Returns None when all is well, else what is not, in words fit for an operator and without anything about a person.
+ReadinessCheck = Callable[[], str | None]
+
+
+def blueprint() -> Blueprint:
+    """Return the blueprint of the health addresses."""
+    machine = Blueprint("health", __name__, subdomain=Audience.MACHINE)
+    machine.add_url_rule("/healthz", view_func=healthz)
+    machine.add_url_rule("/readyz", view_func=readyz)
+    return machine
+
+
+@public("A load balancer has no sign-in; it learns that the process answers and nothing else.")
+def healthz() -> Response:
+    """Answer: this process lives. A process that does not should be ended and started again."""
+    return jsonify(alive=True)
+
+
+@public("A load balancer has no sign-in; it learns whether the parts answer and nothing else.")
+def readyz() -> ResponseReturnValue:
+    """Answer 200 when this process can serve people, else 503. One that cannot should be left to mend itself."""
+    problems = [problem for check in runtime().readiness if (problem := check()) is not None]
+    for problem in problems:
+        log.warning("not ready", problem=problem)
+    # What exactly is wrong is for the log: this address is open to anybody.
+    return jsonify(ready=not problems), 503 if problems else 200
+
+
+def database_answers(database: Database, login: Login = Login.APP) -> ReadinessCheck:
+    """Return a check that ``login`` reaches a database which has been prepared."""
+
+    def check() -> str | None:
+        try:
+            with database.engine(login).connect() as connection:
+                connection.execute(text("SELECT 1 FROM local_authority LIMIT 1"))
+        except LoginUnavailableError:
+            return f"this process was not handed the login {login.value}"
+        except SQLAlchemyError as error:
+            return f"the database does not answer the login {login.value}: {type(error).__name__}"
+        return None
+
+    return check
