@@ -20,8 +20,8 @@ from parley.plugin_api.contracts import ConfigProblem
 from parley.plugin_api.errors import PluginError, Retryable
 from parley.plugin_api.hookspecs import HOOKS
 from parley.plugin_api.manifest import received_types, returned_type
+from parley.plugin_api.wire import ContractMismatch, decode, encode
 from parley.plugin_host import frames
-from parley.plugin_host.codec import ContractMismatch, decode, encode
 from parley.plugin_host.confinement import Guard, NotAllowed, bound_cpu, limit_resources
 from parley.plugin_host.http_client import GuardedHttpClient
 from parley.plugin_host.limits import Limits

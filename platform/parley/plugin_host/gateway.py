@@ -9,8 +9,8 @@ from typing import Any
 
 from parley.plugin_api import API_VERSION
 from parley.plugin_api.manifest import received_types, returned_type
+from parley.plugin_api.wire import ContractMismatch, decode, encode
 from parley.plugin_host import frames
-from parley.plugin_host.codec import ContractMismatch, decode, encode
 from parley.plugin_host.results import CallRecord, Failed, FailureKind, HookResult, Ok, Unsupported
 
 #: How long after a call's deadline the supervisor may take to end the process and say so.

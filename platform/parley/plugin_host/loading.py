@@ -12,7 +12,7 @@ from parley.plugin_api.contracts import ProviderManifest, Reach
 from parley.plugin_api.hookspecs import HOOKS, ProviderHooks
 from parley.plugin_api.manifest import check_implementation, check_manifest
 from parley.plugin_api.markers import PROJECT
-from parley.plugin_host.codec import ContractMismatch, encode
+from parley.plugin_api.wire import ContractMismatch, encode
 from parley.plugin_host.config_schema import UnusableSchema, to_json_schema
 
 

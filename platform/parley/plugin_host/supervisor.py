@@ -17,8 +17,8 @@ from typing import Any
 from parley.plugin_api.contracts import ProviderManifest, SharedField
 from parley.plugin_api.hookspecs import HOOKS
 from parley.plugin_api.manifest import only_declared, received_types
+from parley.plugin_api.wire import ContractMismatch, decode, encode
 from parley.plugin_host import frames
-from parley.plugin_host.codec import ContractMismatch, decode, encode
 from parley.plugin_host.discovery import PluginTarget
 from parley.plugin_host.lane import Lane, failed
 from parley.plugin_host.limits import Limits
