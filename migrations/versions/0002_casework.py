@@ -259,6 +259,8 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("case_clock_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("case_clock_pkey")),
     )
@@ -276,7 +278,11 @@ def upgrade() -> None:
         sa.Column("setting_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("becomes_young_person_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["authority_id", "case_id"], ["case.authority_id", "case.id"], name=op.f("child_authority_id_case_id_fkey")
+            ["authority_id", "case_id"],
+            ["case.authority_id", "case.id"],
+            name=op.f("child_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("child_pkey")),
         sa.UniqueConstraint("authority_id", "case_id", name=op.f("child_authority_id_case_id_key")),
@@ -304,7 +310,11 @@ def upgrade() -> None:
         sa.Column("may_be_invited", sa.Boolean(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["authority_id", "case_id"], ["case.authority_id", "case.id"], name=op.f("party_authority_id_case_id_fkey")
+            ["authority_id", "case_id"],
+            ["case.authority_id", "case.id"],
+            name=op.f("party_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("party_pkey")),
     )
@@ -338,6 +348,8 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("referral_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("referral_pkey")),
     )
@@ -358,7 +370,11 @@ def upgrade() -> None:
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["authority_id", "case_id"], ["case.authority_id", "case.id"], name=op.f("share_authority_id_case_id_fkey")
+            ["authority_id", "case_id"],
+            ["case.authority_id", "case.id"],
+            name=op.f("share_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("share_pkey")),
     )
@@ -395,6 +411,8 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("statement_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("statement_pkey")),
     )
@@ -413,6 +431,8 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("timeline_entry_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("timeline_entry_pkey")),
     )
@@ -462,12 +482,18 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["authority_id", "case_id"], ["case.authority_id", "case.id"], name=op.f("answer_authority_id_case_id_fkey")
+            ["authority_id", "case_id"],
+            ["case.authority_id", "case.id"],
+            name=op.f("answer_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["authority_id", "party_id"],
             ["party.authority_id", "party.id"],
             name=op.f("answer_authority_id_party_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("answer_pkey")),
     )
@@ -512,11 +538,15 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("party_member_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["authority_id", "party_id"],
             ["party.authority_id", "party.id"],
             name=op.f("party_member_authority_id_party_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("party_member_pkey")),
     )
@@ -572,11 +602,15 @@ def upgrade() -> None:
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],
             name=op.f("consent_authority_id_case_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["authority_id", "member_id"],
             ["party_member.authority_id", "party_member.id"],
             name=op.f("consent_authority_id_member_id_fkey"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("authority_id", "id", name=op.f("consent_pkey")),
     )

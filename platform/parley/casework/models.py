@@ -30,8 +30,18 @@ from parley.db.sealed import SealedText
 _CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
 
 
+def _points_at(table: str, column: str) -> ForeignKeyConstraint:
+    """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order."""
+    return ForeignKeyConstraint(
+        ["authority_id", column],
+        [f"{table}.authority_id", f"{table}.id"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
+
+
 def _of_case() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["authority_id", "case_id"], ["case.authority_id", "case.id"])
+    return _points_at("case", "case_id")
 
 
 class RequestDraft(Base):
@@ -160,7 +170,7 @@ class PartyMember(Base):
     __record__ = _CASE
     __table_args__ = (
         _of_case(),
-        ForeignKeyConstraint(["authority_id", "party_id"], ["party.authority_id", "party.id"]),
+        _points_at("party", "party_id"),
         Index(None, "authority_id", "case_id"),
         Index(None, "authority_id", "identity_id"),
     )
@@ -193,7 +203,7 @@ class Consent(Base):
     __record__ = _CASE
     __table_args__ = (
         _of_case(),
-        ForeignKeyConstraint(["authority_id", "member_id"], ["party_member.authority_id", "party_member.id"]),
+        _points_at("party_member", "member_id"),
         Index(None, "authority_id", "case_id", "at"),
     )
 
@@ -281,7 +291,7 @@ class Answer(Base):
     __record__ = _CASE
     __table_args__ = (
         _of_case(),
-        ForeignKeyConstraint(["authority_id", "party_id"], ["party.authority_id", "party.id"]),
+        _points_at("party", "party_id"),
         Index(None, "authority_id", "case_id", "answered_at"),
     )
 

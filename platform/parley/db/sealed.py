@@ -72,7 +72,9 @@ def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:
     """Return the realm's data key. Raises KeyFileError when it is gone or the master key does not open it."""
 
     def load() -> bytes:
-        wrapped = session.scalar(select(DataKey.wrapped).where(DataKey.realm_id == realm_id))
+        # Sealing happens within a flush, which a query must not start again.
+        with session.no_autoflush:
+            wrapped = session.scalar(select(DataKey.wrapped).where(DataKey.realm_id == realm_id))
         if wrapped is None:
             raise keys.KeyFileError(f"realm {realm_id} has no data key: its sealed text cannot be read")
         return wrapped

@@ -1,0 +1,62 @@
+"""Adding parties, people, consents and shares to a case: steps of use cases, not use cases of their own."""
+
+import uuid
+
+from parley.casework.domain import ConsentKind, ConsentMeans, ConsentState, ItemKind, PartyKind
+from parley.casework.models import Consent, Party, PartyMember, Share
+from parley.casework.request import CONSENT_TEXTS
+from parley.casework.service.record import Act
+from parley.casework.timeline import Happening
+
+
+def add_party(act: Act, kind: PartyKind, *, name: str, may_be_invited: bool) -> Party:
+    """Add a side to the case, in the caller's transaction."""
+    party = Party(
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+        kind=kind,
+        name=name,
+        may_be_invited=may_be_invited,
+    )
+    act.session.add(party)
+    return party
+
+
+def add_member(act: Act, party: Party, **values: object) -> PartyMember:
+    """Add a person to a party, in the caller's transaction; ``values`` are columns of PartyMember."""
+    member = PartyMember(authority_id=act.case.authority_id, case_id=act.case.id, party_id=party.id, **values)
+    act.session.add(member)
+    return member
+
+
+def add_consent(act: Act, member: PartyMember, kind: ConsentKind, state: ConsentState, means: ConsentMeans) -> None:
+    """Record a person's yes or no to the present text, in the caller's transaction."""
+    act.session.add(
+        Consent(
+            authority_id=act.case.authority_id,
+            case_id=act.case.id,
+            member_id=member.id,
+            kind=kind,
+            state=state,
+            means=means,
+            text_version=CONSENT_TEXTS,
+            at=act.at,
+            recorded_by=act.actor.identity_id,
+        )
+    )
+
+
+def share_item(act: Act, item_id: uuid.UUID, kind: ItemKind, party_id: uuid.UUID, member_id: uuid.UUID) -> None:
+    """Show an item to a party from now on, in the caller's transaction."""
+    act.session.add(
+        Share(
+            authority_id=act.case.authority_id,
+            case_id=act.case.id,
+            item_kind=kind,
+            item_id=item_id,
+            party_id=party_id,
+            shared_by=member_id,
+            shared_at=act.at,
+        )
+    )
+    act.happened(Happening.ITEM_SHARED, subject_id=item_id, item_kind=kind.value, party_id=str(party_id))

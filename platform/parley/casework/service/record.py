@@ -1,0 +1,176 @@
+"""What every use case on a case does besides its own business: timeline, audit, news, clocks, the worklist."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.audit import service as audit
+from parley.casework.clocks import NewClock, next_due
+from parley.casework.domain import CaseState, ClockCode, CloseReason, Viewer, require_move
+from parley.casework.models import Case, CaseClock, TimelineEntry, WorklistEntry
+from parley.casework.timeline import CaseNews, Happening, viewers_of
+from parley.db.events import announce
+from parley.db.session import scope_of
+from parley.kernel.errors import NotFound
+
+#: Whose due dates a council's inbox and a provider's list sort by.
+COUNCIL_BINDS = frozenset({Viewer.LOCAL_AUTHORITY})
+PROVIDER_BINDS = frozenset({Viewer.PROVIDER})
+
+#: Dates that no act here can stop.
+STATUTORY = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
+
+
+@dataclasses.dataclass(kw_only=True)
+class Act:
+    """Somebody doing something to a case: the frame of one use case."""
+
+    session: Session
+    case: Case
+    actor: Actor
+    by: Viewer
+    at: dt.datetime
+    _clocks: list[CaseClock] | None = None
+
+    def happened(self, happening: Happening, *, subject_id: uuid.UUID | None = None, **codes: str) -> None:
+        """Write ``happening`` into the timeline and the audit, and announce it; codes are ids and words of ours."""
+        case = self.case
+        self.session.add(
+            TimelineEntry(
+                authority_id=case.authority_id,
+                case_id=case.id,
+                at=self.at,
+                code=happening.value,
+                by=self.by.value,
+                viewers=sorted(viewers_of(happening)),
+                codes=dict(codes),
+            )
+        )
+        self.audited(happening.value, subject_id=subject_id, **codes)
+        announce(
+            self.session,
+            CaseNews(
+                happening=happening,
+                authority_id=case.authority_id,
+                case_id=case.id,
+                provider_id=case.provider_id,
+                at=self.at,
+                by=self.by,
+                codes=codes,
+            ),
+        )
+
+    def audited(self, verb: str, *, subject_id: uuid.UUID | None = None, **codes: str) -> None:
+        """Write an audit event without a timeline entry: for reads and for what is nobody else's news."""
+        audit.record(
+            self.session,
+            at=self.at,
+            actor=self.actor,
+            action=f"case.{verb}",
+            realm_id=scope_of(self.session).realm_id,
+            subject_id=subject_id or self.case.id,
+            case_id=self.case.id,
+            codes=codes,
+        )
+
+    def move(self, state: CaseState, *, because: CloseReason | None = None) -> None:
+        """Move the case on. Raises Conflict when it cannot go there from where it stands."""
+        require_move(self.case.state, state)
+        self.case.state = state
+        self.case.state_since = self.at
+        if state is CaseState.CLOSED:
+            self.case.closed_at = self.at
+            self.case.close_reason = because
+        entry = worklist_entry(self.session, self.case)
+        entry.state = state
+        entry.is_open = state is not CaseState.CLOSED
+        entry.updated_at = self.at
+
+    def start(self, clocks: Iterable[NewClock]) -> None:
+        """Start clocks; one of the same code that still runs is stopped by its successor."""
+        for clock in clocks:
+            self._end(CaseClock.stopped_at.key, [clock.code])
+            started = CaseClock(
+                authority_id=self.case.authority_id,
+                case_id=self.case.id,
+                code=clock.code,
+                basis=clock.basis,
+                binds=clock.binds.value,
+                due_on=clock.due_on,
+                started_at=self.at,
+            )
+            self.session.add(started)
+            self._running().append(started)
+        self._refresh_due()
+
+    def meet(self, *codes: ClockCode) -> None:
+        """Mark running clocks of these codes as met."""
+        self._end(CaseClock.met_at.key, codes)
+        self._refresh_due()
+
+    def stop(self, *codes: ClockCode) -> None:
+        """Stop running clocks of these codes: what they asked for is no longer due."""
+        self._end(CaseClock.stopped_at.key, codes)
+        self._refresh_due()
+
+    def stop_all(self) -> None:
+        """Stop what the service itself asked for; the dates of the law run on whatever happens here."""
+        self.stop(*(code for code in ClockCode if code not in STATUTORY))
+
+    def _end(self, how: str, codes: Iterable[ClockCode]) -> None:
+        wanted = set(codes)
+        for clock in [clock for clock in self._running() if clock.code in wanted]:
+            setattr(clock, how, self.at)
+            self._running().remove(clock)
+
+    def _running(self) -> list[CaseClock]:
+        if self._clocks is None:
+            self._clocks = running_clocks(self.session, self.case)
+        return self._clocks
+
+    def _refresh_due(self) -> None:
+        running = [(clock.code, clock.binds, clock.due_on) for clock in self._running()]
+        council = next_due(running, COUNCIL_BINDS)
+        self.case.next_due_code, self.case.next_due_on = council or (None, None)
+        entry = worklist_entry(self.session, self.case)
+        entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, None)
+
+
+def running_clocks(session: Session, case: Case) -> list[CaseClock]:
+    """Return the case's clocks that are neither met nor stopped."""
+    return list(
+        session.scalars(
+            select(CaseClock).where(
+                CaseClock.authority_id == case.authority_id,
+                CaseClock.case_id == case.id,
+                CaseClock.met_at.is_(None),
+                CaseClock.stopped_at.is_(None),
+            )
+        )
+    )
+
+
+def worklist_entry(session: Session, case: Case) -> WorklistEntry:
+    """Return the case's row in its provider's list."""
+    entry = session.get(WorklistEntry, (case.provider_id, case.authority_id, case.id))
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def case_for_update(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
+    """Return the case, locked until the transaction ends. Raises NotFound where the walls show none."""
+    case = session.scalar(select(Case).where(Case.authority_id == authority_id, Case.id == case_id).with_for_update())
+    if case is None:
+        raise NotFound
+    return case
+
+
+def codes_of(values: Mapping[str, object]) -> dict[str, str]:
+    """Return ``values`` as audit and timeline codes."""
+    return {key: str(value) for key, value in values.items() if value is not None}

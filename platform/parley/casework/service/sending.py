@@ -1,0 +1,353 @@
+"""Sending a request: the moment a draft, or a caller's words, become a case."""
+
+import dataclasses
+import datetime as dt
+import json
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.casework.clocks import opening_clocks, provider_clocks
+from parley.casework.domain import (
+    Capacity,
+    CaseState,
+    Channel,
+    ClockCode,
+    CloseReason,
+    ConsentKind,
+    ConsentMeans,
+    ConsentState,
+    ItemKind,
+    PartyKind,
+    ReferralState,
+    StatementKind,
+    Viewer,
+    reference,
+)
+from parley.casework.models import (
+    Case,
+    CaseCounter,
+    Child,
+    Party,
+    PartyMember,
+    Referral,
+    RequestDraft,
+    Statement,
+    WorklistEntry,
+)
+from parley.casework.request import NewRequest, problems
+from parley.casework.service.people import add_consent, add_member, add_party, share_item
+from parley.casework.service.record import Act, case_for_update
+from parley.casework.timeline import Happening
+from parley.db.sealed import search_fingerprint
+from parley.jobs.service import enqueue
+from parley.kernel.clock import london_date
+from parley.kernel.errors import Invalid, NotFound, Refused
+from parley.law.domain import LawVersion
+from parley.policy.domain import Policy
+from parley.tenancy.domain import Authority
+
+DELIVER = "casework.deliver_referral"
+ASK_YOUNG_PERSON = "casework.ask_young_person"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a case begins under and keeps: the council's policy version and the law version."""
+
+    policy: Policy
+    policy_version_id: uuid.UUID
+    law: LawVersion
+
+
+def send_request(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority: Authority,
+    provider_id: uuid.UUID,
+    case_id: uuid.UUID,
+    request: NewRequest,
+    rules: Rules,
+    channel: Channel = Channel.ONLINE,
+) -> Case:
+    """Make a case of ``request`` and hand it to the provider; return it. Commits.
+
+    ``case_id`` is the draft's id (or, for a caller's request, an id made when its form was opened): sending the same
+    one twice returns the case that is there, so a double click makes one case. ``provider_id`` is a provider the
+    council commissions; the caller has checked that the policy evidences it. Sending from a draft also ends the draft.
+    Raises Invalid naming each field that keeps the request from being sent.
+    """
+    existing = session.get(Case, (authority.id, case_id))
+    if existing is not None:
+        return existing
+    on = london_date(at)
+    if found := problems(request, on):
+        raise Invalid(found)
+    if not _take_draft(session, actor, authority.id, case_id, channel):
+        # Another click was faster and has ended the draft.
+        session.rollback()
+        sent = session.get(Case, (authority.id, case_id))
+        if sent is None:
+            raise NotFound
+        return sent
+    case = _new_case(session, at, authority, provider_id, case_id, request, rules, channel)
+    act = Act(session=session, case=case, actor=actor, by=_side(channel), at=at)
+    asker = _add_family(act, request)
+    parties = _add_bodies(act, authority, request)
+    _add_statements(act, asker, parties, request)
+    act.start(opening_clocks(request, rules.policy, rules.law, on))
+    act.happened(Happening.REQUEST_SENT if channel is Channel.ONLINE else Happening.REQUEST_ENTERED_FOR_CALLER)
+    if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
+        act.happened(Happening.YOUNG_PERSON_ASKED)
+        enqueue(session, ASK_YOUNG_PERSON, authority_id=authority.id, case_id=case.id)
+    else:
+        _refer(act)
+    session.commit()
+    return case
+
+
+def young_person_answers(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    agrees: bool,
+    rules: Rules,
+    means: ConsentMeans = ConsentMeans.ONLINE,
+) -> Case:
+    """Record a young person's own yes or no to the request a parent made for them. Commits.
+
+    A yes hands the case to the provider; a no closes it, and nobody but the family hears of it. Raises NotFound for
+    anybody who is not the young person of this case, unless a coordinator records a spoken answer.
+    """
+    case = case_for_update(session, authority_id, case_id)
+    member = _young_person(session, case)
+    if means is ConsentMeans.ONLINE and (member is None or member.identity_id != actor.identity_id):
+        raise NotFound
+    if member is None:
+        raise Refused("This request did not need a young person's own answer.", code="no-young-person")
+    act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
+    state = ConsentState.GIVEN if agrees else ConsentState.DECLINED
+    add_consent(act, member, ConsentKind.PARENT_MAY_ASK, state, means)
+    if agrees:
+        act.move(CaseState.SENT)
+        act.meet(ClockCode.YOUNG_PERSON_BY)
+        act.start(provider_clocks(rules.policy, london_date(at)))
+        act.happened(Happening.YOUNG_PERSON_AGREED)
+        _refer(act)
+    else:
+        act.move(CaseState.CLOSED, because=CloseReason.YOUNG_PERSON_SAID_NO)
+        act.stop_all()
+        act.happened(Happening.YOUNG_PERSON_DECLINED)
+    session.commit()
+    return case
+
+
+def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id: uuid.UUID, channel: Channel) -> bool:
+    """End the draft that is being sent; tell whether it was still there. A caller's request never had one."""
+    if channel is Channel.PHONE:
+        return True
+    draft = session.scalar(
+        select(RequestDraft)
+        .where(
+            RequestDraft.authority_id == authority_id,
+            RequestDraft.id == case_id,
+            RequestDraft.owner_id == actor.identity_id,
+        )
+        .with_for_update()
+    )
+    if draft is None:
+        return False
+    session.delete(draft)
+    return True
+
+
+def _new_case(
+    session: Session,
+    at: dt.datetime,
+    authority: Authority,
+    provider_id: uuid.UUID,
+    case_id: uuid.UUID,
+    request: NewRequest,
+    rules: Rules,
+    channel: Channel,
+) -> Case:
+    on = london_date(at)
+    state = request.opening_state(on)
+    number = _next_number(session, authority.id, on.year)
+    name = reference(authority.reference_prefix, on.year, number)
+    child_key = f"{request.child_name}|{request.child_date_of_birth}"
+    entry = WorklistEntry(
+        provider_id=provider_id,
+        authority_id=authority.id,
+        case_id=case_id,
+        reference=name,
+        state=state,
+        is_open=True,
+        channel=channel,
+        received_at=at,
+        child_fingerprint=search_fingerprint(session, provider_id, "provider_worklist.child", child_key),
+        updated_at=at,
+    )
+    entry.name = request.child_name
+    session.add(entry)
+    # First of all rows: it is what lets a provider's own login write the others for a caller's request.
+    session.flush()
+    case = Case(
+        authority_id=authority.id,
+        id=case_id,
+        reference=name,
+        state=state,
+        state_since=at,
+        channel=channel,
+        policy_version_id=rules.policy_version_id,
+        law_version=rules.law.id,
+        provider_id=provider_id,
+        areas=sorted(request.areas),
+        against=sorted({body.kind.value for body in request.bodies}),
+        facts=dict(request.facts),
+        asked_as_question=request.asked_as_question,
+        sent_at=at,
+        child_name=request.child_name,
+        child_fingerprint=search_fingerprint(session, authority.id, "case.child_name", request.child_name),
+    )
+    session.add(case)
+    session.add(
+        Child(
+            authority_id=authority.id,
+            case_id=case_id,
+            date_of_birth=request.child_date_of_birth.isoformat() if request.child_date_of_birth else "",
+            address=request.child_address,
+            setting=request.setting,
+        )
+    )
+    session.flush()
+    return case
+
+
+def _next_number(session: Session, authority_id: uuid.UUID, year: int) -> int:
+    counted = insert(CaseCounter).values(authority_id=authority_id, year=year, last=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=[CaseCounter.authority_id, CaseCounter.year], set_={"last": CaseCounter.last + 1}
+    )
+    return session.execute(counted.returning(CaseCounter.last)).scalar_one()
+
+
+def _add_family(act: Act, request: NewRequest) -> PartyMember:
+    party = add_party(act, PartyKind.FAMILY, name="", may_be_invited=True)
+    waits = act.case.state is CaseState.WAITING_FOR_YOUNG_PERSON
+    asker = add_member(
+        act,
+        party,
+        capacity=request.capacity,
+        is_rights_holder=not waits,
+        identity_id=act.actor.identity_id if act.case.channel is Channel.ONLINE else None,
+        name=request.asker.name,
+        email="" if request.phone_only else request.asker.email,
+        phone=request.asker.phone,
+        safety=json.dumps(request.safety.as_json()),
+        access_needs=_access_needs(request),
+    )
+    means = ConsentMeans.ONLINE if act.case.channel is Channel.ONLINE else ConsentMeans.SPOKEN
+    add_consent(act, asker, ConsentKind.TELL_COUNCIL, ConsentState.GIVEN, means)
+    add_consent(act, asker, ConsentKind.TAKE_PART, ConsentState.GIVEN, means)
+    kinds = {PartyKind.SETTING: ConsentKind.ASK_SETTING, PartyKind.ICB: ConsentKind.ASK_ICB}
+    for body in request.bodies:
+        if body.may_be_invited and body.kind in kinds:
+            add_consent(act, asker, kinds[body.kind], ConsentState.GIVEN, means)
+    if waits and request.young_person is not None:
+        add_member(
+            act,
+            party,
+            capacity=Capacity.YOUNG_PERSON,
+            is_rights_holder=True,
+            name=request.child_name,
+            email=request.young_person.email,
+            phone=request.young_person.phone,
+        )
+    return asker
+
+
+def _access_needs(request: NewRequest) -> str:
+    needs = {
+        "needs": request.access_needs,
+        "modes": [mode.value for mode in request.meeting_modes],
+        "availability": request.availability,
+        "supporter": request.supporter,
+    }
+    return json.dumps(needs)
+
+
+def _add_bodies(act: Act, authority: Authority, request: NewRequest) -> list[Party]:
+    """Add the council, which is always told (seed page), and each further body the disagreement is with."""
+    council = add_party(act, PartyKind.LOCAL_AUTHORITY, name=authority.name, may_be_invited=True)
+    others = [
+        add_party(act, body.kind, name=body.name, may_be_invited=body.may_be_invited)
+        for body in request.bodies
+        if body.kind in {PartyKind.SETTING, PartyKind.ICB}
+    ]
+    return [council, *others]
+
+
+def _add_statements(act: Act, author: PartyMember, parties: list[Party], request: NewRequest) -> None:
+    written = {
+        StatementKind.STORY: request.story,
+        StatementKind.WISH: request.wish,
+        StatementKind.CHILD_VIEWS: request.child_views,
+    }
+    for kind, body in written.items():
+        if not body.strip():
+            continue
+        statement = Statement(
+            authority_id=act.case.authority_id,
+            case_id=act.case.id,
+            member_id=author.id,
+            kind=kind,
+            body=body,
+            written_at=act.at,
+        )
+        act.session.add(statement)
+        for party in parties:
+            if (kind, party.kind) in request.shares:
+                share_item(act, statement.id, ItemKind.STATEMENT, party.id, author.id)
+
+
+def _refer(act: Act) -> None:
+    """Hand the case to the provider: the referral row and the job that delivers it, in this transaction."""
+    referral = Referral(
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+        provider_id=act.case.provider_id,
+        state=ReferralState.PENDING,
+        made_at=act.at,
+    )
+    act.session.add(referral)
+    enqueue(
+        act.session,
+        DELIVER,
+        lock=f"case:{act.case.id}",
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+        referral_id=referral.id,
+    )
+
+
+def _young_person(session: Session, case: Case) -> PartyMember | None:
+    return session.scalar(
+        select(PartyMember).where(
+            PartyMember.authority_id == case.authority_id,
+            PartyMember.case_id == case.id,
+            PartyMember.capacity == Capacity.YOUNG_PERSON,
+        )
+    )
+
+
+def _side(channel: Channel) -> Viewer:
+    return Viewer.FAMILY if channel is Channel.ONLINE else Viewer.PROVIDER
