@@ -54,7 +54,7 @@ STAFF = Frame(
 )
 
 
-def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None) -> Flask:
+def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None, secure: bool = False) -> Flask:
     """Return an app that shows the specimens within ``frame``."""
     app = Flask("styleguide", static_folder=str(STATIC_FOLDER), static_url_path="/static")
     app.config.update(SECRET_KEY="only for the style guide's tests")
@@ -65,7 +65,7 @@ def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None) -> Fl
         assets=assets or Assets.load(),
         csrf=CSRFProtect(),
     )
-    security.init_app(app, secure=False)
+    security.init_app(app, secure=secure)
     errors.init_app(app, front="http://localhost:8000/")
     app.register_blueprint(shell.blueprint())
     app.register_blueprint(styleguide.blueprint())
