@@ -1,0 +1,164 @@
+"""Tables of sign-in. Each row lives in one realm: a council, a provider or the platform."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.sealed import SealedText
+from parley.identity.domain import Environment, LinkPurpose, SignInKind
+
+_PERSONAL = Record(wall=Wall.REALM, record_class=RecordClass.IDENTITY, controller=Controller.AUTHORITY)
+_CONFIGURED = Record(wall=Wall.REALM, record_class=RecordClass.CONFIGURATION, controller=Controller.AUTHORITY)
+_OPERATIONAL = Record(wall=Wall.REALM, record_class=RecordClass.OPERATION, controller=Controller.AUTHORITY)
+
+
+class SignInConfigRow(Base):
+    """A door of the realm as its file described it when it was loaded; ``content`` holds no secret."""
+
+    __tablename__ = "sign_in_config"
+    __record__ = _CONFIGURED
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[SignInKind] = enum_column(SignInKind, primary_key=True)
+    environment: Mapped[Environment] = enum_column(Environment, primary_key=True)
+    content: Mapped[dict[str, Any]]
+    loaded_at: Mapped[dt.datetime]
+
+
+class SigningKey(Base):
+    """A key with which Parley proves to the realm's issuers that it is their client (private_key_jwt).
+
+    ``public_jwk`` is published until ``retired_at``; the private half is sealed with the realm's data key.
+    """
+
+    __tablename__ = "signing_key"
+    __record__ = _CONFIGURED
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    public_jwk: Mapped[dict[str, Any]]
+    private_jwk_sealed: Mapped[bytes | None]
+    private_jwk = SealedText(realm="realm_id")
+    created_at: Mapped[dt.datetime]
+    retired_at: Mapped[dt.datetime | None]
+
+
+class Identity(Base):
+    """Somebody as one issuer knows them in one realm. The same subject at another issuer is somebody else.
+
+    ``kind`` is the door they first came through. Roles belong to a session, for they hold as long as it does.
+    """
+
+    __tablename__ = "identity"
+    __record__ = _PERSONAL
+    __table_args__ = (UniqueConstraint("realm_id", "issuer", "subject"),)
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    kind: Mapped[SignInKind] = enum_column(SignInKind)
+    shown_as_sealed: Mapped[bytes | None]
+    shown_as = SealedText(realm="realm_id")
+    created_at: Mapped[dt.datetime]
+    last_sign_in_at: Mapped[dt.datetime]
+
+
+class SignInSession(Base):
+    """One browser signed in on one host. The cookie's token is known to that browser only; here is its digest."""
+
+    __tablename__ = "sign_in_session"
+    __record__ = _PERSONAL
+    __table_args__ = (
+        ForeignKeyConstraint(["realm_id", "identity_id"], ["identity.realm_id", "identity.id"]),
+        UniqueConstraint("realm_id", "token_hash"),
+        Index(None, "realm_id", "identity_id"),
+    )
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    identity_id: Mapped[uuid.UUID]
+    token_hash: Mapped[bytes]
+    kind: Mapped[SignInKind] = enum_column(SignInKind)
+    host: Mapped[str]
+    roles: Mapped[list[str]]
+    case_id: Mapped[uuid.UUID | None]
+    auth_time: Mapped[dt.datetime]
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+    idle_seconds: Mapped[int]
+    expires_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    device_sealed: Mapped[bytes | None]
+    device = SealedText(realm="realm_id")
+    #: What signing out at the issuer needs; nothing for a session that no issuer vouched for.
+    id_token_sealed: Mapped[bytes | None]
+    id_token = SealedText(realm="realm_id")
+    end_session_endpoint: Mapped[str | None]
+
+
+class SignInAttempt(Base):
+    """A sign-in on its way through an issuer: once only, by the browser that began it, for ten minutes."""
+
+    __tablename__ = "sign_in_attempt"
+    __record__ = _OPERATIONAL
+    __table_args__ = (UniqueConstraint("realm_id", "state_hash"),)
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[SignInKind] = enum_column(SignInKind)
+    state_hash: Mapped[bytes]
+    browser_hash: Mapped[bytes]
+    nonce_sealed: Mapped[bytes | None]
+    nonce = SealedText(realm="realm_id")
+    verifier_sealed: Mapped[bytes | None]
+    verifier = SealedText(realm="realm_id")
+    redirect_uri: Mapped[str]
+    next_path: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class OneTimeLink(Base):
+    """A link asked for by one browser, to be mailed to one mailbox. The job that mails it mints the token.
+
+    ``mailbox_hash`` is the blind index that makes the identity's subject. Until the job ran, nothing opens it.
+    """
+
+    __tablename__ = "one_time_link"
+    __record__ = _PERSONAL
+    __table_args__ = (UniqueConstraint("realm_id", "token_hash"),)
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[LinkPurpose] = enum_column(LinkPurpose)
+    host: Mapped[str]
+    mailbox_sealed: Mapped[bytes | None]
+    mailbox = SealedText(realm="realm_id")
+    mailbox_hash: Mapped[bytes]
+    browser_hash: Mapped[bytes]
+    token_hash: Mapped[bytes | None]
+    code_hash: Mapped[bytes | None]
+    code_tries: Mapped[int]
+    next_path: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class AttemptLimit(Base):
+    """How often something was tried in the present window, by whom it concerns (a keyed digest, never the thing)."""
+
+    __tablename__ = "attempt_limit"
+    __record__ = _OPERATIONAL
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    window_ends_at: Mapped[dt.datetime]
+    count: Mapped[int]

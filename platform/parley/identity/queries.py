@@ -1,0 +1,82 @@
+"""Reading doors, published keys and the list of one's own sign-ins."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from parley.identity.domain import Environment, SignInConfig, SignInKind
+from parley.identity.models import SignInConfigRow, SigningKey, SignInSession
+from parley.identity.schemas import config_of
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignInRow:
+    """One line of "where you are signed in"."""
+
+    id: uuid.UUID
+    device: str
+    host: str
+    began_at: dt.datetime
+    last_seen_at: dt.datetime
+    is_this_one: bool
+
+
+def door(session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: Environment) -> SignInConfig | None:
+    """Return the realm's door of that kind, or None where its file names none for ``environment``."""
+    content = session.scalar(
+        select(SignInConfigRow.content).where(
+            SignInConfigRow.realm_id == realm_id,
+            SignInConfigRow.kind == kind,
+            SignInConfigRow.environment == environment,
+        )
+    )
+    return config_of(kind, environment, content) if content is not None else None
+
+
+def public_keys(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> list[dict[str, Any]]:
+    """Return the public keys with which Parley's proofs to the realm's issuers can be checked at ``at``."""
+    rows = session.scalars(
+        select(SigningKey.public_jwk)
+        .where(SigningKey.realm_id == realm_id, or_(SigningKey.retired_at.is_(None), SigningKey.retired_at > at))
+        .order_by(SigningKey.created_at)
+    )
+    return list(rows)
+
+
+def live_sign_ins(
+    session: Session, *, realm_id: uuid.UUID, identity_id: uuid.UUID, this_one: uuid.UUID, at: dt.datetime
+) -> Sequence[SignInRow]:
+    """Return where the person is signed in, the latest first."""
+    rows = session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.realm_id == realm_id,
+            SignInSession.identity_id == identity_id,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > at,
+        )
+        .order_by(SignInSession.last_seen_at.desc())
+    )
+    return [
+        SignInRow(
+            id=row.id,
+            device=row.device,
+            host=row.host,
+            began_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_this_one=row.id == this_one,
+        )
+        for row in rows
+        if not has_lapsed(row, at)
+    ]
+
+
+def has_lapsed(row: SignInSession, at: dt.datetime) -> bool:
+    """Tell whether a session is over at ``at``: ended, too old, or idle too long."""
+    from_last_seen = dt.timedelta(seconds=row.idle_seconds)
+    return row.ended_at is not None or row.expires_at <= at or row.last_seen_at + from_last_seen <= at

@@ -1,0 +1,279 @@
+"""Signing in through an issuer: doors are loaded, an attempt begins, comes back once, and becomes a session.
+
+The conversation with the issuer itself (``oidc``) happens between these use cases, while no transaction is open.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor, Realm, system_actor
+from parley.audit import service as audit
+from parley.identity.domain import (
+    ATTEMPT_LIFETIME,
+    REALM_OF_KIND,
+    Browser,
+    ClientAuth,
+    IssuerConfig,
+    Limited,
+    SignInConfig,
+    SignInKind,
+    SignInReason,
+    SignInRefused,
+    Verified,
+    digest,
+    new_secret,
+    roles_from_claims,
+)
+from parley.identity.limits import within_limit
+from parley.identity.models import SignInAttempt, SignInConfigRow, SigningKey
+from parley.identity.oidc import CLIENT_ALGORITHM, ClientProof
+from parley.identity.schemas import ParsedSignIn
+from parley.identity.sessions import (
+    NewSession,
+    Person,
+    Place,
+    Proof,
+    begin_session,
+    end_session,
+    end_sessions_of,
+    read_sign_in,
+)
+from parley.kernel.ids import new_id
+
+__all__ = [
+    "BegunAttempt",
+    "TakenAttempt",
+    "begin_attempt",
+    "begin_session",
+    "client_proof",
+    "end_session",
+    "end_sessions_of",
+    "load_sign_in_config",
+    "read_sign_in",
+    "record_refusal",
+    "sign_in",
+    "take_attempt",
+]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BegunAttempt:
+    """What goes into the authorisation request. ``state`` and ``verifier`` are known here for the last time."""
+
+    state: str = dataclasses.field(repr=False)
+    nonce: str = dataclasses.field(repr=False)
+    verifier: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TakenAttempt:
+    """An attempt that came back, taken for the only time."""
+
+    nonce: str = dataclasses.field(repr=False)
+    verifier: str = dataclasses.field(repr=False)
+    redirect_uri: str
+    next_path: str
+
+
+def load_sign_in_config(
+    session: Session, *, realm_id: uuid.UUID, parsed: Iterable[ParsedSignIn], actor: Actor, at: dt.datetime
+) -> None:
+    """Make the realm's doors those of its file, in the realm's scope; give it a signing key if a door needs one.
+
+    Commits. Sessions that began through a door taken away end by themselves.
+    """
+    doors = list(parsed)
+    kept = [(door.kind, door.environment) for door in doors]
+    session.execute(
+        delete(SignInConfigRow).where(
+            SignInConfigRow.realm_id == realm_id,
+            tuple_(SignInConfigRow.kind, SignInConfigRow.environment).not_in(kept),
+        )
+    )
+    for door in doors:
+        content = dict(door.content)
+        statement = insert(SignInConfigRow).values(
+            realm_id=realm_id, kind=door.kind, environment=door.environment, content=content, loaded_at=at
+        )
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["realm_id", "kind", "environment"], set_={"content": content, "loaded_at": at}
+            )
+        )
+    if any(_signs_with_our_key(door.config.issuer) for door in doors):
+        _ensure_signing_key(session, realm_id, at)
+    audit.record(
+        session, at=at, actor=actor, action="sign_in.configure", realm_id=realm_id, codes={"doors": len(doors)}
+    )
+    session.commit()
+
+
+def begin_attempt(
+    session: Session,
+    *,
+    realm_id: uuid.UUID,
+    kind: SignInKind,
+    browser: Browser,
+    redirect_uri: str,
+    next_path: str,
+    at: dt.datetime,
+) -> BegunAttempt:
+    """Remember that this browser is off to the issuer. Commits. Raises SignInRefused(TOO_MANY)."""
+    if not within_limit(session, realm_id=realm_id, what=Limited.START_BY_NETWORK, of=browser.network, at=at):
+        session.commit()
+        raise SignInRefused(SignInReason.TOO_MANY, Limited.START_BY_NETWORK)
+    begun = BegunAttempt(state=new_secret(), nonce=new_secret(), verifier=new_secret())
+    attempt = SignInAttempt(
+        realm_id=realm_id,
+        kind=kind,
+        state_hash=digest(begun.state),
+        browser_hash=digest(browser.secret),
+        redirect_uri=redirect_uri,
+        next_path=next_path,
+        created_at=at,
+        expires_at=at + ATTEMPT_LIFETIME,
+    )
+    attempt.nonce = begun.nonce
+    attempt.verifier = begun.verifier
+    session.add(attempt)
+    session.commit()
+    return begun
+
+
+def take_attempt(
+    session: Session, *, realm_id: uuid.UUID, kind: SignInKind, state: str, browser: Browser, at: dt.datetime
+) -> TakenAttempt:
+    """Take the attempt that ``state`` names, if this browser began it and nobody took it before. Commits.
+
+    It counts as used from here on, whatever the issuer says next. Raises SignInRefused(ATTEMPT_UNKNOWN), in the same
+    words for a state that was made up, replayed, too old, another browser's or another council's.
+    """
+    attempt = session.scalars(
+        update(SignInAttempt)
+        .where(
+            SignInAttempt.realm_id == realm_id,
+            SignInAttempt.kind == kind,
+            SignInAttempt.state_hash == digest(state),
+            SignInAttempt.browser_hash == digest(browser.secret),
+            SignInAttempt.used_at.is_(None),
+            SignInAttempt.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(SignInAttempt)
+    ).one_or_none()
+    if attempt is None:
+        raise SignInRefused(SignInReason.ATTEMPT_UNKNOWN)
+    taken = TakenAttempt(
+        nonce=attempt.nonce,
+        verifier=attempt.verifier,
+        redirect_uri=attempt.redirect_uri,
+        next_path=attempt.next_path,
+    )
+    session.commit()
+    return taken
+
+
+def sign_in(
+    session: Session,
+    *,
+    config: SignInConfig,
+    verified: Verified,
+    place: Place,
+    replaces: uuid.UUID | None,
+    at: dt.datetime,
+) -> NewSession:
+    """Begin the session of the person whom ``verified`` names. Commits. Raises SignInRefused(NO_ROLE)."""
+    roles = roles_from_claims(config.issuer, config.kind, verified.claims)
+    name = verified.claims.get(config.issuer.name_claim) if config.issuer.name_claim else None
+    person = Person(
+        kind=config.kind,
+        issuer=verified.issuer,
+        subject=verified.subject,
+        roles=roles,
+        shown_as=name[:200] if isinstance(name, str) else "",
+    )
+    proof = Proof(at=verified.auth_time, id_token=verified.id_token, end_session_endpoint=verified.end_session_endpoint)
+    begun = begin_session(session, person, place, proof, config.limits, replaces=replaces, at=at)
+    session.commit()
+    return begun
+
+
+def record_refusal(
+    session: Session, *, realm: Realm, kind: SignInKind, refused: SignInRefused, at: dt.datetime
+) -> None:
+    """Write into the audit that a sign-in was refused, and why. Commits."""
+    audit.record(
+        session,
+        at=at,
+        actor=system_actor(realm),
+        action="sign_in.refuse",
+        realm_id=realm.id,
+        codes={"kind": kind.value, "reason": refused.reason.value, "detail": refused.detail},
+    )
+    session.commit()
+
+
+def client_proof(
+    session: Session, *, realm_id: uuid.UUID, config: IssuerConfig, environ: Mapping[str, str]
+) -> ClientProof:
+    """Return what we prove ourselves with at the issuer. Raises SignInRefused(NOT_SET_UP) when it is not there."""
+    if config.client_auth is ClientAuth.BASIC:
+        return ClientProof(secret=_from_environment(environ, config.secret_variable))
+    if config.key_variable:
+        return ClientProof(key=_private_key(_from_environment(environ, config.key_variable)))
+    row = session.scalars(
+        select(SigningKey)
+        .where(SigningKey.realm_id == realm_id, SigningKey.retired_at.is_(None))
+        .order_by(SigningKey.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise SignInRefused(SignInReason.NOT_SET_UP, "signing_key")
+    return ClientProof(key=_private_key(row.private_jwk))
+
+
+def _from_environment(environ: Mapping[str, str], variable: str | None) -> str:
+    value = environ.get(variable or "")
+    if not value:
+        raise SignInRefused(SignInReason.NOT_SET_UP, f"variable_{variable}")
+    return value
+
+
+def _private_key(jwk: str) -> ECKey:
+    try:
+        key = ECKey.import_key(json.loads(jwk))
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise SignInRefused(SignInReason.NOT_SET_UP, "client_key") from error
+    if not key.is_private:
+        raise SignInRefused(SignInReason.NOT_SET_UP, "client_key_public")
+    key.ensure_kid()
+    return key
+
+
+def _signs_with_our_key(config: IssuerConfig) -> bool:
+    return config.client_auth is ClientAuth.PRIVATE_KEY and config.key_variable is None
+
+
+def _ensure_signing_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
+    known = select(SigningKey.id).where(SigningKey.realm_id == realm_id, SigningKey.retired_at.is_(None))
+    if session.scalars(known.limit(1)).one_or_none() is not None:
+        return
+    key_id = new_id()
+    key = ECKey.generate_key("P-256", {"kid": key_id.hex, "use": "sig", "alg": CLIENT_ALGORITHM}, private=True)
+    row = SigningKey(realm_id=realm_id, id=key_id, public_jwk=dict(key.as_dict(private=False)), created_at=at)
+    row.private_jwk = json.dumps(key.as_dict(private=True))
+    session.add(row)
+
+
+def realm_of(kind: SignInKind, realm_id: uuid.UUID) -> Realm:
+    """Return the realm that identities of ``kind`` live in."""
+    return Realm(kind=REALM_OF_KIND[kind], id=realm_id)

@@ -1,0 +1,245 @@
+"""Sessions: begun at sign-in, read on every request, ended by the person or by time."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
+from parley.audit import service as audit
+from parley.db.session import scope_of
+from parley.identity.domain import (
+    LAST_SEEN_STEP,
+    REALM_OF_KIND,
+    Browser,
+    SessionLimits,
+    SignInKind,
+    digest,
+    new_secret,
+)
+from parley.identity.models import Identity, SignInSession
+from parley.identity.queries import has_lapsed
+from parley.kernel.errors import NotFound
+from parley.kernel.ids import new_id
+from parley.web.runtime import SignedIn
+from parley.web.sites import Audience, Site
+
+_REALM_OF_SITE = {
+    Audience.COUNCIL: RealmKind.AUTHORITY,
+    Audience.PROVIDER: RealmKind.PROVIDER,
+    Audience.OPERATOR: RealmKind.PLATFORM,
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who signs in: as which issuer knows them, through which door, and what the page header calls them."""
+
+    kind: SignInKind
+    issuer: str
+    subject: str
+    roles: frozenset[Role]
+    shown_as: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a session holds: one realm, one host, one browser; for an invited person, one case."""
+
+    realm_id: uuid.UUID
+    host: str
+    browser: Browser
+    case_id: uuid.UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Proof:
+    """How the person proved who they are, and what signing out there needs. ``at`` is when they did."""
+
+    at: dt.datetime
+    id_token: str = ""
+    end_session_endpoint: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NewSession:
+    """A session just begun. ``cookie`` is the only copy of its secret."""
+
+    session_id: uuid.UUID
+    identity_id: uuid.UUID
+    cookie: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EndedSession:
+    """A session just ended, with what signing out at its issuer needs, if it came through one."""
+
+    kind: SignInKind
+    id_token: str = dataclasses.field(repr=False)
+    end_session_endpoint: str | None
+
+
+def begin_session(
+    session: Session,
+    person: Person,
+    place: Place,
+    proof: Proof,
+    limits: SessionLimits,
+    *,
+    replaces: uuid.UUID | None,
+    at: dt.datetime,
+) -> NewSession:
+    """Make the person's identity known, end the session this one ``replaces``, and begin a new one under a new secret.
+
+    Writes the audit event and leaves the commit to the use case that called it.
+    """
+    identity_id = _known_identity(session, person, place.realm_id, at)
+    if replaces is not None:
+        _end(session, place.realm_id, replaces, at)
+    token = new_secret()
+    row = SignInSession(
+        realm_id=place.realm_id,
+        identity_id=identity_id,
+        token_hash=digest(token),
+        kind=person.kind,
+        host=place.host,
+        roles=sorted(person.roles),
+        case_id=place.case_id,
+        auth_time=proof.at,
+        created_at=at,
+        last_seen_at=at,
+        # A row says when a person was last seen to within a step; the step is given, never taken.
+        idle_seconds=int((limits.idle + LAST_SEEN_STEP).total_seconds()),
+        expires_at=at + limits.longest,
+        end_session_endpoint=proof.end_session_endpoint,
+    )
+    row.device = place.browser.device
+    row.id_token = proof.id_token
+    session.add(row)
+    actor = Actor(
+        kind=ActorKind.PERSON,
+        realm=Realm(kind=REALM_OF_KIND[person.kind], id=place.realm_id),
+        identity_id=identity_id,
+        roles=person.roles,
+    )
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="sign_in.begin",
+        realm_id=place.realm_id,
+        subject_id=row.id,
+        case_id=place.case_id,
+        codes={"kind": person.kind.value, "roles": "+".join(sorted(person.roles))},
+    )
+    session.flush()
+    return NewSession(session_id=row.id, identity_id=identity_id, cookie=f"{place.realm_id.hex}.{token}")
+
+
+def read_sign_in(session: Session, site: Site, token: str, now: dt.datetime) -> SignedIn | None:
+    """Return who holds ``token`` on ``site``, or None; one statement, and every few minutes a second.
+
+    See ``parley.web.runtime.SignInReader``. The realm is the session's scope, so a token of another council finds
+    nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
+    """
+    realm_id = scope_of(session).realm_id
+    found = session.execute(
+        select(SignInSession, Identity)
+        .join(
+            Identity,
+            (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id),
+        )
+        .where(SignInSession.realm_id == realm_id, SignInSession.token_hash == digest(token))
+    ).one_or_none()
+    if found is None:
+        return None
+    row, identity = found.tuple()
+    realm_kind = _REALM_OF_SITE.get(site.audience)
+    if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind] or has_lapsed(row, now):
+        return None
+    signed_in = SignedIn(
+        actor=Actor(
+            kind=ActorKind.PERSON,
+            realm=Realm(kind=realm_kind, id=realm_id),
+            identity_id=identity.id,
+            roles=frozenset(map(Role, row.roles)),
+        ),
+        session_id=row.id,
+        shown_as=identity.shown_as or "Your account",
+        auth_time=row.auth_time,
+        case_id=row.case_id,
+    )
+    if now - row.last_seen_at >= LAST_SEEN_STEP:
+        _note_seen(session, row, now)
+    return signed_in
+
+
+def end_session(session: Session, *, actor: Actor, session_id: uuid.UUID, at: dt.datetime) -> EndedSession:
+    """End one of the actor's own sessions. Commits. Raises NotFound for anybody else's."""
+    row = session.get(SignInSession, (actor.realm.id, session_id))
+    if row is None or row.identity_id != actor.identity_id:
+        raise NotFound
+    ended = EndedSession(kind=row.kind, id_token=row.id_token, end_session_endpoint=row.end_session_endpoint)
+    _end(session, actor.realm.id, session_id, at)
+    audit.record(session, at=at, actor=actor, action="sign_in.end", realm_id=actor.realm.id, subject_id=session_id)
+    session.commit()
+    return ended
+
+
+def end_sessions_of(
+    session: Session, *, realm_id: uuid.UUID, identity_ids: Iterable[uuid.UUID], at: dt.datetime
+) -> None:
+    """End every session of these identities, in the caller's transaction (an invitation taken back, a case closed)."""
+    session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.realm_id == realm_id,
+            SignInSession.identity_id.in_(list(identity_ids)),
+            SignInSession.ended_at.is_(None),
+        )
+        .values(ended_at=at)
+    )
+
+
+def _known_identity(session: Session, person: Person, realm_id: uuid.UUID, at: dt.datetime) -> uuid.UUID:
+    """Return the identity's id, having made or renewed its row. Two first sign-ins at once make one identity."""
+    statement = (
+        insert(Identity)
+        .values(
+            realm_id=realm_id,
+            id=new_id(),
+            issuer=person.issuer,
+            subject=person.subject,
+            kind=person.kind,
+            created_at=at,
+            last_sign_in_at=at,
+        )
+        .on_conflict_do_update(index_elements=["realm_id", "issuer", "subject"], set_={"last_sign_in_at": at})
+        .returning(Identity)
+    )
+    identity = session.scalars(statement, execution_options={"populate_existing": True}).one()
+    if identity.shown_as != person.shown_as:
+        identity.shown_as = person.shown_as
+    return identity.id
+
+
+def _end(session: Session, realm_id: uuid.UUID, session_id: uuid.UUID, at: dt.datetime) -> None:
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.realm_id == realm_id, SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _note_seen(session: Session, row: SignInSession, now: dt.datetime) -> None:
+    """Write that the person was here, in a transaction of its own: most pages only read and commit nothing."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.realm_id == row.realm_id, SignInSession.id == row.id, SignInSession.last_seen_at < now)
+        .values(last_seen_at=now)
+    )
+    session.commit()
