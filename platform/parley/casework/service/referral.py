@@ -1,0 +1,175 @@
+"""What the provider does before a meeting: acknowledge, ask, signpost, step back, tell the council, end."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.casework.clocks import response_clock
+from parley.casework.domain import CaseState, ClockCode, CloseReason, ReferralState, Viewer
+from parley.casework.models import Case, Referral
+from parley.casework.service.record import Act, case_for_update
+from parley.casework.timeline import Happening
+from parley.kernel.clock import london_date
+from parley.kernel.errors import Conflict, NotFound
+from parley.policy.domain import Policy
+
+
+def acknowledge(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Case:
+    """Record that the provider has the request and takes it up. Commits. Raises Conflict when it was done already."""
+    act = _act(session, actor, at, authority_id, case_id)
+    act.move(CaseState.ACKNOWLEDGED)
+    referral = current_referral(session, act.case)
+    referral.acknowledged_at = at
+    if referral.state is ReferralState.NEEDS_ATTENTION:
+        # Its people read it here, so whatever kept the plugin from delivering it no longer matters.
+        referral.state = ReferralState.SUBMITTED
+    act.meet(ClockCode.ACKNOWLEDGE_BY)
+    act.happened(Happening.ACKNOWLEDGED)
+    session.commit()
+    return act.case
+
+
+def tell_council(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID, policy: Policy
+) -> Case:
+    """Record that the provider told the council of the request: from now on the council sees its open side. Commits.
+
+    The provider's own act (seed page): nothing else shows a case to its council. ``policy`` is the version the case
+    began under. Raises Conflict when the case is not acknowledged, or the council was told already.
+    """
+    act = _act(session, actor, at, authority_id, case_id)
+    act.move(CaseState.COUNCIL_TOLD)
+    act.case.council_told_at = at
+    act.meet(ClockCode.TELL_COUNCIL_BY)
+    act.start([response_clock(ClockCode.ANSWER_BY, policy, london_date(at))])
+    act.happened(Happening.COUNCIL_TOLD)
+    session.commit()
+    return act.case
+
+
+def ask_for_information(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID, policy: Policy
+) -> Case:
+    """Record that the provider asked the family something, and by when an answer would help. Commits.
+
+    The question itself is a private message between family and provider and is kept in the compartment.
+    """
+    act = _act(session, actor, at, authority_id, case_id)
+    _require_open(act.case)
+    act.start([response_clock(ClockCode.INFORMATION_BY, policy, london_date(at))])
+    act.happened(Happening.INFORMATION_ASKED)
+    session.commit()
+    return act.case
+
+
+def signpost(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
+    """Close a request for which another way is the right one; the family is told which in a message. Commits.
+
+    Possible until the council was told; afterwards a case ends by withdrawal or by what the parties say.
+    """
+    act = _act(session, actor, at, authority_id, case_id)
+    if act.case.council_told_at is not None:
+        raise Conflict("The council has been told of this request, so it can no longer be signposted.", code="told")
+    act.move(CaseState.CLOSED, because=CloseReason.SIGNPOSTED)
+    act.stop_all()
+    current_referral(session, act.case).state = ReferralState.ENDED
+    act.happened(Happening.SIGNPOSTED)
+    session.commit()
+    return act.case
+
+
+def report_conflict_of_interest(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Case:
+    """Record that the provider cannot act independently in this case; its administrator sees it. Commits."""
+    act = _act(session, actor, at, authority_id, case_id)
+    _require_open(act.case)
+    current_referral(session, act.case).state = ReferralState.NEEDS_ATTENTION
+    act.happened(Happening.CONFLICT_OF_INTEREST)
+    session.commit()
+    return act.case
+
+
+def end_without_meeting(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Case:
+    """Close a case that cannot go on because a needed party said no or those left do not wish to. Commits."""
+    act = _act(session, actor, at, authority_id, case_id)
+    act.move(CaseState.CLOSED, because=CloseReason.NOT_PROCEEDING)
+    act.stop_all()
+    current_referral(session, act.case).state = ReferralState.ENDED
+    act.happened(Happening.CLOSED, reason=CloseReason.NOT_PROCEEDING.value)
+    session.commit()
+    return act.case
+
+
+def referral_submitted(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    provider_reference: str | None,
+) -> None:
+    """Record that the provider's plugin took the referral. Commits. Doing so twice changes nothing."""
+    act = _act(session, actor, at, authority_id, case_id)
+    referral = current_referral(session, act.case)
+    if referral.state is not ReferralState.SUBMITTED:
+        referral.state = ReferralState.SUBMITTED
+        referral.submitted_at = at
+        referral.provider_reference = provider_reference
+        referral.last_error = None
+        act.happened(Happening.SUBMITTED_TO_PROVIDER)
+    session.commit()
+
+
+def referral_failed(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    error: str,
+    for_good: bool,
+) -> None:
+    """Record why the referral could not be handed over; ``for_good`` when it will not be tried again. Commits.
+
+    ``error`` is a code. The family's request is safe either way: the provider's people find it in their list.
+    """
+    act = _act(session, actor, at, authority_id, case_id)
+    referral = current_referral(session, act.case)
+    referral.last_error = error
+    if for_good and referral.state is ReferralState.PENDING:
+        referral.state = ReferralState.NEEDS_ATTENTION
+        act.happened(Happening.DELIVERY_NEEDS_ATTENTION, error=error)
+    session.commit()
+
+
+def current_referral(session: Session, case: Case) -> Referral:
+    """Return the case's newest referral. Raises NotFound while it waits for a young person and has none."""
+    referral = session.scalar(
+        select(Referral)
+        .where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
+        .order_by(Referral.made_at.desc())
+        .limit(1)
+    )
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def _act(session: Session, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> Act:
+    case = case_for_update(session, authority_id, case_id)
+    return Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
+
+
+def _require_open(case: Case) -> None:
+    if case.state is CaseState.CLOSED:
+        raise Conflict("This case is closed.", code="closed")
