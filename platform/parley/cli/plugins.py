@@ -4,19 +4,20 @@ import asyncio
 import dataclasses
 import json
 import logging
-import os
 import pathlib
 import signal
-import tempfile
 from typing import Any
 
 import click
 
+from parley.cli import settings
 from parley.plugin_host.discovery import Admission, Found, admit, installed_targets
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.limits import Limits
+from parley.plugin_host.results import Failed, HookResult
+from parley.plugin_host.short_lived import short_lived_gateway
 from parley.plugin_host.supervisor import AlreadyRunning, Supervisor
-from parley.settings import Settings, load_settings
+from parley.settings import Settings
 
 _log = logging.getLogger("parley.plugins")
 
@@ -34,9 +35,9 @@ def plugins() -> None:
 @_block
 def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
     """Print one line for each plugin that an installed distribution names."""
-    settings = load_settings(os.environ)
-    found = _found(settings, block)
-    status = Gateway(settings.plugin_socket).status()
+    config = settings()
+    found = _found(config, block)
+    status = Gateway(config.plugin_socket).status()
     rows = [_row(entry, status) for entry in found]
     if as_json:
         click.echo(json.dumps({"supervisor": status is not None, "plugins": rows}, indent=2))
@@ -56,7 +57,7 @@ def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
 @_block
 def check_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
     """Load each admitted plugin in a process of its own; exit status 1 if one is quarantined or ambiguous."""
-    rows = asyncio.run(_check(_found(load_settings(os.environ), block)))
+    rows = _check(_found(settings(), block))
     if as_json:
         click.echo(json.dumps({"plugins": rows}, indent=2))
     else:
@@ -71,18 +72,18 @@ def check_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
 def serve_plugins(*, block: tuple[str, ...]) -> None:
     """Serve the admitted plugins on the configured socket; SIGTERM and SIGINT end it and every plugin process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    settings = load_settings(os.environ)
-    found = _found(settings, block)
+    config = settings()
+    found = _found(config, block)
     for entry in found:
         _log_event("plugin_found", {"plugin": entry.target.name, "admission": entry.admission.value})
     supervisor = Supervisor(
         (entry.target for entry in found if entry.admission is Admission.ADMITTED),
-        socket_path=settings.plugin_socket,
+        socket_path=config.plugin_socket,
         log=_log_event,
-        limits=Limits(private_addresses=not settings.is_production),
+        limits=Limits(private_addresses=not config.is_production),
     )
     try:
-        asyncio.run(_serve(supervisor, settings.plugin_socket))
+        asyncio.run(_serve(supervisor, config.plugin_socket))
     except AlreadyRunning as error:
         raise click.ClickException(str(error)) from error
 
@@ -94,22 +95,19 @@ async def _serve(supervisor: Supervisor, socket_path: pathlib.Path) -> None:
     await supervisor.serve(stop=stop, ready=lambda: _log_event("plugins_ready", {"socket": str(socket_path)}))
 
 
-async def _check(found: tuple[Found, ...]) -> list[dict[str, Any]]:
+def _check(found: tuple[Found, ...]) -> list[dict[str, Any]]:
     admitted = [entry.target for entry in found if entry.admission is Admission.ADMITTED]
-    with tempfile.TemporaryDirectory() as folder:
-        supervisor = Supervisor(admitted, socket_path=pathlib.Path(folder) / "unused.sock", log=_log_event)
-        answers = {
-            target.name: await supervisor.answer({"op": "describe", "plugin": target.name}) for target in admitted
-        }
-        await supervisor.end_all()
+    with short_lived_gateway(admitted, log=_log_event) as gateway:
+        answers = {target.name: gateway.describe(target.name) for target in admitted}
     return [_checked_row(entry, answers.get(entry.target.name)) for entry in found]
 
 
-def _checked_row(entry: Found, answer: dict[str, Any] | None) -> dict[str, Any]:
+def _checked_row(entry: Found, answer: HookResult | None) -> dict[str, Any]:
     row = {**_identity(entry), "state": entry.admission.value, "reason": ""}
-    if answer is not None:
-        is_usable = answer["result"] == "ok"
-        row |= {"state": "usable" if is_usable else "quarantined", "reason": "" if is_usable else answer["message"]}
+    if isinstance(answer, Failed):
+        row |= {"state": "quarantined", "reason": answer.message}
+    elif answer is not None:
+        row["state"] = "usable"
     return row
 
 
@@ -127,8 +125,8 @@ def _identity(entry: Found) -> dict[str, Any]:
     return {key: target[key] for key in ("name", "distribution", "version")}
 
 
-def _found(settings: Settings, block: tuple[str, ...]) -> tuple[Found, ...]:
-    return admit(installed_targets(), allowed=settings.plugins, blocked=block)
+def _found(config: Settings, block: tuple[str, ...]) -> tuple[Found, ...]:
+    return admit(installed_targets(), allowed=config.plugins, blocked=block)
 
 
 def _log_event(event: str, fields: dict[str, object]) -> None:

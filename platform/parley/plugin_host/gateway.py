@@ -74,6 +74,28 @@ class Gateway:
             return Ok(value=value, call=call.record("ok", "", answer))
         return _failed(answer, call)
 
+    def check_config(
+        self, plugin: str, *, authority: str, config: Mapping[str, Any], seconds: float
+    ) -> tuple[tuple[str, str], ...]:
+        """Return (key, message) for each thing that the plugin finds wrong with a council's ``config``.
+
+        A plugin that fails at this counts as one problem of the whole configuration.
+        """
+        result = self.call_one(
+            plugin,
+            "provider_check_config",
+            authority=authority,
+            config=config,
+            idempotency_key="check",
+            deadline=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds),
+        )
+        match result:
+            case Ok():
+                return tuple((problem.key, problem.message) for problem in result.value)
+            case Failed():
+                return (("", f"the plugin could not check it: {result.message}"),)
+        return ()
+
     def status(self) -> dict[str, Any] | None:
         """Return what the supervisor knows of each plugin, or None if it does not run."""
         answer = self._ask({"op": "status"}, 5.0)
