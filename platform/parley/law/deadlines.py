@@ -1,0 +1,81 @@
+"""The dates that run whatever a family asks for. Pure; months are calendar months, clamped.
+
+The day on the letter counts as the day it was sent. Disagreement resolution moves none of these.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+
+from parley.kernel import calendar
+from parley.law.domain import LawVersion, Stage
+
+
+class DeadlineName(StrEnum):
+    """What has to be done by the date."""
+
+    ADVISER_BY = "adviser_by"
+    APPEAL_BY = "appeal_by"
+    COMMENTS_BY = "comments_by"
+    DISCRIMINATION_CLAIM_BY = "discrimination_claim_by"
+
+
+class DeadlineState(StrEnum):
+    """Whether the date has gone by."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    UNKNOWN = "unknown"
+
+
+def state_of(due: date | None, on: date) -> DeadlineState:
+    """Open up to and including the day itself; unknown without a date."""
+    if due is None:
+        return DeadlineState.UNKNOWN
+    return DeadlineState.OPEN if on <= due else DeadlineState.PASSED
+
+
+def adviser_by(letter: date, law: LawVersion) -> date:
+    """The last day to contact the mediation adviser: two months after the letter (regulation 33)."""
+    return calendar.add_months(letter, law.periods.adviser_months)
+
+
+def appeal_by(letter: date, certificate: date | None, law: LawVersion) -> date:
+    """The last day to appeal: two months after the letter or one month after the certificate, whichever is later."""
+    from_letter = calendar.add_months(letter, law.periods.appeal_months_from_letter)
+    if certificate is None:
+        return from_letter
+    return max(from_letter, calendar.add_months(certificate, law.periods.appeal_months_from_certificate))
+
+
+def safe_placement_appeal_by(letter: date, law: LawVersion) -> date:
+    """The day to plan for when only the school named is in dispute, where no certificate is needed.
+
+    A certificate, if one is obtained all the same, is not counted on: that it lengthens the time here is
+    not verified.
+    """
+    return appeal_by(letter, None, law)
+
+
+def earliest_comments_by(draft_sent: date, law: LawVersion) -> date:
+    """The earliest day on which the time to comment on a draft plan can end (regulation 13: at least 15 days)."""
+    return date.fromordinal(draft_sent.toordinal() + law.periods.draft_comment_days)
+
+
+def certificate_by(asked: date, law: LawVersion, holidays: Collection[date]) -> date:
+    """The day by which the adviser must give the certificate once the family has said no to mediation."""
+    return calendar.add_working_days(asked, law.periods.certificate_working_days, holidays)
+
+
+def meeting_notice_by(meeting: date, law: LawVersion, holidays: Collection[date]) -> date:
+    """The last day to tell the family of a mediation meeting's date and place."""
+    return calendar.add_working_days(meeting, -law.periods.meeting_notice_working_days, holidays)
+
+
+def decision_due(stage: Stage, since: date, law: LawVersion) -> date | None:
+    """The day by which the council should have decided, at a stage that began on `since`.
+
+    None where no verified limit exists for the stage.
+    """
+    weeks = law.stages[stage].decides_within_weeks
+    return None if weeks is None else calendar.add_weeks(since, weeks)
