@@ -1,0 +1,129 @@
+"""The words a policy is written in. Pure. `parley.policy.domain` passes them on."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from parley.kernel import calendar
+
+
+class Asker(StrEnum):
+    """Who puts the question; the eligibility contract's `asker`."""
+
+    PARENT_CARER = "parent_carer"
+    YOUNG_PERSON = "young_person"
+    ALTERNATIVE_PERSON = "alternative_person"
+    CHILD = "child"
+    PROFESSIONAL = "professional"
+
+
+class Actor(StrEnum):
+    """Who takes a step, agrees or is reached."""
+
+    FAMILY = "family"
+    PROVIDER = "provider"
+    LOCAL_AUTHORITY = "local_authority"
+    SETTING = "setting"
+    ICB = "icb"
+    ADVICE_SERVICE = "advice_service"
+    EVERYBODY = "everybody"
+
+
+class Action(StrEnum):
+    """What is done in a step of the route."""
+
+    TALK = "talk"
+    ASK = "ask"
+    FILL_IN_FORM = "fill_in_form"
+    REFER = "refer"
+    TELL_COUNCIL = "tell_council"
+    ANSWER = "answer"
+    ARRANGE = "arrange"
+    MEET = "meet"
+
+
+class Channel(StrEnum):
+    """How somebody is reached."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ONLINE_FORM = "online_form"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+
+
+class ContactKind(StrEnum):
+    """What sort of body a contact is."""
+
+    PROVIDER = "provider"
+    COUNCIL = "council"
+    ICB = "icb"
+    ADVICE_SERVICE = "advice_service"
+    OMBUDSMAN = "ombudsman"
+    TRIBUNAL = "tribunal"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+class AreaKind(StrEnum):
+    """Whether a council lists areas of disagreement, says any aspect counts, or gives no list at all."""
+
+    LISTED = "listed"
+    OPEN = "open"
+    NONE = "none"
+
+
+class TriedFirstKind(StrEnum):
+    """Whether a council asks for something to be tried first: not at all, as advice, or as a condition."""
+
+    NONE = "none"
+    ADVICE = "advice"
+    CONDITION = "condition"
+
+
+class Covers(StrEnum):
+    """Whom the service is for, in the council's words: special educational needs, or disability as well."""
+
+    SEN = "sen"
+    SEND = "send"
+
+
+class Relation(StrEnum):
+    """When the service may be used, seen from a complaint."""
+
+    BEFORE = "before"
+    ALONGSIDE = "alongside"
+    AFTER = "after"
+
+
+class Unit(StrEnum):
+    """What a period is counted in."""
+
+    WORKING_DAYS = "working days"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time in a stated unit."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """`1 working day`, `6 weeks`."""
+        return f"{self.count} {self.unit.value if self.count != 1 else self.unit.value[:-1]}"
+
+    def after(self, day: date, holidays: frozenset[date]) -> date:
+        """The date this long after `day`; `holidays` matter only for working days."""
+        match self.unit:
+            case Unit.WORKING_DAYS:
+                return calendar.add_working_days(day, self.count, holidays)
+            case Unit.DAYS:
+                return date.fromordinal(day.toordinal() + self.count)
+            case Unit.WEEKS:
+                return calendar.add_weeks(day, self.count)
+            case Unit.MONTHS:
+                return calendar.add_months(day, self.count)
