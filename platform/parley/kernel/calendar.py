@@ -3,20 +3,24 @@
 Bank holidays come in as an argument, because they are data of a place and a year (see `parley.law.holidays`).
 """
 
+from calendar import isleap
 from collections.abc import Collection
 from datetime import date, timedelta
 
 SATURDAY = 5
 FRIDAY = 4
+FEBRUARY = 2
 JUNE = 6
 SEPTEMBER = 9
+SHORT_MONTHS = (4, 6, 9, 11)
 SCHOOL_LEAVING_AGE = 16
 
 
 def days_in_month(year: int, month: int) -> int:
     """The number of days in a month of the Gregorian calendar."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - timedelta(days=1)).day
+    if month == FEBRUARY:
+        return 29 if isleap(year) else 28
+    return 30 if month in SHORT_MONTHS else 31
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,0 +1,118 @@
+"""What follows from the answers before any rule is tried: about the person, and about each matter. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from parley.eligibility.answers import Answers, Appeal, Matter
+from parley.kernel import calendar
+from parley.law import deadlines
+from parley.law.domain import SETTINGS, Area, Body, Decision, LawVersion, RightsHolder, Stage, rights_holder
+from parley.policy.domain import AreaKind, Asker, Policy
+
+KNOWN_BODIES = SETTINGS | {Body.LOCAL_AUTHORITY, Body.ICB}
+
+
+class Window(StrEnum):
+    """Whether the council's health and social care area is open at the family's stage."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    # Whether "asked for, not yet agreed" counts as "during an assessment": sources are silent.
+    BORDERLINE = "borderline"
+    # Whether waiting for an appeal keeps it open: sources conflict.
+    APPEAL_PENDING = "appeal_pending"
+    STAGE_UNKNOWN = "stage_unknown"
+    UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, for whom, and where they live. `rights` is None without a date of birth."""
+
+    answers: Answers
+    policy: Policy
+    asker: Asker
+    rights: RightsHolder | None
+    plan_may_run_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One matter with what follows from it. Dates and `tried` already fall back to the answers as a whole."""
+
+    answers: Answers
+    matter: Matter
+    policy: Policy
+    stage: Stage
+    decision: Decision | None
+    letter: date | None
+    certificate: date | None
+    tried: frozenset[str]
+    window: Window
+    overdue: bool
+    appeal_window_open: bool
+
+
+def person_of(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Person:
+    """The person as the law sees them. A "child" past school age asks as a young person, and the other way round."""
+    born = answers.date_of_birth
+    rights = rights_holder(born, on, law) if born else None
+    asker = answers.asker
+    if asker is Asker.CHILD and rights is RightsHolder.YOUNG_PERSON:
+        asker = Asker.YOUNG_PERSON
+    elif asker is Asker.YOUNG_PERSON and rights is RightsHolder.PARENT:
+        asker = Asker.CHILD
+    return Person(answers, policy, asker, rights, _plan_may_run_on(answers, law, on))
+
+
+def _plan_may_run_on(answers: Answers, law: LawVersion, on: date) -> bool:
+    """Whether a plan could still be running in the school year in which the upper age was reached."""
+    if answers.date_of_birth is None or not law.stages[answers.stage].plan_final:
+        return False
+    reached = calendar.birthday(answers.date_of_birth, law.periods.upper_age)
+    return on <= calendar.school_year_ends(reached)
+
+
+def facts_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion, on: date) -> Facts:
+    """What follows from one matter."""
+    letter = matter.decision_letter_date or answers.decision_letter_date
+    certificate = matter.certificate_date or answers.certificate_date
+    return Facts(
+        answers=answers,
+        matter=matter,
+        policy=policy,
+        stage=answers.stage,
+        decision=matter.decision or law.stages[answers.stage].appealable,
+        letter=letter,
+        certificate=certificate,
+        tried=answers.tried if matter.tried is None else matter.tried,
+        window=window_of(answers, policy, law),
+        overdue=_overdue(answers, law, on),
+        appeal_window_open=letter is not None and on <= deadlines.appeal_by(letter, certificate, law),
+    )
+
+
+def _overdue(answers: Answers, law: LawVersion, on: date) -> bool:
+    """Whether the council's time to decide, where one is verified, has gone by."""
+    if answers.stage_since is None:
+        return False
+    due = deadlines.decision_due(answers.stage, answers.stage_since, law)
+    return due is not None and due < on
+
+
+def window_of(answers: Answers, policy: Policy, law: LawVersion) -> Window:
+    """Whether health and social care can be brought now, by the council's own gate where it states one."""
+    stage = answers.stage
+    entry = policy.areas_by_code.get(Area.HEALTH_AND_CARE)
+    stated = entry.stages.shown if entry else None
+    if stage in (law.window if stated is None else stated):
+        return Window.OPEN
+    if stage is Stage.UNSURE:
+        return Window.STAGE_UNKNOWN
+    if answers.appeal is Appeal.LODGED:
+        listed = entry.while_appeal_pending.shown if entry else None
+        return {True: Window.OPEN, False: Window.CLOSED, None: Window.APPEAL_PENDING}[listed]
+    if stated is None or policy.areas.kind.shown is not AreaKind.LISTED:
+        return Window.UNSTATED
+    return Window.BORDERLINE if stage is Stage.ASSESSMENT_REQUESTED else Window.CLOSED

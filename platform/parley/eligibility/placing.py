@@ -1,0 +1,127 @@
+"""Fits what the law's row says to what the council itself says: its areas, whom it is between, what to try first. Pure.
+
+The law is a floor and the council's words are evidence: where they are silent the answer is "ask", never a guess.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from parley.eligibility.answers import Appeal
+from parley.eligibility.book import Book, Words
+from parley.eligibility.facts import Facts
+from parley.eligibility.result import Answer, Code, Reason
+from parley.eligibility.rules import OF_THE_COUNCIL, Rule
+from parley.law.domain import Area, Body, Stage
+from parley.policy.domain import AreaEntry, AreaKind, TriedFirstKind
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An answer on its way: what is known of one matter so far."""
+
+    answer: Answer
+    area: Area | None
+    also_areas: tuple[Area, ...]
+    area_label: str | None
+    codes: frozenset[Code]
+    because: tuple[Reason, ...]
+    would_change: tuple[str, ...]
+
+
+def place(rule: Rule, facts: Facts, book: Book) -> Placed:
+    """The row's answer, in the council's areas and under its conditions."""
+    words = book.rules[rule.text]
+    start = Placed(rule.answer, rule.area, rule.also, None, rule.codes, (words.because,), words.would_change)
+    if rule.area is None:
+        return _with_known_areas(start, facts)
+    placed = _in_area(start, rule.area, facts, book)
+    return _tried(placed, facts, book) if placed.answer is Answer.YES else placed
+
+
+def _in_area(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
+    areas = facts.policy.areas
+    match areas.kind.shown:
+        case AreaKind.LISTED:
+            return _in_list(start, area, facts, book)
+        case AreaKind.OPEN:
+            said = Words(book.open_area) if book.open_area else None
+            return _but(start, words=said, area=Area.OPEN, also_areas=(), area_label=areas.label.shown)
+        case AreaKind.NONE:
+            return _between(_but(start, area=None, also_areas=()), facts, book)
+        case _:
+            return _asked(_but(start, area=None, also_areas=()), Code.UNSTATED, book.unlisted)
+
+
+def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
+    entry = facts.policy.areas_by_code.get(area)
+    if entry is None or area not in book.areas:
+        return _asked(_but(start, area=None), Code.UNSTATED, book.unlisted)
+    listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), facts)
+    if entry.against.isdisjoint(_sides(facts)):
+        return _asked(listed, Code.UNSTATED, book.wrong_side)
+    if not _stage_open(entry, facts):
+        return _but(listed, Code.GATE_NOT_MET, words=book.area_closed, answer=Answer.NOT_NOW)
+    return listed
+
+
+def _sides(facts: Facts) -> frozenset[Body]:
+    """Who is on the other side in a council's list: decisions are the council's; "school" means any school."""
+    sides = facts.matter.against
+    if facts.matter.about in OF_THE_COUNCIL:
+        sides |= {Body.LOCAL_AUTHORITY}
+    if Body.INDEPENDENT_SCHOOL in sides:
+        sides |= {Body.SCHOOL}
+    return sides
+
+
+def _stage_open(entry: AreaEntry, facts: Facts) -> bool:
+    """Whether the area's gate, if the council states one, is met. An unknown stage is no bar."""
+    stages = entry.stages.shown
+    if stages is None or facts.stage in stages or facts.stage is Stage.UNSURE:
+        return True
+    return facts.answers.appeal is Appeal.LODGED and entry.while_appeal_pending.shown is True
+
+
+def _between(start: Placed, facts: Facts, book: Book) -> Placed:
+    between = facts.policy.areas.between.shown
+    sides = _sides(facts)
+    if between is None or not between.isdisjoint(sides):
+        return start
+    for bodies, because in book.conflicts:
+        if not bodies.isdisjoint(sides):
+            return _asked(start, Code.CONFLICT, Words(because, book.wrong_side.would_change))
+    return _asked(start, Code.UNSTATED, book.wrong_side)
+
+
+def _tried(placed: Placed, facts: Facts, book: Book) -> Placed:
+    """A yes, unless something has to be tried first. Advice is added and never blocks."""
+    tried = facts.policy.tried_first
+    if book.tried_first is None or not facts.tried.isdisjoint(tried.met_by.shown or ()):
+        return placed
+    if tried.kind.shown is TriedFirstKind.ADVICE:
+        return _but(placed, Code.TRY_FIRST_ADVICE, words=book.tried_first)
+    return _but(placed, Code.TRY_FIRST_REQUIRED, words=book.tried_first, answer=Answer.NOT_NOW)
+
+
+def _asked(placed: Placed, code: Code, words: Words) -> Placed:
+    return _but(placed, code, Code.ASK_PROVIDER, words=words, answer=Answer.ASK_PROVIDER)
+
+
+def _with_known_areas(placed: Placed, facts: Facts) -> Placed:
+    """Keeps only further areas that the council lists."""
+    if not placed.also_areas:
+        return placed
+    return _but(placed, also_areas=tuple(area for area in placed.also_areas if area in facts.policy.areas_by_code))
+
+
+def _but(placed: Placed, *codes: Code, words: Words | None = None, **changes: Any) -> Placed:
+    """`placed` with further codes, a further reason with what would change it, and other fields changed."""
+    return Placed(
+        answer=changes.get("answer", placed.answer),
+        area=changes.get("area", placed.area),
+        also_areas=changes.get("also_areas", placed.also_areas),
+        area_label=changes.get("area_label", placed.area_label),
+        codes=placed.codes.union(codes),
+        because=(*placed.because, words.because) if words else placed.because,
+        would_change=placed.would_change + words.would_change if words else placed.would_change,
+    )
