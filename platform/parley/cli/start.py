@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from parley.cli.checkout import ROOT
+from parley.cli.demo_signin import client_environment, make_client_keys
 from parley.cli.keys import make_key_file
 from parley.cli.listeners import holder_of
 from parley.cli.supervision import end_leftovers
@@ -51,7 +52,8 @@ class Start:
         done = subprocess.run(
             [*parley_command(), *arguments],
             cwd=ROOT,
-            env=self.environ,
+            # The one kind of program that may create logins.
+            env=self.environ | ({"DATABASE_URL": self.settings.admin_url} if self.settings.admin_url else {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -133,6 +135,9 @@ def make_keys(start: Start) -> None:
         make_key_file(path)
         for path in (settings.master_key_file, settings.compartment_key_file, settings.secret_key_file)
     ]
+    made.append(make_client_keys(start.data / "keys"))
+    # A variable that is set by hand wins: somebody may try a sign-in of their own.
+    start.environ = client_environment(start.data / "keys") | start.environ
     start.skipped = not any(made)
 
 
@@ -178,7 +183,7 @@ def start_database(start: Start) -> None:
 def prepare_database(start: Start) -> None:
     """Create the logins and bring the schema up to date."""
     # The address changes with the port, and so do the logins' addresses.
-    state = _digest(start.admin_url, database_identity(start), _code())
+    state = _digest(start.admin_url, database_identity(start), _code("migrations", "platform/parley/db"))
     start.once("database", state, lambda: start.parley("db", "prepare"))
 
 
@@ -187,7 +192,7 @@ def load_councils(start: Start) -> None:
     files = "".join(
         f"{path}\n{path.read_text()}" for path in sorted(start.settings.tenants.rglob("*")) if path.is_file()
     )
-    state = _digest(database_identity(start), _code(), files)
+    state = _digest(database_identity(start), _code("platform/parley"), files)
     start.once("councils", state, lambda: start.parley("authority", "load"))
 
 
@@ -201,9 +206,9 @@ def database_identity(start: Start) -> str:
     return str(found)
 
 
-def _code() -> str:
-    """Return a fingerprint of the program itself and its migrations."""
-    files = [*(ROOT / "platform" / "parley").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")]
+def _code(*folders: str) -> str:
+    """Return a fingerprint of the program's own files in ``folders``."""
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return _digest(*(f"{path}\n{path.read_text()}" for path in sorted(files)))
 
 
