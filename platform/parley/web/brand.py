@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 TEXT_CONTRAST = 4.5
 GRAPHIC_CONTRAST = 3.0
@@ -63,7 +64,7 @@ class Brand:
             raise BrandInvalid(found)
         return brand
 
-    @property
+    @cached_property
     def style_sheet(self) -> str:
         """Return the custom properties that paint Parley's pages in these colours."""
         return (
@@ -77,7 +78,7 @@ class Brand:
             "}"
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return twelve hexadecimal digits that change whenever the style sheet does."""
         return hashlib.sha256(self.style_sheet.encode()).hexdigest()[:12]
