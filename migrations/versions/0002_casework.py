@@ -46,6 +46,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "listed",
+            sa.Enum(
+                "untold", "open", "closed", name="council_list", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "close_reason",
@@ -78,7 +85,7 @@ def upgrade() -> None:
         sa.Column("council_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("assigned_id", sa.Uuid(), nullable=True),
-        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.Column(
             "next_due_code",
             sa.Enum(
@@ -111,8 +118,10 @@ def upgrade() -> None:
     )
     op.create_index("case_child_idx", "case", ["authority_id", "child_fingerprint"], unique=False)
     op.create_index("case_council_number_idx", "case", ["authority_id", "council_number_fingerprint"], unique=False)
-    op.create_index("case_inbox_idx", "case", ["authority_id", "state", "next_due_on", "id"], unique=False)
-    op.create_index("case_mine_idx", "case", ["authority_id", "assigned_id", "next_due_on", "id"], unique=False)
+    op.create_index("case_inbox_idx", "case", ["authority_id", "listed", "next_due_on", "id"], unique=False)
+    op.create_index(
+        "case_mine_idx", "case", ["authority_id", "listed", "assigned_id", "next_due_on", "id"], unique=False
+    )
     op.create_table(
         "case_counter",
         sa.Column("authority_id", sa.Uuid(), nullable=False),
@@ -152,7 +161,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.Column(
             "next_due_code",
             sa.Enum(
@@ -276,7 +285,7 @@ def upgrade() -> None:
         sa.Column("date_of_birth_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("setting_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("becomes_young_person_on", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["authority_id", "case_id"],
             ["case.authority_id", "case.id"],

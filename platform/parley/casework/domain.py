@@ -1,6 +1,7 @@
 """What a case is and how it may move. Pure."""
 
 import dataclasses
+import datetime as dt
 import enum
 from collections.abc import Iterable
 
@@ -24,6 +25,15 @@ class CaseState(enum.StrEnum):
     MEETING_HELD = "meeting_held"
     OUTCOME_RECORDED = "outcome_recorded"
     """The outcome is open to the parties; agreed actions may still be running."""
+    CLOSED = "closed"
+
+
+class CouncilList(enum.StrEnum):
+    """In which of the council's lists a case stands; kept on the case so that each list is one range of an index."""
+
+    UNTOLD = "untold"
+    """The provider has not told the council: it stands in none."""
+    OPEN = "open"
     CLOSED = "closed"
 
 
@@ -83,6 +93,17 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.OUTCOME_RECORDED: frozenset({CaseState.AGREED}),
     CaseState.CLOSED: frozenset(),
 }
+
+
+#: The due date of what has none: sorts last, and keeps lists free of empty values.
+NEVER = dt.date.max
+
+
+def council_list(state: CaseState, *, told: bool) -> CouncilList:
+    """Return the council's list in which a case belongs."""
+    if not told:
+        return CouncilList.UNTOLD
+    return CouncilList.CLOSED if state is CaseState.CLOSED else CouncilList.OPEN
 
 
 def require_move(before: CaseState, after: CaseState) -> None:

@@ -18,6 +18,7 @@ from parley.casework.domain import (
     ConsentKind,
     ConsentMeans,
     ConsentState,
+    CouncilList,
     DeclineReason,
     ItemKind,
     PartyKind,
@@ -87,8 +88,8 @@ class Case(Base):
             initially="DEFERRED",
             use_alter=True,
         ),
-        Index("case_inbox_idx", "authority_id", "state", "next_due_on", "id"),
-        Index("case_mine_idx", "authority_id", "assigned_id", "next_due_on", "id"),
+        Index("case_inbox_idx", "authority_id", "listed", "next_due_on", "id"),
+        Index("case_mine_idx", "authority_id", "listed", "assigned_id", "next_due_on", "id"),
         Index("case_child_idx", "authority_id", "child_fingerprint"),
         Index("case_council_number_idx", "authority_id", "council_number_fingerprint"),
     )
@@ -98,6 +99,7 @@ class Case(Base):
     reference: Mapped[str]
     state: Mapped[CaseState] = enum_column(CaseState)
     state_since: Mapped[dt.datetime]
+    listed: Mapped[CouncilList] = enum_column(CouncilList)
     close_reason: Mapped[CloseReason | None] = enum_column(CloseReason, nullable=True)
     channel: Mapped[Channel] = enum_column(Channel)
     policy_version_id: Mapped[uuid.UUID]
@@ -113,7 +115,7 @@ class Case(Base):
     council_told_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     assigned_id: Mapped[uuid.UUID | None]
-    next_due_on: Mapped[dt.date | None]
+    next_due_on: Mapped[dt.date]
     next_due_code: Mapped[ClockCode | None] = enum_column(ClockCode, nullable=True)
     child_name_sealed: Mapped[bytes | None]
     child_name = SealedText()
@@ -142,7 +144,8 @@ class Child(Base):
     address = SealedText()
     setting_sealed: Mapped[bytes | None]
     setting = SealedText()
-    becomes_young_person_on: Mapped[dt.date | None]
+    given_by: Mapped[uuid.UUID | None]
+    """The member who gave the address; another member of the family does not read it."""
 
 
 class Party(Base):
@@ -369,7 +372,7 @@ class WorklistEntry(Base):
     is_open: Mapped[bool]
     channel: Mapped[Channel] = enum_column(Channel)
     received_at: Mapped[dt.datetime]
-    next_due_on: Mapped[dt.date | None]
+    next_due_on: Mapped[dt.date]
     next_due_code: Mapped[ClockCode | None] = enum_column(ClockCode, nullable=True)
     coordinator_id: Mapped[uuid.UUID | None]
     name_sealed: Mapped[bytes | None]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.casework.clocks import NewClock, next_due
-from parley.casework.domain import CaseState, ClockCode, CloseReason, Viewer, require_move
+from parley.casework.domain import NEVER, CaseState, ClockCode, CloseReason, Viewer, council_list, require_move
 from parley.casework.models import Case, CaseClock, TimelineEntry, WorklistEntry
 from parley.casework.timeline import CaseNews, Happening, viewers_of
 from parley.db.events import announce
@@ -86,10 +86,15 @@ class Act:
         if state is CaseState.CLOSED:
             self.case.closed_at = self.at
             self.case.close_reason = because
+        self.relist()
         entry = worklist_entry(self.session, self.case)
         entry.state = state
         entry.is_open = state is not CaseState.CLOSED
         entry.updated_at = self.at
+
+    def relist(self) -> None:
+        """Put the case into the council's list where it now belongs."""
+        self.case.listed = council_list(self.case.state, told=self.case.council_told_at is not None)
 
     def start(self, clocks: Iterable[NewClock]) -> None:
         """Start clocks; one of the same code that still runs is stopped by its successor."""
@@ -135,10 +140,9 @@ class Act:
 
     def _refresh_due(self) -> None:
         running = [(clock.code, clock.binds, clock.due_on) for clock in self._running()]
-        council = next_due(running, COUNCIL_BINDS)
-        self.case.next_due_code, self.case.next_due_on = council or (None, None)
+        self.case.next_due_code, self.case.next_due_on = next_due(running, COUNCIL_BINDS) or (None, NEVER)
         entry = worklist_entry(self.session, self.case)
-        entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, None)
+        entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
 
 
 def running_clocks(session: Session, case: Case) -> list[CaseClock]:

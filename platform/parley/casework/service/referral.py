@@ -43,8 +43,8 @@ def tell_council(
     began under. Raises Conflict when the case is not acknowledged, or the council was told already.
     """
     act = _act(session, actor, at, authority_id, case_id)
+    act.case.council_told_at = act.case.council_told_at or at
     act.move(CaseState.COUNCIL_TOLD)
-    act.case.council_told_at = at
     act.meet(ClockCode.TELL_COUNCIL_BY)
     act.start([response_clock(ClockCode.ANSWER_BY, policy, london_date(at))])
     act.happened(Happening.COUNCIL_TOLD)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.casework.clocks import opening_clocks, provider_clocks
 from parley.casework.domain import (
+    NEVER,
     Capacity,
     CaseState,
     Channel,
@@ -25,6 +26,7 @@ from parley.casework.domain import (
     ReferralState,
     StatementKind,
     Viewer,
+    council_list,
     reference,
 )
 from parley.casework.models import (
@@ -193,6 +195,7 @@ def _new_case(
         is_open=True,
         channel=channel,
         received_at=at,
+        next_due_on=NEVER,
         child_fingerprint=search_fingerprint(session, provider_id, "provider_worklist.child", child_key),
         updated_at=at,
     )
@@ -215,20 +218,12 @@ def _new_case(
         facts=dict(request.facts),
         asked_as_question=request.asked_as_question,
         sent_at=at,
+        listed=council_list(state, told=False),
+        next_due_on=NEVER,
         child_name=request.child_name,
         child_fingerprint=search_fingerprint(session, authority.id, "case.child_name", request.child_name),
     )
     session.add(case)
-    session.add(
-        Child(
-            authority_id=authority.id,
-            case_id=case_id,
-            date_of_birth=request.child_date_of_birth.isoformat() if request.child_date_of_birth else "",
-            address=request.child_address,
-            setting=request.setting,
-        )
-    )
-    session.flush()
     return case
 
 
@@ -254,6 +249,16 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
         phone=request.asker.phone,
         safety=json.dumps(request.safety.as_json()),
         access_needs=_access_needs(request),
+    )
+    act.session.add(
+        Child(
+            authority_id=act.case.authority_id,
+            case_id=act.case.id,
+            date_of_birth=request.child_date_of_birth.isoformat() if request.child_date_of_birth else "",
+            address=request.child_address,
+            setting=request.setting,
+            given_by=asker.id,
+        )
     )
     means = ConsentMeans.ONLINE if act.case.channel is Channel.ONLINE else ConsentMeans.SPOKEN
     add_consent(act, asker, ConsentKind.TELL_COUNCIL, ConsentState.GIVEN, means)

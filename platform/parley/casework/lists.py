@@ -1,0 +1,265 @@
+"""Lists of cases: one indexed query a page, however many cases there are. One case is read by ``queries``."""
+
+import dataclasses
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from parley.casework.domain import NEVER, Capacity, CaseState, Channel, ClockCode, CouncilList, PartyKind
+from parley.casework.models import Case, Party, PartyMember, WorklistEntry
+from parley.db.sealed import search_fingerprint
+
+Row = TypeVar("Row")
+
+PAGE = 25
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """A case in a council's list."""
+
+    id: uuid.UUID
+    reference: str
+    child_name: str
+    state: CaseState
+    state_since: dt.datetime
+    told_at: dt.datetime | None
+    next_due_on: dt.date | None
+    next_due_code: ClockCode | None
+    assigned_id: uuid.UUID | None
+    areas: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WorklistRow:
+    """A case in a provider's list, over all councils that commission it."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    child_name: str
+    state: CaseState
+    channel: Channel
+    received_at: dt.datetime
+    next_due_on: dt.date | None
+    next_due_code: ClockCode | None
+    coordinator_id: uuid.UUID | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OwnCaseRow:
+    """A case in a family's own list."""
+
+    id: uuid.UUID
+    reference: str
+    child_name: str
+    state: CaseState
+    sent_at: dt.datetime
+    capacity: Capacity
+
+
+class Inbox(enum.StrEnum):
+    """The ways an officer looks at the council's cases."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    TEAM = "team"
+    DUE = "due"
+    CLOSED = "closed"
+
+
+class Worklist(enum.StrEnum):
+    """The ways provider staff look at their cases."""
+
+    OPEN = "open"
+    NEW = "new"
+    MINE = "mine"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Page:
+    """Where a page of a list begins: after the row with this due date and id; both None for the first page."""
+
+    after_due: dt.date | None = None
+    after_id: uuid.UUID | None = None
+    size: int = PAGE
+
+
+def council_inbox(
+    session: Session,
+    *,
+    authority_id: uuid.UUID,
+    inbox: Inbox,
+    officer_id: uuid.UUID,
+    on: dt.date,
+    page: Page,
+) -> Sequence[CaseRow]:
+    """Return one page of the council's cases of which it was told, by next due date; one row more than the page holds
+    when there are further ones."""
+    listed = CouncilList.CLOSED if inbox is Inbox.CLOSED else CouncilList.OPEN
+    cases = select(Case).where(Case.authority_id == authority_id, Case.listed == listed)
+    match inbox:
+        case Inbox.MINE:
+            cases = cases.where(Case.assigned_id == officer_id)
+        case Inbox.UNASSIGNED:
+            cases = cases.where(Case.assigned_id.is_(None))
+        case Inbox.DUE:
+            cases = cases.where(Case.next_due_on <= on)
+        case Inbox.TEAM | Inbox.CLOSED:
+            pass
+    return _case_rows(session, _paged(cases, Case.next_due_on, Case.id, page))
+
+
+def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> Sequence[CaseRow]:
+    """Return the council's cases whose reference, child's full name or own number is ``text`` (case and spaces aside).
+
+    Names and numbers are sealed, so only whole ones are found.
+    """
+    wanted = " ".join(text.split())
+    if not wanted:
+        return []
+    found = (
+        select(Case)
+        .where(Case.authority_id == authority_id, Case.listed != CouncilList.UNTOLD)
+        .where(
+            or_(
+                Case.reference == wanted.upper(),
+                Case.child_fingerprint == search_fingerprint(session, authority_id, "case.child_name", wanted),
+                Case.council_number_fingerprint
+                == search_fingerprint(session, authority_id, "case.council_number", wanted),
+            )
+        )
+        .order_by(Case.id.desc())
+        .limit(PAGE)
+    )
+    return _case_rows(session, found)
+
+
+def provider_worklist(
+    session: Session,
+    *,
+    provider_id: uuid.UUID,
+    worklist: Worklist,
+    coordinator_id: uuid.UUID,
+    on: dt.date,
+    page: Page,
+    authority_id: uuid.UUID | None = None,
+) -> Sequence[WorklistRow]:
+    """Return one page of the provider's cases over all councils (or one), by next due date."""
+    held = select(WorklistEntry).where(
+        WorklistEntry.provider_id == provider_id, WorklistEntry.state != CaseState.WAITING_FOR_YOUNG_PERSON
+    )
+    held = held.where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
+    if authority_id is not None:
+        held = held.where(WorklistEntry.authority_id == authority_id)
+    match worklist:
+        case Worklist.NEW:
+            held = held.where(WorklistEntry.state == CaseState.SENT)
+        case Worklist.MINE:
+            held = held.where(WorklistEntry.coordinator_id == coordinator_id)
+        case Worklist.LATE:
+            held = held.where(WorklistEntry.next_due_on < on)
+        case Worklist.OPEN | Worklist.CLOSED:
+            pass
+    rows = session.scalars(_paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, page))
+    return [
+        WorklistRow(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            reference=row.reference,
+            child_name=row.name,
+            state=row.state,
+            channel=row.channel,
+            received_at=row.received_at,
+            next_due_on=_date(row.next_due_on),
+            next_due_code=row.next_due_code,
+            coordinator_id=row.coordinator_id,
+        )
+        for row in rows
+    ]
+
+
+def possibly_the_same_child(
+    session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Sequence[tuple[uuid.UUID, uuid.UUID, str]]:
+    """Return (council, case, reference) of the provider's other cases with the same child's name and date of birth.
+
+    Only the provider learns this: two requests about one child stay two cases, and neither family hears of the other.
+    """
+    this = select(WorklistEntry.child_fingerprint).where(
+        WorklistEntry.provider_id == provider_id,
+        WorklistEntry.authority_id == authority_id,
+        WorklistEntry.case_id == case_id,
+    )
+    rows = session.execute(
+        select(WorklistEntry.authority_id, WorklistEntry.case_id, WorklistEntry.reference).where(
+            WorklistEntry.provider_id == provider_id,
+            WorklistEntry.child_fingerprint == this.scalar_subquery(),
+            WorklistEntry.case_id != case_id,
+        )
+    )
+    return [(row.authority_id, row.case_id, row.reference) for row in rows]
+
+
+def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[OwnCaseRow]:
+    """Return the cases in whose family party the signed-in person is, newest first."""
+    rows = session.execute(
+        select(Case, PartyMember.capacity)
+        .join(PartyMember, (PartyMember.authority_id == Case.authority_id) & (PartyMember.case_id == Case.id))
+        .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
+        .where(
+            Case.authority_id == authority_id,
+            PartyMember.identity_id == identity_id,
+            PartyMember.left_at.is_(None),
+            Party.kind == PartyKind.FAMILY,
+        )
+        .order_by(Case.sent_at.desc())
+    )
+    return [
+        OwnCaseRow(
+            id=case.id,
+            reference=case.reference,
+            child_name=case.child_name,
+            state=case.state,
+            sent_at=case.sent_at,
+            capacity=capacity,
+        )
+        for case, capacity in rows
+    ]
+
+
+def _paged(
+    statement: Select[Row], due: InstrumentedAttribute[dt.date], key: InstrumentedAttribute[uuid.UUID], page: Page
+) -> Select[Row]:
+    if page.after_id is not None:
+        statement = statement.where(tuple_(due, key) > tuple_(page.after_due or NEVER, page.after_id))
+    return statement.order_by(due, key).limit(page.size + 1)
+
+
+def _date(due_on: dt.date) -> dt.date | None:
+    return None if due_on == NEVER else due_on
+
+
+def _case_rows(session: Session, statement: Select[Case]) -> list[CaseRow]:
+    return [
+        CaseRow(
+            id=case.id,
+            reference=case.reference,
+            child_name=case.child_name,
+            state=case.state,
+            state_since=case.state_since,
+            told_at=case.council_told_at,
+            next_due_on=_date(case.next_due_on),
+            next_due_code=case.next_due_code,
+            assigned_id=case.assigned_id,
+            areas=tuple(case.areas),
+        )
+        for case in session.scalars(statement)
+    ]

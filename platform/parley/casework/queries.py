@@ -1,0 +1,280 @@
+"""Reading cases, each for one viewer. What the viewer may not see is never read into the view."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.casework.domain import HOLDERS, Viewer
+from parley.casework.models import (
+    Answer,
+    Case,
+    CaseClock,
+    Child,
+    Party,
+    PartyMember,
+    Referral,
+    Share,
+    Statement,
+    TimelineEntry,
+)
+from parley.casework.request import Safety
+from parley.casework.views import (
+    CaseView,
+    ChildView,
+    ClockView,
+    MemberView,
+    PartyView,
+    ReferralView,
+    StatementView,
+    TimelineView,
+)
+from parley.kernel.clock import london_date
+from parley.kernel.errors import NotFound
+
+#: Whose view holds contact, safety and what else is not the council's or an invited body's to know.
+_INNER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
+
+
+def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
+    """Return the case as a member of its family party sees it. Raises NotFound for anybody else."""
+    me = session.scalar(
+        select(PartyMember).where(
+            PartyMember.authority_id == authority_id,
+            PartyMember.case_id == case_id,
+            PartyMember.identity_id == identity_id,
+            PartyMember.left_at.is_(None),
+        )
+    )
+    if me is None:
+        raise NotFound
+    return _view(session, _case(session, authority_id, case_id), Viewer.FAMILY, me=me)
+
+
+def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
+    """Return the open side of a case as the council's officers see it. Raises NotFound until the provider told them."""
+    case = _case(session, authority_id, case_id)
+    if case.council_told_at is None:
+        raise NotFound
+    return _view(session, case, Viewer.LOCAL_AUTHORITY)
+
+
+def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
+    """Return the case as the staff of the provider that holds it see it. Raises NotFound for what the walls hide."""
+    return _view(session, _case(session, authority_id, case_id), Viewer.PROVIDER)
+
+
+def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
+    """Return the open side of a case as an invited person of one party sees it. Raises NotFound for anybody else."""
+    me = session.get(PartyMember, (authority_id, member_id))
+    if me is None or me.case_id != case_id or me.left_at is not None:
+        raise NotFound
+    return _view(session, _case(session, authority_id, case_id), Viewer.INVITED, me=me)
+
+
+def _case(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
+    case = session.get(Case, (authority_id, case_id))
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _view(session: Session, case: Case, viewer: Viewer, me: PartyMember | None = None) -> CaseView:
+    parties = _parties(session, case, viewer)
+    my_parties = _my_parties(parties, viewer, me)
+    return CaseView(
+        viewer=viewer,
+        authority_id=case.authority_id,
+        id=case.id,
+        reference=case.reference,
+        state=case.state,
+        state_since=case.state_since,
+        holder=HOLDERS[case.state],
+        close_reason=case.close_reason,
+        channel=case.channel,
+        provider_id=case.provider_id,
+        policy_version_id=case.policy_version_id,
+        areas=tuple(case.areas),
+        against=tuple(case.against),
+        facts=case.facts if viewer is not Viewer.INVITED else {},
+        asked_as_question=case.asked_as_question,
+        sent_at=case.sent_at,
+        council_told_at=case.council_told_at,
+        child=_child(session, case, viewer, me),
+        parties=parties,
+        members=_members(session, case, viewer, me),
+        statements=_statements(session, case, viewer, me, my_parties),
+        clocks=_clocks(session, case, viewer),
+        timeline=_timeline(session, case, viewer),
+        referral=_referral(session, case) if viewer in _INNER else None,
+        assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
+        council_number=case.council_number if viewer is Viewer.LOCAL_AUTHORITY else "",
+    )
+
+
+def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: PartyMember | None) -> frozenset[uuid.UUID]:
+    """Return the parties whose shares the viewer reads."""
+    if viewer is Viewer.LOCAL_AUTHORITY:
+        return frozenset(party.id for party in parties if party.kind.value == Viewer.LOCAL_AUTHORITY.value)
+    return frozenset({me.party_id}) if me is not None else frozenset()
+
+
+def _child(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> ChildView:
+    if viewer is Viewer.INVITED:
+        return ChildView(name=case.child_name, setting="")
+    child = session.scalars(
+        select(Child).where(Child.authority_id == case.authority_id, Child.case_id == case.id)
+    ).one()
+    born = dt.date.fromisoformat(child.date_of_birth) if child.date_of_birth else None
+    # An address may be hidden from another parent: besides the provider, only who gave it reads it.
+    reads_address = viewer is Viewer.PROVIDER or (me is not None and me.id == child.given_by)
+    return ChildView(
+        name=case.child_name,
+        setting=child.setting,
+        date_of_birth=born,
+        address=child.address if reads_address else "",
+    )
+
+
+def _parties(session: Session, case: Case, viewer: Viewer) -> tuple[PartyView, ...]:
+    rows = session.execute(
+        select(Party, Answer)
+        .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
+        .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
+        .order_by(Party.id, Answer.answered_at)
+    )
+    newest: dict[uuid.UUID, tuple[Party, Answer | None]] = {party.id: (party, answer) for party, answer in rows}
+    return tuple(_party(party, answer, viewer) for party, answer in newest.values())
+
+
+def _party(party: Party, answer: Answer | None, viewer: Viewer) -> PartyView:
+    own = party.kind.value == viewer.value
+    may_read_words = viewer in _INNER or own
+    return PartyView(
+        id=party.id,
+        kind=party.kind,
+        name=party.name,
+        may_be_invited=party.may_be_invited,
+        removed=party.removed_at is not None,
+        answer=answer.value if answer else None,
+        reason=answer.reason if answer and may_read_words else None,
+        words=answer.words if answer and may_read_words else "",
+        holding_until=answer.holding_until if answer else None,
+        answered_at=answer.answered_at if answer else None,
+        unavailable=answer.unavailable if answer and (own or viewer is Viewer.PROVIDER) else "",
+    )
+
+
+def _members(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[MemberView, ...]:
+    rows = session.scalars(
+        select(PartyMember)
+        .where(
+            PartyMember.authority_id == case.authority_id,
+            PartyMember.case_id == case.id,
+            PartyMember.left_at.is_(None),
+        )
+        .order_by(PartyMember.id)
+    )
+    return tuple(_member(row, viewer, is_me=me is not None and row.id == me.id) for row in rows)
+
+
+def _member(row: PartyMember, viewer: Viewer, *, is_me: bool) -> MemberView:
+    inner = viewer is Viewer.PROVIDER or is_me
+    return MemberView(
+        id=row.id,
+        party_id=row.party_id,
+        capacity=row.capacity,
+        name=row.name,
+        is_rights_holder=row.is_rights_holder,
+        is_me=is_me,
+        email=row.email if inner else "",
+        phone=row.phone if inner else "",
+        safety=Safety.from_json(json.loads(row.safety)) if inner and row.safety else None,
+        access_needs=json.loads(row.access_needs) if inner and row.access_needs else None,
+    )
+
+
+def _statements(
+    session: Session, case: Case, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
+) -> tuple[StatementView, ...]:
+    rows = session.execute(
+        select(Statement, Share.party_id)
+        .outerjoin(
+            Share,
+            (Share.authority_id == Statement.authority_id)
+            & (Share.item_id == Statement.id)
+            & Share.stopped_at.is_(None),
+        )
+        .where(Statement.authority_id == case.authority_id, Statement.case_id == case.id)
+        .order_by(Statement.id)
+    )
+    shares: dict[uuid.UUID, set[uuid.UUID]] = {}
+    statements: dict[uuid.UUID, Statement] = {}
+    for statement, party_id in rows:
+        statements[statement.id] = statement
+        shares.setdefault(statement.id, set()).update({party_id} - {None})
+    seen = []
+    for statement in statements.values():
+        is_mine = me is not None and statement.member_id == me.id
+        inner = is_mine or viewer is Viewer.PROVIDER
+        if not inner and not shares[statement.id] & my_parties:
+            continue
+        seen.append(
+            StatementView(
+                id=statement.id,
+                kind=statement.kind,
+                body=statement.body,
+                is_mine=is_mine,
+                shared_with=frozenset(shares[statement.id]) if inner else frozenset(),
+            )
+        )
+    return tuple(seen)
+
+
+def _clocks(session: Session, case: Case, viewer: Viewer) -> tuple[ClockView, ...]:
+    rows = session.scalars(
+        select(CaseClock)
+        .where(CaseClock.authority_id == case.authority_id, CaseClock.case_id == case.id)
+        .order_by(CaseClock.due_on, CaseClock.id)
+    )
+    views = (
+        ClockView(
+            code=row.code,
+            basis=row.basis,
+            binds=Viewer(row.binds),
+            due_on=row.due_on,
+            met_on=london_date(row.met_at) if row.met_at else None,
+            stopped=row.stopped_at is not None,
+        )
+        for row in rows
+    )
+    # An invited body sees its own dates only; when the family's appeal is due is not its business.
+    return tuple(view for view in views if viewer is not Viewer.INVITED or view.binds is Viewer.INVITED)
+
+
+def _timeline(session: Session, case: Case, viewer: Viewer) -> tuple[TimelineView, ...]:
+    rows = session.scalars(
+        select(TimelineEntry)
+        .where(TimelineEntry.authority_id == case.authority_id, TimelineEntry.case_id == case.id)
+        .order_by(TimelineEntry.at, TimelineEntry.id)
+    )
+    return tuple(
+        TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
+        for row in rows
+        if viewer.value in row.viewers
+    )
+
+
+def _referral(session: Session, case: Case) -> ReferralView | None:
+    row = session.scalar(
+        select(Referral)
+        .where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
+        .order_by(Referral.made_at.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    return ReferralView(state=row.state, provider_reference=row.provider_reference, acknowledged_at=row.acknowledged_at)

@@ -1,0 +1,165 @@
+"""What one person sees of a case: plain frozen data, made by ``queries`` for one viewer. Pure.
+
+What a viewer may not see is not in the view at all, so a template cannot show it by mistake.
+"""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from parley.casework.domain import (
+    AnswerValue,
+    Capacity,
+    CaseState,
+    Channel,
+    ClockBasis,
+    ClockCode,
+    CloseReason,
+    DeclineReason,
+    Holder,
+    PartyKind,
+    ReferralState,
+    StatementKind,
+    Viewer,
+)
+from parley.casework.request import Safety
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PartyView:
+    """A side of the case and the answer it last gave. ``words`` are the party's own, for the family."""
+
+    id: uuid.UUID
+    kind: PartyKind
+    name: str
+    may_be_invited: bool
+    removed: bool
+    answer: AnswerValue | None = None
+    reason: DeclineReason | None = None
+    words: str = ""
+    holding_until: dt.date | None = None
+    answered_at: dt.datetime | None = None
+    unavailable: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MemberView:
+    """A person in a party. Contact and safety are filled in for the provider and the person alone."""
+
+    id: uuid.UUID
+    party_id: uuid.UUID
+    capacity: Capacity
+    name: str
+    is_rights_holder: bool
+    is_me: bool
+    email: str = ""
+    phone: str = ""
+    safety: Safety | None = None
+    access_needs: Mapping[str, Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementView:
+    """Something the family wrote. ``shared_with`` is known to its author and the provider only."""
+
+    id: uuid.UUID
+    kind: StatementKind
+    body: str
+    is_mine: bool
+    shared_with: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClockView:
+    """A due date; ``met_on`` and ``stopped`` tell how it ended."""
+
+    code: ClockCode
+    basis: ClockBasis
+    binds: Viewer
+    due_on: dt.date
+    met_on: dt.date | None
+    stopped: bool
+
+    def is_running(self) -> bool:
+        """Tell whether the date still counts."""
+        return self.met_on is None and not self.stopped
+
+    def is_missed(self, on: dt.date) -> bool:
+        """Tell whether the date went by with nothing done."""
+        return self.is_running() and on > self.due_on
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TimelineView:
+    """Something that happened, by whom; the words are made by ``casework.wording``."""
+
+    at: dt.datetime
+    happening: str
+    by: Viewer
+    codes: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ChildView:
+    """Who the case is about. The address is for the provider and whoever gave it; an invited body has the name."""
+
+    name: str
+    setting: str
+    date_of_birth: dt.date | None = None
+    address: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReferralView:
+    """How far the hand-over to the provider has come; for the provider and the family."""
+
+    state: ReferralState
+    provider_reference: str | None
+    acknowledged_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """A case as ``viewer`` sees it."""
+
+    viewer: Viewer
+    authority_id: uuid.UUID
+    id: uuid.UUID
+    reference: str
+    state: CaseState
+    state_since: dt.datetime
+    holder: Holder
+    close_reason: CloseReason | None
+    channel: Channel
+    provider_id: uuid.UUID
+    policy_version_id: uuid.UUID
+    areas: tuple[str, ...]
+    against: tuple[str, ...]
+    facts: Mapping[str, Any]
+    asked_as_question: bool
+    sent_at: dt.datetime
+    council_told_at: dt.datetime | None
+    child: ChildView
+    parties: tuple[PartyView, ...]
+    members: tuple[MemberView, ...]
+    statements: tuple[StatementView, ...]
+    clocks: tuple[ClockView, ...]
+    timeline: tuple[TimelineView, ...]
+    referral: ReferralView | None
+    assigned_id: uuid.UUID | None = None
+    council_number: str = ""
+
+    def party(self, kind: PartyKind) -> PartyView | None:
+        """Return the first party of ``kind`` still in the case, or None."""
+        return next((party for party in self.parties if party.kind is kind and not party.removed), None)
+
+    def me(self) -> MemberView | None:
+        """Return the viewer's own place among the people of the case."""
+        return next((member for member in self.members if member.is_me), None)
+
+    def next_clock(self, *binds: Viewer) -> ClockView | None:
+        """Return the running due date that comes first, of those that bind ``binds`` (of all when none are named)."""
+        running = [clock for clock in self.clocks if clock.is_running() and (not binds or clock.binds in binds)]
+        return min(running, key=lambda clock: clock.due_on, default=None)
