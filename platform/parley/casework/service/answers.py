@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
@@ -139,7 +140,7 @@ def latest_answers(session: Session, case: Case) -> list[PartyAnswer]:
         select(Party.kind, Party.removed_at, Answer.value)
         .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
         .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
-        .distinct(Party.id)
+        .ext(distinct_on(Party.id))
         .order_by(Party.id, Answer.answered_at.desc().nulls_last())
     )
     return [PartyAnswer(kind=kind, value=value, removed=removed_at is not None) for kind, removed_at, value in rows]
