@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from parley.plugin_api.contracts import ProviderManifest
+from parley.plugin_api.contracts import Health, ProviderManifest
 
 
 class EnablementState(enum.StrEnum):
@@ -75,6 +75,12 @@ class Breaker:
             return self._open(now)
         return dataclasses.replace(self, recent=recent)
 
+    def unanswered(self, now: dt.datetime) -> "Breaker":
+        """Return the breaker after a call that never reached the plugin: no lesson, and a probe may go again now."""
+        if self.state is BreakerState.HALF_OPEN:
+            return dataclasses.replace(self, state=BreakerState.OPEN, until=now)
+        return self
+
     def _open(self, now: dt.datetime) -> "Breaker":
         rest = min(FIRST_REST * 2**self.rests, LONGEST_REST)
         return Breaker(state=BreakerState.OPEN, rests=self.rests + 1, until=now + rest)
@@ -99,7 +105,8 @@ class CheckedSetting:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EnabledPlugin:
-    """A plugin as a council enabled it. ``is_suspended`` by the council's file or by an operator in an emergency."""
+    """A plugin as a council enabled it. ``is_suspended`` by the council's file or by an operator in an emergency;
+    ``health`` is what the plugin said at ``health_at``, if it was asked."""
 
     plugin: str
     provider_id: uuid.UUID
@@ -108,6 +115,8 @@ class EnabledPlugin:
     manifest: ProviderManifest
     is_suspended: bool
     breaker: Breaker
+    health: Health | None = None
+    health_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

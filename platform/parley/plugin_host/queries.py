@@ -1,0 +1,79 @@
+"""Reading what councils enabled, and how calls went."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from parley.plugin_api.contracts import Health, ProviderManifest
+from parley.plugin_api.wire import decode
+from parley.plugin_host.domain import Breaker, EnabledPlugin, EnablementState
+from parley.plugin_host.models import PluginCall, PluginEnablement
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallCount:
+    """How many calls of a plugin ended with ``result``, and the slowest of them in milliseconds."""
+
+    plugin: str
+    result: str
+    calls: int
+    slowest_ms: int
+
+
+def enabled_plugins(session: Session, authority_id: uuid.UUID) -> Sequence[EnabledPlugin]:
+    """Return the plugins that the council has enabled, suspended ones included, by slug."""
+    rows = session.scalars(
+        select(PluginEnablement)
+        .where(PluginEnablement.authority_id == authority_id, PluginEnablement.state != EnablementState.REMOVED)
+        .order_by(PluginEnablement.plugin)
+    )
+    return [as_enabled(row) for row in rows]
+
+
+def plugin_for_provider(session: Session, authority_id: uuid.UUID, provider_id: uuid.UUID) -> EnabledPlugin | None:
+    """Return the plugin by which the council's referrals reach the provider, or None: then nothing can be sent."""
+    return next((found for found in enabled_plugins(session, authority_id) if found.provider_id == provider_id), None)
+
+
+def call_counts(session: Session, authority_id: uuid.UUID, *, since: dt.datetime) -> Sequence[CallCount]:
+    """Return how the council's plugin calls went after ``since``, by plugin and result."""
+    rows = session.execute(
+        select(PluginCall.plugin, PluginCall.result, func.count(), func.max(PluginCall.duration_ms))
+        .where(PluginCall.authority_id == authority_id, PluginCall.at > since)
+        .group_by(PluginCall.plugin, PluginCall.result)
+        .order_by(PluginCall.plugin, PluginCall.result)
+    )
+    return [CallCount(plugin=p, result=r, calls=count, slowest_ms=slowest) for p, r, count, slowest in rows]
+
+
+def enablement_for_update(session: Session, authority_id: uuid.UUID, plugin: str) -> PluginEnablement | None:
+    """Return the council's row for ``plugin``, locked until the transaction ends, or None."""
+    return session.scalar(
+        select(PluginEnablement)
+        .where(PluginEnablement.authority_id == authority_id, PluginEnablement.plugin == plugin)
+        .with_for_update()
+    )
+
+
+def as_enabled(row: PluginEnablement) -> EnabledPlugin:
+    """Return ``row`` as a value."""
+    return EnabledPlugin(
+        plugin=row.plugin,
+        provider_id=row.provider_id,
+        version=row.version,
+        config=row.config,
+        manifest=decode(row.manifest, ProviderManifest),
+        is_suspended=row.suspended_at is not None or row.state is not EnablementState.LIVE,
+        breaker=breaker_of(row),
+        health=Health(state=row.health_state, message=row.health_message or "") if row.health_state else None,
+        health_at=row.health_at,
+    )
+
+
+def breaker_of(row: PluginEnablement) -> Breaker:
+    """Return the breaker that ``row`` stores."""
+    return Breaker(state=row.breaker_state, recent=row.breaker_recent, rests=row.breaker_rests, until=row.breaker_until)
