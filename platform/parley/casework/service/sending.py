@@ -101,9 +101,9 @@ def send_request(
     act = Act(session=session, case=case, actor=actor, by=_side(channel), at=at)
     asker = _add_family(act, request)
     parties = _add_bodies(act, authority, request)
-    _add_statements(act, asker, parties, request)
     act.start(opening_clocks(request, rules.policy, rules.law, on))
     act.happened(Happening.REQUEST_SENT if channel is Channel.ONLINE else Happening.REQUEST_ENTERED_FOR_CALLER)
+    _add_statements(act, asker, parties, request)
     if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
         act.happened(Happening.YOUNG_PERSON_ASKED)
         enqueue(session, ASK_YOUNG_PERSON, authority_id=authority.id, case_id=case.id)
