@@ -34,7 +34,9 @@ suite types "$bin/mypy"
 suite layers "$bin/lint-imports"
 tests unit tests/unit -n 2
 tests architecture tests/architecture
-tests integration tests/integration -n 2
+tests integration tests/integration -n 2 -m "not slow"
+# One at a time: these measure how long a start takes.
+tests starting tests/integration -m slow
 tests web tests/web -n 2
 for plugin in plugins/*/; do
     [ -d "$plugin/tests" ] && tests "$(basename "$plugin")" "${plugin}tests"

@@ -45,6 +45,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     return (
         Program(name="inbox", title="The local inbox", command=[*parley, "inbox"]),
         Program(name="signin", title="The demonstration sign-in", command=["node", str(SIGN_IN / "server.mjs")]),
+        Program(name="worker", title="The worker", command=[*parley, "worker"], stop_seconds=30),
         Program(name="plugins", title="Plugins", command=[*parley, "plugins", "serve"]),
         Program(
             name="web",

@@ -6,16 +6,19 @@ from parley.settings import Settings
 
 def welcome(settings: Settings, *, seconds: float) -> str:
     """Return the text for the person who started a demonstration that took ``seconds`` to be ready."""
+    front = settings.external_url(settings.base_domain)
+    rows = [
+        (issuer.people, settings.external_url(f"{issuer.site}.{settings.base_domain}"), ", ".join(issuer.accounts))
+        for issuer in issuers()
+    ]
+    rows.append(("Mail that was sent", settings.external_url(settings.base_domain, "/inbox"), ""))
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = [
         "",
-        f"Ready after {seconds:.1f} s: {settings.external_url(settings.base_domain)}",
+        f"Ready after {seconds:.1f} s: {front}",
         "",
-    ]
-    for issuer in issuers():
-        address = settings.external_url(f"{issuer.site}.{settings.base_domain}")
-        lines += [f"  {issuer.people:32} {address}", f"  {'':32} sign in as {', '.join(issuer.accounts)}"]
-    lines += [
-        f"  {'Mail that was sent':32} {settings.external_url(settings.base_domain, '/inbox')}",
+        f"  {'Go there as':{first}}  {'':{second}}  Sign in as",
+        *(f"  {who:{first}}  {where:{second}}  {accounts}".rstrip() for who, where, accounts in rows),
         "",
         "This is a demonstration; no council named in it runs it. Sign-in asks for no password.",
         "Ctrl-C stops it and keeps what was stored. `make reset` begins afresh.",

@@ -1,0 +1,1 @@
+"""The front page of a deployment, which lists its councils; in a demonstration also the mail that was sent."""
