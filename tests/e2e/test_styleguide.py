@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from parley.web.errors import WORDS
+from parley.web.frames import FOOTER
+from parley.web.shell import Link
 from parley.web.styleguide import SPECIMENS
 from support.browser import DESKTOP, PHONE, problems, screenshot
 from support.styleguide import FAMILY, STAFF, served, styleguide_app
@@ -26,6 +28,20 @@ def staff() -> Iterator[str]:
     """The style guide within a council's workspace."""
     with served(styleguide_app(STAFF)) as address:
         yield address
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("link", FOOTER, ids=lambda link: link.href.rpartition("/")[2])
+def test_every_page_of_the_footer_is_there_and_accessible(
+    browser: Browser, family: str, link: Link, phone: bool
+) -> None:
+    page = page_of(browser, phone=phone)
+    page.goto(f"{family}/styleguide/status")
+    page.get_by_role("contentinfo").get_by_role("link", name=link.text).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    screenshot(page, f"{link.href}-{'phone' if phone else 'desktop'}")
+    assert problems(page) == []
+    page.context.close()
 
 
 def page_of(browser: Browser, *, phone: bool = False, script: bool = True) -> Page:

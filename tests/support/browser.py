@@ -70,7 +70,7 @@ def problems(page: Page) -> list[str]:
 
 def screenshot(page: Page, name: str) -> Path:
     """Store the whole page as a picture for people to look at, and return where."""
-    path = SCREENSHOTS / f"{re.sub(r'[^a-z0-9/]+', '-', name.lower()).strip('-')}.png"
+    path = SCREENSHOTS / f"{re.sub(r'[^a-z0-9/]+', '-', name.lower()).strip('-/')}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path

@@ -10,17 +10,11 @@ from flask_wtf import CSRFProtect
 from werkzeug.serving import make_server
 
 from parley.kernel.clock import FixedClock
-from parley.web import errors, security, shell, styleguide
+from parley.web import about, errors, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets
 from parley.web.brand import Brand
+from parley.web.frames import FOOTER
 from parley.web.shell import Account, Frame, Link
-
-FOOTER = (
-    Link(text="Accessibility statement", href="/accessibility"),
-    Link(text="Privacy", href="/privacy"),
-    Link(text="Cookies", href="/cookies"),
-    Link(text="Contact", href="/contact"),
-)
 
 FAMILY = Frame(
     owner="Derby City Council",
@@ -69,6 +63,7 @@ def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None, secur
     errors.init_app(app, front="http://localhost:8000/")
     app.register_blueprint(shell.blueprint())
     app.register_blueprint(styleguide.blueprint())
+    app.register_blueprint(about.blueprint(sign_in_cookie=lambda: "parley"))
     return app
 
 

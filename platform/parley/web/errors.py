@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parley.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from parley.web.lifecycle import SuspendedSite, UnknownSite
@@ -186,8 +186,4 @@ def _sent_from_here() -> bool:
 
 def typed_values() -> list[tuple[str, str]]:
     """Return what was typed into the form of this request, in order, without secrets and files."""
-    try:
-        pairs = list(request.form.items(multi=True))
-    except BadRequest:
-        return []
-    return [(name, value) for name, value in pairs if name not in _NOT_KEPT]
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT]
