@@ -47,9 +47,9 @@ def apply_settings(
             row = PluginEnablement(
                 authority_id=authority_id, plugin=setting.plugin, enabled_at=at, **_breaker_columns(Breaker())
             )
-            session.add(row)
         if _take_over(session, row, setting):
             row.changed_at = at
+            session.add(row)
             _audit(session, row, "plugin.enable", actor=actor, at=at, version=setting.version, state=setting.state)
     for row in existing.values():
         if row.state is not EnablementState.REMOVED:
