@@ -198,6 +198,16 @@ class LawVersion:
         """The citation under `key`. Raises KeyError: a rule that cites nothing known is a fault of ours."""
         return self.citations[key]
 
+    def cited(self) -> tuple[Citation, ...]:
+        """Every citation of this version, wherever it stands."""
+        texts = (*self.texts.values(), *self.duties, *self.never)
+        return (
+            *self.citations.values(),
+            *(text.citation for text in texts),
+            *(gate.citation for gate in self.gates.values()),
+            *(area.citation for area in self.areas.values()),
+        )
+
     @cached_property
     def window(self) -> frozenset[Stage]:
         """The stages at which the Code opens disagreements about health and social care."""

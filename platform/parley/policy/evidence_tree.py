@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.policy.evidence import WITHOUT_VALUE, Evidence, Source, Status
+from parley.policy.evidence import NEVER_LOOKED, WITHOUT_VALUE, Evidence, Source, Status
 from parley.policy.problems import KeyPath
 
 _INLINE_KEYS = frozenset({"value", "source", "status", "note"})
@@ -49,8 +49,7 @@ class EvidenceTree:
         own = self._evidence(node["evidence"], (*path, "evidence"), above) if "evidence" in node else above
         if own is None and any(not isinstance(value, dict | list) for value in node.values()):
             self.faults.append((path, "no evidence", 'evidence = "<key of [sources]>" here or further up'))
-        if own is not None:
-            yield "evidence", own
+        yield "evidence", own or NEVER_LOOKED
         for key, value in node.items():
             if key != "evidence":
                 yield key, self.spread(value, (*path, key), own)

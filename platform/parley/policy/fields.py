@@ -71,11 +71,11 @@ class Text(fields.String):
 
 
 class Key(fields.String):
-    """A name for the machine: small letters, figures, `_`."""
+    """A name for the machine: small letters, figures, `_` and `-`."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Between 1 and 63 characters."""
-        super().__init__(validate=validate.Regexp(r"[a-z][a-z0-9_]{0,62}\Z"), **kwargs)
+        super().__init__(validate=validate.Regexp(r"[a-z][a-z0-9_-]{0,62}\Z"), **kwargs)
 
 
 class OneOf(fields.Enum[Any]):
@@ -150,7 +150,7 @@ def allowed_by(field: object) -> str:
 
 _IN_WORDS: dict[type, str] = {
     PeriodField: 'a period such as "5 working days", "6 weeks", "2 months"',
-    Key: "small letters, figures and _, beginning with a letter",
+    Key: "small letters, figures, _ and -, beginning with a letter",
     fields.Boolean: "true or false",
     fields.Date: "a date such as 2026-11-24",
     FormatNumber: str(FORMAT),

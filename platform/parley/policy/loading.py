@@ -15,7 +15,7 @@ from parley.policy.domain import Policy
 from parley.policy.evidence import Source
 from parley.policy.evidence_tree import EvidenceTree, Marked
 from parley.policy.fields import EvidencedField, allowed_by
-from parley.policy.problems import KeyPath, PolicyProblems, Problem, dotted, found_at, key_lines, line_of
+from parley.policy.problems import KeyPath, PolicyProblem, PolicyProblems, dotted, found_at, key_lines, line_of
 from parley.policy.schemas import PolicySchema, SourceSchema, keyed
 
 Document = dict[str, Any]
@@ -37,7 +37,7 @@ def document_of(text: str, *, file: str) -> Document:
     try:
         document: Document = loads(dumps(toml_loads(text), default=str))
     except TOMLDecodeError as error:
-        raise PolicyProblems([Problem(file, "the file", str(error), "TOML")]) from error
+        raise PolicyProblems([PolicyProblem(file=file, key="the file", found=str(error), allowed="TOML")]) from error
     return document
 
 
@@ -64,7 +64,8 @@ def policy_from_document(
         faults += consistency_faults(policy)
     if faults or policy is None:
         raise PolicyProblems(
-            [Problem(file, dotted(path), found, allowed, line_of(path, lines or {})) for path, found, allowed in faults]
+            PolicyProblem(file=file, key=dotted(path), found=found, allowed=allowed, line=line_of(path, lines or {}))
+            for path, found, allowed in faults
         )
     return policy
 

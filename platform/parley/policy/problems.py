@@ -1,8 +1,10 @@
 """What is wrong with a policy file, told so that the person who wrote it can mend it. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
+
+from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
 
 KeyPath = tuple[str | int, ...]
 
@@ -10,14 +12,10 @@ _HEADER = pattern(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = pattern(r"^\s*([A-Za-z0-9_-]+)\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault: where it is, what was found there and what would be allowed. `line` is None if unknown."""
+@dataclass(frozen=True, kw_only=True)
+class PolicyProblem(ConfigurationProblem):
+    """One fault of a policy file, with its line, or None if unknown."""
 
-    file: str
-    key: str
-    found: str
-    allowed: str
     line: int | None = None
 
     def __str__(self) -> str:
@@ -26,13 +24,13 @@ class Problem:
         return f"{where}: {self.key}: found {self.found}; allowed: {self.allowed}"
 
 
-class PolicyProblems(Exception):
-    """A policy that cannot be used, with every problem at once."""
+class PolicyProblems(ConfigurationError):
+    """A policy that cannot be used, with every problem at once, in the order of the file."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep `problems` in the order of the file."""
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.key)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, problems: Iterable[PolicyProblem]) -> None:
+        """Keep `problems` by line."""
+        self.by_line = tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.key)))
+        super().__init__(self.by_line)
 
 
 def dotted(path: KeyPath) -> str:

@@ -1,0 +1,85 @@
+"""Which law governs a day, whose request it knows, and that it claims no number it has not verified."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from parley.law.domain import SETTINGS, Area, Body, RightsHolder, Stage, rights_holder
+from parley.law.england_2014 import ENGLAND_2014
+from parley.law.versions import LAW_VERSIONS, law_by_id, law_on
+
+FUTURE = replace(ENGLAND_2014, id="england-2029", effective_from=date(2029, 9, 1))
+
+
+def test_a_new_version_stands_beside_the_old_until_its_day():
+    versions = (FUTURE, *LAW_VERSIONS)
+    assert law_on(date(2029, 8, 31), versions).id == "england-2014"
+    assert law_on(date(2029, 9, 1), versions).id == "england-2029"
+
+
+def test_no_law_is_known_before_the_first_version():
+    with pytest.raises(LookupError, match="2014-08-31"):
+        law_on(date(2014, 8, 31))
+
+
+def test_a_version_is_found_by_its_id():
+    assert law_by_id("england-2014") is ENGLAND_2014
+    with pytest.raises(LookupError, match="england-1999"):
+        law_by_id("england-1999")
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "holder"),
+    [
+        ("2010-07-15", "2026-06-25", RightsHolder.PARENT),
+        ("2010-07-15", "2026-06-26", RightsHolder.YOUNG_PERSON),  # fifteen, and a young person
+        ("2010-09-01", "2026-11-24", RightsHolder.PARENT),  # sixteen, and still a child
+        ("2010-09-01", "2027-06-25", RightsHolder.YOUNG_PERSON),
+        ("2001-11-25", "2026-11-24", RightsHolder.YOUNG_PERSON),
+        ("2001-11-24", "2026-11-24", RightsHolder.NOBODY),
+        ("2004-02-29", "2029-02-28", RightsHolder.YOUNG_PERSON),
+        ("2004-02-29", "2029-03-01", RightsHolder.NOBODY),
+        ("2026-11-24", "2026-11-24", RightsHolder.PARENT),
+    ],
+)
+def test_rights_pass_on_the_school_leaving_date_and_end_at_twenty_five(born, on, holder):
+    assert rights_holder(date.fromisoformat(born), date.fromisoformat(on), ENGLAND_2014) is holder
+
+
+def test_health_and_social_care_are_open_at_four_stages():
+    assert ENGLAND_2014.window == {Stage.IN_ASSESSMENT, Stage.DRAFT_PLAN, Stage.IN_REVIEW, Stage.REASSESSMENT}
+
+
+def test_areas_name_the_bodies_of_the_code():
+    areas = ENGLAND_2014.areas
+    assert areas[Area.DUTIES].against == {Body.EARLY_YEARS, Body.SCHOOL, Body.COLLEGE, Body.LOCAL_AUTHORITY}
+    assert areas[Area.PROVISION].against == SETTINGS
+    assert areas[Area.HEALTH_AND_CARE].against == {Body.LOCAL_AUTHORITY, Body.ICB}
+    assert areas[Area.BETWEEN_COMMISSIONERS].against == frozenset()
+
+
+@pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
+def test_every_stage_and_area_has_a_rule(law):
+    assert set(law.stages) == set(Stage)
+    assert set(law.areas) == set(Area) - {Area.OPEN}
+    assert sorted(law.gates, key=lambda gate: int(gate[1:])) == [f"G{number}" for number in range(1, 11)]
+
+
+# Numbers of the Code and the regulations that the research could not verify.
+UNVERIFIED = [f"paragraph 11.{number}" for number in (2, 5, *range(9, 13), *range(15, 31), *range(32, 40))]
+UNVERIFIED += [f"regulation {number}" for number in (35, 36, 37, 39, 40, 41)]
+
+
+@pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
+def test_no_citation_claims_a_number_that_was_not_verified(law):
+    cited = [str(citation) for citation in law.cited()]
+    assert cited
+    assert not [text for text in cited if any(text.endswith(number) for number in UNVERIFIED)]
+
+
+@pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
+def test_the_service_gives_no_certificate_and_extends_nothing(law):
+    never = {text.id: text.text for text in law.never}
+    assert "does not give a mediation certificate" in never["no-certificate"]
+    assert "does not stop or extend" in never["extends-nothing"]
