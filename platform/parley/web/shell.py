@@ -106,8 +106,8 @@ def init_app(
 ) -> None:
     """Give ``app`` the shell: templates, filters, the frame, the built files, the brand style sheet, CSRF checks.
 
-    Call it before anything touches ``app.jinja_env``. ``frame`` is called at most once a request. ``bytecode`` is a folder that only this process's user may write to:
-    compiled templates kept there make the first page after a start faster.
+    Call it before anything touches ``app.jinja_env``. ``frame`` is called at most once a request. ``bytecode`` is a
+    folder that only this process's user may write to: compiled templates kept there make the first page faster.
     """
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = jinja2.ChoiceLoader(
