@@ -157,7 +157,7 @@ def read_sign_in(session: Session, site: Site, token: str, now: dt.datetime) -> 
     ).one_or_none()
     if found is None:
         return None
-    row, identity = found.tuple()
+    row, identity = found
     realm_kind = _REALM_OF_SITE.get(site.audience)
     if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind] or has_lapsed(row, now):
         return None

@@ -1,0 +1,249 @@
+"""The sign-in pages of every audience, and what happens when a page needs somebody signed in and nobody is."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
+
+from parley.access.domain import PERMISSIONS, Role, access_mark, public
+from parley.identity import doorway, link_views, queries, session_views
+from parley.identity.domain import Environment, SignInKind, safe_next
+from parley.identity.oidc import IssuerDirectory
+from parley.tenancy import queries as tenancy
+from parley.web import current
+from parley.web.errors import typed_values
+from parley.web.fields import Choice, RadioField, Required
+from parley.web.forms import BaseForm
+from parley.web.lifecycle import SignInNeeded, app_view
+from parley.web.runtime import runtime
+from parley.web.shell import current_frame
+from parley.web.sites import Audience
+
+_BEFORE_SIGN_IN = "nobody is signed in yet; this is where they do"
+#: Keys change rarely, and an issuer that asks each time should not reach the database each time.
+_KEYS_SECONDS = 300
+
+LANDINGS: Mapping[SignInKind, str] = {kind: "/" for kind in SignInKind}
+
+
+class FamilyDoorForm(BaseForm):
+    """How a family wants to go on."""
+
+    choice = RadioField("How do you want to continue?", [Required("Select how you want to continue")])
+
+
+class ProviderDoorForm(BaseForm):
+    """Which organisation somebody works for."""
+
+    organisation = RadioField("Which organisation do you work for?", [Required("Select your organisation")])
+
+
+def register(app: Flask, *, environ: Mapping[str, str], landings: Mapping[SignInKind, str] = LANDINGS) -> None:
+    """Give ``app`` its sign-in: what is needed for it, and the answer to SignInNeeded. Blueprints come apart.
+
+    ``environ`` is where secrets named in signin.toml are looked up; ``landings`` where each kind of person goes first.
+    """
+    with app.app_context():
+        production = runtime().settings.is_production
+        doorway.install(
+            doorway.SignInParts(
+                environment=Environment.LIVE if production else Environment.DEMONSTRATION,
+                directory=IssuerDirectory(),
+                environ=environ,
+                landings={**LANDINGS, **landings},
+            )
+        )
+    app.register_error_handler(SignInNeeded, sign_in_needed)
+
+
+def blueprints() -> list[tuple[Blueprint, Audience]]:
+    """Return each audience's sign-in pages; register each with ``subdomain=<audience>``."""
+    council = Blueprint("sign_in", __name__, template_folder="templates")
+    council.add_url_rule("/sign-in", "choose", choose, methods=["GET", "POST"])
+    council.add_url_rule("/sign-in/phone", "phone", phone)
+    council.add_url_rule("/sign-in/callback", "family_callback", family_callback)
+    council.add_url_rule("/staff/sign-in", "staff", staff, methods=["GET", "POST"])
+    council.add_url_rule("/staff/sign-in/callback", "staff_callback", staff_callback)
+    council.add_url_rule("/.well-known/jwks.json", "keys", council_keys)
+    link_views.add_routes(council)
+    provider = Blueprint("provider_sign_in", __name__, template_folder="templates")
+    provider.add_url_rule("/sign-in", "choose", choose_organisation, methods=["GET", "POST"])
+    provider.add_url_rule("/sign-in/<slug>/callback", "callback", provider_callback)
+    provider.add_url_rule("/.well-known/<slug>/jwks.json", "keys", provider_keys)
+    operator = Blueprint("operator_sign_in", __name__, template_folder="templates")
+    operator.add_url_rule("/sign-in", "choose", operators, methods=["GET", "POST"])
+    operator.add_url_rule("/sign-in/callback", "callback", operator_callback)
+    operator.add_url_rule("/.well-known/jwks.json", "keys", operator_keys)
+    pairs = [(council, Audience.COUNCIL), (provider, Audience.PROVIDER), (operator, Audience.OPERATOR)]
+    for blueprint, _audience in pairs:
+        session_views.add_routes(blueprint)
+    return pairs
+
+
+def sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
+    """Lead to the right sign-in page and back; what was typed into a form waits on the page until it can be sent."""
+    if request.path.startswith("/api/"):
+        answer = jsonify(type="about:blank", title="Sign-in needed", status=401)
+        answer.mimetype = "application/problem+json"
+        return answer, 401
+    page = _page_for_view()
+    if request.method in {"GET", "HEAD"}:
+        wanted = request.full_path if request.query_string else request.path
+        return redirect(f"{page}?{urlencode({'next': safe_next(wanted, '/')})}", 303)
+    return render_template("identity/needed.html", page=page, typed=_typed_here()), 401
+
+
+@public(_BEFORE_SIGN_IN)
+def choose() -> ResponseReturnValue:
+    """Ask a family how they want to go on: with the council's account, by an e-mailed link, or by phone."""
+    door = doorway.family_door()
+    config = queries.door(current.session(), door.realm.id, door.kind, doorway.parts().environment)
+    form = FamilyDoorForm()
+    form.choice.choices = tuple(_family_choices(config.label if config else None))
+    wanted = _wanted(SignInKind.FAMILY)
+    if not form.validate_on_submit():
+        return render_template("identity/choose.html", form=form, next=wanted)
+    if form.choice.data == "account":
+        return doorway.go_to_issuer(door, wanted)
+    page = {"link": "/sign-in/email", "phone": "/sign-in/phone"}[str(form.choice.data)]
+    return redirect(f"{page}?{urlencode({'next': wanted})}", 303)
+
+
+@public("a phone number; nobody needs to sign in to ring")
+def phone() -> ResponseReturnValue:
+    """Say whom to ring instead of signing in."""
+    return render_template("identity/phone.html")
+
+
+@public(_BEFORE_SIGN_IN)
+def family_callback() -> ResponseReturnValue:
+    """Take the answer of the families' issuer."""
+    return doorway.come_back(doorway.family_door())
+
+
+@public(_BEFORE_SIGN_IN)
+def staff() -> ResponseReturnValue:
+    """Sign in the council's staff."""
+    return _single_door(doorway.staff_door(), current.site().council.name)
+
+
+@public(_BEFORE_SIGN_IN)
+def staff_callback() -> ResponseReturnValue:
+    """Take the answer of the staff issuer."""
+    return doorway.come_back(doorway.staff_door())
+
+
+@public(_BEFORE_SIGN_IN)
+def choose_organisation() -> ResponseReturnValue:
+    """Ask provider staff which organisation they work for; with one only, just sign them in."""
+    organisations = tenancy.providers(current.session())
+    form = ProviderDoorForm()
+    form.organisation.choices = tuple(Choice(value=one.slug, text=one.name) for one in organisations)
+    wanted = _wanted(SignInKind.PROVIDER)
+    if form.validate_on_submit():
+        return doorway.go_to_issuer(doorway.provider_door(str(form.organisation.data)), wanted)
+    return render_template("identity/organisation.html", form=form, next=wanted, organisations=organisations)
+
+
+@public(_BEFORE_SIGN_IN)
+def provider_callback(slug: str) -> ResponseReturnValue:
+    """Take the answer of a provider's issuer."""
+    return doorway.come_back(doorway.provider_door(slug))
+
+
+@public(_BEFORE_SIGN_IN)
+def operators() -> ResponseReturnValue:
+    """Sign in operators of the platform."""
+    return _single_door(doorway.operator_door(), "the platform’s operators")
+
+
+@public(_BEFORE_SIGN_IN)
+def operator_callback() -> ResponseReturnValue:
+    """Take the answer of the operators' issuer."""
+    return doorway.come_back(doorway.operator_door())
+
+
+@public("public keys: issuers check our proofs with them")
+def council_keys() -> ResponseReturnValue:
+    """Publish the council realm's public keys."""
+    return _keys(doorway.family_door())
+
+
+@public("public keys: issuers check our proofs with them")
+def provider_keys(slug: str) -> ResponseReturnValue:
+    """Publish a provider realm's public keys."""
+    return _keys(doorway.provider_door(slug))
+
+
+@public("public keys: issuers check our proofs with them")
+def operator_keys() -> ResponseReturnValue:
+    """Publish the platform realm's public keys."""
+    return _keys(doorway.operator_door())
+
+
+def _single_door(door: doorway.Door, whose: str) -> ResponseReturnValue:
+    wanted = _wanted(door.kind)
+    if request.method == "POST":
+        return doorway.go_to_issuer(door, wanted)
+    config = queries.door(current.session(), door.realm.id, door.kind, doorway.parts().environment)
+    return render_template("identity/single.html", label=config.label if config else None, whose=whose, next=wanted)
+
+
+def _keys(door: doorway.Door) -> Response:
+    doorway.leave_transaction()
+    with runtime().database.begin(door.scope) as session:
+        answer = jsonify(keys=queries.public_keys(session, door.realm.id, current.now()))
+    answer.mimetype = "application/jwk-set+json"
+    answer.cache_control.public = True
+    answer.cache_control.max_age = _KEYS_SECONDS
+    return answer
+
+
+def _family_choices(account: str | None) -> list[Choice]:
+    council = current.site().council.name
+    contact = current_frame().contact
+    choices = []
+    if account:
+        seen = f"{council} will see that you signed in to this service, not what you write here."
+        choices.append(Choice(value="account", text=f"Sign in with your {account}", hint=seen))
+    choices.append(
+        Choice(
+            value="link",
+            text="Get a link by email",
+            hint="You do not need an account. We send you an email with a link that works once.",
+        )
+    )
+    if contact and contact.phone:
+        choices.append(
+            Choice(
+                value="phone",
+                text="Ask by phone instead",
+                hint=f"{contact.name} can write down your request for you. You do not need to sign in.",
+            )
+        )
+    return choices
+
+
+def _wanted(kind: SignInKind) -> str:
+    return safe_next(request.values.get("next"), doorway.parts().landings[kind])
+
+
+def _page_for_view() -> str:
+    """Return the sign-in page for the people whom the wanted view is for."""
+    mark = access_mark(app_view(request.endpoint))
+    permission = mark.permission if mark else None
+    for_families = permission is None or permission in PERMISSIONS[Role.FAMILY]
+    on_council_site = current.site().audience is Audience.COUNCIL
+    return "/staff/sign-in" if on_council_site and not for_families else "/sign-in"
+
+
+def _typed_here() -> list[tuple[str, str]]:
+    """Return what was typed, if one of our own pages sent it; another site's form must not become ours by a click."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return []
+    return typed_values()

@@ -1,0 +1,134 @@
+"""Two councils, a provider and the platform, with their real signin files, before the real OpenID provider."""
+
+import json
+import pathlib
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+from flask import Flask
+from joserfc.jwk import ECKey
+
+from parley.db.scope import PLATFORM_REALM, Login, platform_scope
+from parley.db.session import Database
+from parley.identity.domain import SignInKind
+from parley.identity.schemas import parse_sign_in, parse_sign_in_section
+from parley.tenancy import queries as tenancy
+from parley.tenancy import service
+from parley.tenancy.domain import Authority, ProviderOrganisation
+from support.factories import NOW, OPERATOR, Factory
+from support.sign_in import MovedClock, Visitor, load_doors, sign_in_app, sign_in_settings
+from support.signin_server import ROOT, SignInServer, signin_server
+
+TENANTS = ROOT / "tenants"
+KEY = ECKey.generate_key("P-256", {"kid": "derby-1", "use": "sig", "alg": "ES256"}, private=True)
+
+
+@pytest.fixture(scope="session")
+def issuers() -> Iterator[SignInServer]:
+    """The demonstration's OpenID providers (npm oidc-provider), running."""
+    with signin_server(client_keys={"derby-families": {"keys": [KEY.as_dict(private=False)]}}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def derby(database: Database, issuers: SignInServer) -> Authority:
+    """Derby, with the doors of its own signin.toml."""
+    return _council(database, issuers, "derby", "Derby City Council", "E06000015", "DER")
+
+
+@pytest.fixture(scope="session")
+def staffordshire(database: Database, issuers: SignInServer) -> Authority:
+    """Staffordshire, with the doors of its own signin.toml."""
+    return _council(database, issuers, "staffordshire", "Staffordshire County Council", "E10000028", "STA")
+
+
+@pytest.fixture(scope="session")
+def global_mediation(database: Database, issuers: SignInServer) -> ProviderOrganisation:
+    """The provider, with the door of its own file."""
+    content = {"name": "Global Mediation", "contact": {}, "mailbox": "provider@provider.invalid"}
+    with database.begin(platform_scope()) as session:
+        provider_id = service.save_provider(session, actor=OPERATOR, at=NOW, slug="global-mediation", content=content)
+        provider = tenancy.provider_by_id(session, provider_id)
+    path = TENANTS / "providers" / "global-mediation.toml"
+    doors = parse_sign_in_section(path, SignInKind.PROVIDER, demo_signin_port=issuers.port)
+    load_doors(database, provider.id, doors, login=Login.OPERATOR)
+    return provider
+
+
+@pytest.fixture(scope="session")
+def platform(database: Database, issuers: SignInServer) -> None:
+    """The platform's own realm, with the operators' door."""
+    with database.begin(platform_scope()) as session:
+        service.ensure_platform_key(session, NOW)
+    doors = parse_sign_in_section(TENANTS / "platform.toml", SignInKind.OPERATOR, demo_signin_port=issuers.port)
+    load_doors(database, PLATFORM_REALM, doors, login=Login.OPERATOR)
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    """A clock that tests may move on."""
+    return MovedClock()
+
+
+@pytest.fixture
+def app(
+    database: Database,
+    issuers: SignInServer,
+    derby: Authority,
+    staffordshire: Authority,
+    clock: MovedClock,
+    tmp_path: pathlib.Path,
+) -> Flask:
+    """The sign-in pages."""
+    settings = sign_in_settings(tmp_path, port=issuers.web_port)
+    return sign_in_app(database, settings, clock, secrets_for(issuers))
+
+
+@pytest.fixture
+def visit(app: Flask, issuers: SignInServer) -> Iterator[Callable[[str], Visitor]]:
+    """Return a new person's browser on the host that is named."""
+    browsers = []
+
+    def visitor(host: str = "derby.localhost") -> Visitor:
+        browsers.append(requests.Session())
+        return Visitor(app.test_client(), f"http://{host}:{issuers.web_port}", browsers[-1])
+
+    yield visitor
+    for browser in browsers:
+        browser.close()
+
+
+def secrets_for(issuers: SignInServer) -> dict[str, str]:
+    """Return the environment that holds the clients' secrets, named as the tenants' files name them."""
+    named = {
+        f"{issuer['name'].upper().replace('-', '_')}_SIGNIN_SECRET": str(issuer["client"]["secret"])
+        for issuer in issuers.issuers
+        if "secret" in issuer["client"]
+    }
+    return named | {"DERBY_FAMILIES_SIGNIN_KEY": json.dumps(KEY.as_dict(private=True))}
+
+
+def _council(database: Database, issuers: SignInServer, slug: str, name: str, gss_code: str, prefix: str) -> Authority:
+    content = {
+        "name": name,
+        "short_name": name,
+        "gss_code": gss_code,
+        "reference_prefix": prefix,
+        "brand": {},
+        "contact": None,
+        "team_mailbox": None,
+    }
+    with database.begin(platform_scope()) as session:
+        authority_id = service.save_authority(
+            session,
+            actor=OPERATOR,
+            at=NOW,
+            slug=slug,
+            content=content,
+            region_id=Factory(database).region(),
+            hosts=[f"{slug}.localhost"],
+        )
+        authority = tenancy.authority_by_id(session, authority_id)
+    load_doors(database, authority.id, parse_sign_in(TENANTS / slug / "signin.toml", demo_signin_port=issuers.port))
+    return authority
