@@ -11,6 +11,7 @@ from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
+from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
@@ -20,6 +21,7 @@ from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
 from parley.web.lifecycle import ParleyFlask, install_lifecycle
 from parley.web.runtime import Runtime, install
 from parley.web.sites import Audience, SiteDirectory
+from parley.workspaces.front import views as front
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
 POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
@@ -76,6 +78,11 @@ def open_database(app: Flask, settings: Settings) -> Database:
     return Database(engines, Vault(read_key_file(settings.master_key_file)))
 
 
+def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task]:
+    """Return every background task of every capability: what a worker runs."""
+    return []
+
+
 def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
     def read_authorities() -> list[Authority]:
         with database.begin(platform_scope(Login.APP)) as session:
@@ -108,6 +115,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
     for audience in (Audience.FRONT, Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
         app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
     app.register_blueprint(health.blueprint())
+    app.register_blueprint(front.blueprint(inbox=not settings.is_production))
     _serve_files(app, STATIC_FOLDER)
 
 

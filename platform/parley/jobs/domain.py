@@ -33,6 +33,10 @@ class Task:
     delays: tuple[dt.timedelta, ...] = ()
     every: str | None = None
 
+    def attempt(self, failures: int) -> Attempt:
+        """Return which try it is after ``failures`` that did not succeed."""
+        return Attempt(number=failures + 1, is_last=failures >= len(self.delays))
+
 
 class RetryLater(Exception):
     """The other side asked to be tried again, not before ``after`` has passed."""
@@ -41,3 +45,21 @@ class RetryLater(Exception):
         """Keep how long to wait."""
         super().__init__(f"try again in {after}")
         self.after = after
+
+
+#: Waiting is stretched by up to this share, so that what failed together does not come back together.
+JITTER = 0.2
+
+
+def wait_before_retry(task: Task, *, failures: int, error: BaseException, chance: float) -> dt.timedelta | None:
+    """Return how long to wait after one more failure, or None when the task is not tried again.
+
+    ``failures`` counts the earlier ones; ``chance`` is a random number from 0 to 1. The wait is never shorter than
+    the other side asked for by RetryLater.
+    """
+    if task.attempt(failures).is_last:
+        return None
+    wait = task.delays[failures]
+    if isinstance(error, RetryLater):
+        wait = max(wait, error.after)
+    return wait * (1 + JITTER * chance)
