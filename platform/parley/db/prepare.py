@@ -27,7 +27,11 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "he
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", (PREPARE_LOCK,))
         _logins(admin, passwords)
-        migrate(_as_role(admin_url, OWNER, passwords[OWNER]), revision)
+        owner_url = _as_role(admin_url, OWNER, passwords[OWNER])
+        migrate(owner_url, revision)
+        with psycopg.connect(owner_url) as owner:
+            # So that operators can see whether the schema is the one that the program needs.
+            owner.execute(sql.SQL("GRANT SELECT ON alembic_version TO {}").format(sql.Identifier(ROLES["operator"])))
     return login_urls(admin_url, passwords)
 
 

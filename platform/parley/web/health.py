@@ -16,7 +16,7 @@ from parley.web.sites import Audience
 
 log = structlog.get_logger(__name__)
 
-#: Returns None when all is well, else what is not, in words fit for an operator and without anything about a person.
+#: Returns None when all is well, else a code of ours for what is not.
 ReadinessCheck = Callable[[], str | None]
 
 
@@ -39,7 +39,7 @@ def readyz() -> ResponseReturnValue:
     """Answer 200 when this process can serve people, else 503. One that cannot should be left to mend itself."""
     problems = [problem for check in runtime().readiness if (problem := check()) is not None]
     for problem in problems:
-        log.warning("not ready", problem=problem)
+        log.warning("not_ready", code=problem)
     # What exactly is wrong is for the log: this address is open to anybody.
     return jsonify(ready=not problems), 503 if problems else 200
 
@@ -52,9 +52,9 @@ def database_answers(database: Database, login: Login = Login.APP) -> ReadinessC
             with database.engine(login).connect() as connection:
                 connection.execute(text("SELECT 1 FROM local_authority LIMIT 1"))
         except LoginUnavailableError:
-            return f"this process was not handed the login {login.value}"
-        except SQLAlchemyError as error:
-            return f"the database does not answer the login {login.value}: {type(error).__name__}"
+            return f"login_{login.value}_missing"
+        except SQLAlchemyError:
+            return f"database_unreachable_{login.value}"
         return None
 
     return check

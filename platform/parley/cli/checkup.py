@@ -1,0 +1,249 @@
+"""Looking at each part of a deployment: one finding a part, with the next step where one is needed.
+
+A finding names parts, logins, councils and counts; never a person, a case or an address with a password in it.
+"""
+
+import dataclasses
+import datetime as dt
+import functools
+import pathlib
+import shutil
+import smtplib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import psycopg
+from alembic.script import ScriptDirectory
+
+from parley.db.keys import KeyFileError, read_key_file
+from parley.db.logins import read_logins
+from parley.db.prepare import alembic_config
+from parley.identity.domain import Environment, SignInKind, SignInRefused
+from parley.identity.oidc import IssuerDirectory
+from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
+from parley.kernel.configuration import ConfigurationError
+from parley.plugin_host.gateway import Gateway
+from parley.settings import Settings
+from parley.tenants import council_folders
+
+#: A worker that has not been heard of for this long is dead; it is heard of every ten seconds.
+WORKER_SILENT = dt.timedelta(seconds=60)
+#: A job that is due waits a second or two; this long means that nobody takes it.
+JOB_OVERDUE = dt.timedelta(minutes=5)
+DISK_FREE_BYTES = 1_000_000_000
+CONNECT_SECONDS = 5
+
+_PREPARE = "Run `parley db prepare` (or `make run`) and look again."
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found about one part. ``next_step`` is empty when all is well."""
+
+    part: str
+    found: str
+    next_step: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing needs to be done."""
+        return not self.next_step
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def look(settings: Settings) -> list[Finding]:
+    """Return what there is to say about every part of the deployment that ``settings`` describe."""
+    return [finding for check in CHECKS for finding in check(settings)]
+
+
+def keys(settings: Settings) -> Iterator[Finding]:
+    """Look whether the key files hold keys that nobody else can read."""
+    for part, path in (
+        ("master key", settings.master_key_file),
+        ("compartment key", settings.compartment_key_file),
+        ("cookie key", settings.secret_key_file),
+    ):
+        try:
+            read_key_file(path)
+        except KeyFileError as error:
+            yield Finding(part=part, found=str(error), next_step="Put the file back from your backup of keys.")
+            continue
+        if path.stat().st_mode & 0o077:
+            yield Finding(part=part, found=f"{path} can be read by others", next_step=f"Run `chmod 600 {path}`.")
+        else:
+            yield Finding(part=part, found="is there, readable by its owner alone")
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    """Look whether every login reaches the database, and whether the schema is the one this program needs."""
+    logins = read_logins(settings)
+    if not logins:
+        yield Finding(part="database", found="no login is known", next_step=_PREPARE)
+        return
+    failed = {login: problem for login, url in logins.items() if (problem := _unreachable(url))}
+    if failed:
+        named = ", ".join(f"{login} ({problem})" for login, problem in sorted(failed.items()))
+        yield Finding(part="database", found=f"not reached by: {named}", next_step="Is it running? " + _PREPARE)
+        return
+    yield Finding(part="database", found=f"{len(logins)} logins reach it")
+    yield _schema(logins)
+
+
+def _unreachable(url: str) -> str:
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError as error:
+        return type(error).__name__
+    return ""
+
+
+def _schema(logins: Mapping[str, str]) -> Finding:
+    wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if "operator" not in logins:
+        return Finding(part="schema", found=f"should be {wanted}; this process has no operator login to ask with")
+    try:
+        (found,) = _rows(logins["operator"], "SELECT version_num FROM alembic_version")
+    except psycopg.errors.UndefinedTable:
+        return Finding(part="schema", found="has never been made", next_step=_PREPARE)
+    if found[0] != wanted:
+        return Finding(part="schema", found=f"is {found[0]}, this program needs {wanted}", next_step=_PREPARE)
+    return Finding(part="schema", found=f"is at {wanted}")
+
+
+def work(settings: Settings) -> Iterator[Finding]:
+    """Look whether a worker lives and how long the oldest due job has waited."""
+    url = read_logins(settings).get("operator")
+    if url is None or _unreachable(url):
+        yield Finding(part="worker", found="cannot be asked about without the database", next_step=_PREPARE)
+        return
+    start = "Start one: `parley worker`. In a demonstration, `make run` does."
+    alive, age = _rows(
+        url,
+        "SELECT count(*) FILTER (WHERE last_heartbeat > now() - %s), now() - max(last_heartbeat)"
+        " FROM jobs.procrastinate_workers",
+        WORKER_SILENT,
+    )[0]
+    if alive:
+        yield Finding(part="worker", found=f"{alive} alive")
+    else:
+        heard = f"; last heard of {_ago(age)} ago" if isinstance(age, dt.timedelta) else ""
+        yield Finding(part="worker", found=f"none alive{heard}", next_step=start)
+    yield from _queue(url)
+
+
+def _queue(url: str) -> Iterator[Finding]:
+    waiting, due, failed = _rows(
+        url,
+        "SELECT count(*) FILTER (WHERE status = 'todo'),"
+        " (SELECT now() - min(coalesce(job.scheduled_at, event.at)) FROM jobs.procrastinate_jobs job"
+        "  JOIN jobs.procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'"
+        "  WHERE job.status = 'todo' AND coalesce(job.scheduled_at, event.at) <= now()),"
+        " count(*) FILTER (WHERE status = 'failed') FROM jobs.procrastinate_jobs",
+    )[0]
+    found = f"{waiting} waiting" + (f", the oldest due for {_ago(due)}" if isinstance(due, dt.timedelta) else "")
+    if isinstance(due, dt.timedelta) and due > JOB_OVERDUE:
+        yield Finding(part="jobs", found=found, next_step="See the worker above; jobs are taken once one lives.")
+    else:
+        yield Finding(part="jobs", found=found)
+    if failed:
+        step = "Each was tried as often as it may be. The worker's log has each one's id and the class of its error."
+        yield Finding(part="failed jobs", found=str(failed), next_step=step)
+
+
+def mail(settings: Settings) -> Iterator[Finding]:
+    """Look whether the mail server takes a connection. Sends nothing."""
+    address = urlsplit(settings.smtp_url)
+    named = f"{address.hostname}:{address.port or 25}"
+    try:
+        with smtplib.SMTP(address.hostname or "", address.port or 25, timeout=CONNECT_SECONDS) as client:
+            client.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        found = f"{named} does not answer ({type(error).__name__}); mail waits and is sent when it does"
+        yield Finding(part="mail", found=found, next_step="Start the mail server, or correct PARLEY_SMTP_URL.")
+    else:
+        yield Finding(part="mail", found=f"{named} answers")
+
+
+def sign_in(settings: Settings) -> Iterator[Finding]:
+    """Look whether every issuer that people sign in with is there and is the one that was configured."""
+    environment = Environment.LIVE if settings.is_production else Environment.DEMONSTRATION
+    directory = IssuerDirectory()
+    for part, path, parse in _sign_in_files(settings):
+        try:
+            doors = [door for door in parse() if door.environment is environment]
+        except ConfigurationError as error:
+            yield Finding(part=part, found=f"{path} cannot be used", next_step=str(error))
+            continue
+        for door in doors:
+            issuer = door.config.issuer
+            try:
+                directory.metadata(issuer)
+            except SignInRefused as refused:
+                step = "Other ways in (link, phone) go on. Ask whoever runs the issuer, or correct the file."
+                yield Finding(part=part, found=f"{issuer.issuer}: {refused.reason.value}", next_step=step)
+            else:
+                yield Finding(part=part, found=f"{issuer.issuer} answers")
+
+
+def _sign_in_files(
+    settings: Settings,
+) -> Iterator[tuple[str, pathlib.Path, Callable[[], Sequence[ParsedSignIn]]]]:
+    port = settings.demo_signin_port
+    for folder in council_folders(settings.tenants):
+        path = folder / "signin.toml"
+        if path.exists():
+            yield f"sign-in {folder.name}", path, functools.partial(parse_sign_in, path, demo_signin_port=port)
+    sections = [(path, SignInKind.PROVIDER) for path in sorted((settings.tenants / "providers").glob("*.toml"))]
+    if (settings.tenants / "platform.toml").exists():
+        sections.append((settings.tenants / "platform.toml", SignInKind.OPERATOR))
+    for path, kind in sections:
+        yield (
+            f"sign-in {path.stem}",
+            path,
+            functools.partial(parse_sign_in_section, path, kind, demo_signin_port=port),
+        )
+
+
+def disk(settings: Settings) -> Iterator[Finding]:
+    """Look whether the data folder has room left."""
+    if not settings.data.exists():
+        yield Finding(part="disk", found=f"{settings.data} is not there yet", next_step="Start once: `make run`.")
+        return
+    free = shutil.disk_usage(settings.data).free
+    found = f"{free / 1e9:.1f} GB free at {settings.data}"
+    short = free < DISK_FREE_BYTES
+    yield Finding(part="disk", found=found, next_step="Make room, or move the data folder." if short else "")
+
+
+def plugins(settings: Settings) -> Iterator[Finding]:
+    """Look whether the plugin supervisor runs and no plugin is shut out."""
+    status = Gateway(settings.plugin_socket).status()
+    if status is None:
+        step = "Start it: `parley plugins serve`. Referrals wait until then and none is lost."
+        yield Finding(part="plugins", found="the supervisor does not run", next_step=step)
+        return
+    shut_out = sorted(name for name, plugin in status["plugins"].items() if plugin["quarantined"])
+    if shut_out:
+        step = "`parley plugins check` says what each did wrong."
+        yield Finding(part="plugins", found=f"shut out: {', '.join(shut_out)}", next_step=step)
+    else:
+        yield Finding(part="plugins", found=f"{len(status['plugins'])} served")
+
+
+CHECKS: tuple[Check, ...] = (keys, database, work, mail, sign_in, disk, plugins)
+
+
+def _rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:
+    with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+        return connection.execute(query.encode(), parameters or None).fetchall()
+
+
+def _ago(age: dt.timedelta) -> str:
+    seconds = int(age.total_seconds())
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}s"
+    return f"{seconds} seconds"

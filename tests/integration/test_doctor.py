@@ -1,0 +1,129 @@
+"""`parley doctor` sees what is wrong, says what to do, and says nothing about people."""
+
+import dataclasses
+import pathlib
+
+import psycopg
+import pytest
+
+from parley.cli import checkup
+from parley.cli.checkup import Finding
+from parley.db.keys import new_key_text
+from parley.notifications import local_inbox
+from parley.settings import Mode, Settings
+from support.signin_server import free_port, signin_server
+
+
+@pytest.fixture
+def settings(tmp_path: pathlib.Path, login_urls: dict[str, str]) -> Settings:
+    """A deployment whose database is the test's and whose other parts do not run."""
+    keys = [tmp_path / name for name in ("master.key", "compartment.key", "cookie.key")]
+    for path in keys:
+        path.write_text(new_key_text())
+        path.chmod(0o600)
+    return Settings(
+        mode=Mode.DEMONSTRATION,
+        data=tmp_path,
+        tenants=pathlib.Path(__file__).parents[2] / "tenants",
+        login_urls={login: url for login, url in login_urls.items() if login != "owner"},
+        master_key_file=keys[0],
+        compartment_key_file=keys[1],
+        secret_key_file=keys[2],
+        smtp_url=f"smtp://127.0.0.1:{free_port()}",
+        plugin_socket=tmp_path / "run" / "plugins.sock",
+        demo_signin_port=free_port(),
+    )
+
+
+def _by_part(findings: "list[Finding]") -> dict[str, Finding]:
+    return {finding.part: finding for finding in findings}
+
+
+def test_a_prepared_database_is_well(settings: Settings) -> None:
+    found = _by_part(list(checkup.database(settings)))
+    assert found["database"].ok
+    assert found["database"].found == "5 logins reach it"
+    assert found["schema"].ok
+    assert found["schema"].found.startswith("is at ")
+
+
+def test_an_old_schema_is_seen(settings: Settings, own_database: str) -> None:
+    with psycopg.connect(own_database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    name = own_database.rpartition("/")[2]
+    moved = {login: f"{url.rpartition('/')[0]}/{name}" for login, url in settings.login_urls.items()}
+    found = _by_part(list(checkup.database(dataclasses.replace(settings, login_urls=moved))))
+    assert not found["schema"].ok
+    assert "is 0000" in found["schema"].found
+
+
+def test_a_login_that_cannot_get_in_is_named_without_its_password(settings: Settings) -> None:
+    wrong = dict(settings.login_urls) | {"compartment": "postgresql://parley_compartment:topsecret@127.0.0.1:1/none"}
+    (finding,) = checkup.database(dataclasses.replace(settings, login_urls=wrong))
+    assert "compartment" in finding.found
+    assert "topsecret" not in finding.found + finding.next_step
+
+
+def test_a_missing_and_a_readable_key_are_seen(settings: Settings) -> None:
+    settings.master_key_file.chmod(0o644)
+    settings.secret_key_file.unlink()
+    found = _by_part(list(checkup.keys(settings)))
+    assert "chmod 600" in found["master key"].next_step
+    assert found["compartment key"].ok
+    assert not found["cookie key"].ok
+
+
+def test_without_a_worker_waiting_jobs_are_counted(settings: Settings, own_database: str) -> None:
+    name = own_database.rpartition("/")[2]
+    moved = {login: f"{url.rpartition('/')[0]}/{name}" for login, url in settings.login_urls.items()}
+    with psycopg.connect(own_database) as connection:
+        connection.execute("SET search_path = jobs")
+        for status, minutes in (("todo", 10), ("todo", 0), ("failed", 60)):
+            row = connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('q', 't', %s) RETURNING id",
+                (status,),
+            ).fetchone()
+            assert row is not None
+            connection.execute(
+                "UPDATE procrastinate_events SET at = now() - make_interval(mins => %s) WHERE job_id = %s",
+                (minutes, row[0]),
+            )
+    found = _by_part(list(checkup.work(dataclasses.replace(settings, login_urls=moved))))
+    assert found["worker"].found.startswith("none alive")
+    assert found["jobs"].found == "2 waiting, the oldest due for 10 minutes"
+    assert not found["jobs"].ok
+    assert found["failed jobs"].found == "1"
+
+
+def test_mail_that_does_not_answer_is_seen_and_mail_that_does_is_well(
+    settings: Settings, tmp_path: pathlib.Path
+) -> None:
+    (finding,) = checkup.mail(settings)
+    assert "PARLEY_SMTP_URL" in finding.next_step
+    with local_inbox.serve(tmp_path / "inbox", "127.0.0.1", int(settings.smtp_url.rpartition(":")[2])):
+        (finding,) = checkup.mail(settings)
+        assert finding.ok
+    assert local_inbox.messages(tmp_path / "inbox") == ()
+
+
+def test_every_issuer_of_the_tenants_folder_is_asked(settings: Settings) -> None:
+    down = list(checkup.sign_in(settings))
+    assert {"sign-in derby", "sign-in global-mediation"} <= {finding.part for finding in down}
+    assert not any(finding.ok for finding in down)
+    with signin_server() as server:
+        up = list(checkup.sign_in(dataclasses.replace(settings, demo_signin_port=server.port)))
+    assert len(up) == len(down)
+    assert all(finding.ok for finding in up), up
+
+
+def test_plugins_that_are_not_served_are_seen(settings: Settings) -> None:
+    (finding,) = checkup.plugins(settings)
+    assert "parley plugins serve" in finding.next_step
+
+
+def test_a_full_disk_is_seen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = checkup.disk(settings)
+    assert finding.ok
+    monkeypatch.setattr(checkup, "DISK_FREE_BYTES", 10**18)
+    (finding,) = checkup.disk(settings)
+    assert not finding.ok
