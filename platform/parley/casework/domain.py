@@ -229,6 +229,17 @@ class ReferralState(enum.StrEnum):
     ENDED = "ended"
 
 
+class InvitationKind(enum.StrEnum):
+    """To what a person is invited."""
+
+    YOUNG_PERSON = "young_person"
+    """To give their own yes or no to a request a parent made."""
+    BODY_CONTACT = "body_contact"
+    """To answer for a setting or a health body, in this one case."""
+    CLAIM = "claim"
+    """To take over, online, a request that a coordinator entered for a caller."""
+
+
 class Channel(enum.StrEnum):
     """How a request came in."""
 

@@ -6,7 +6,7 @@ import enum
 import uuid
 from collections.abc import Mapping
 
-from parley.casework.domain import EVERYONE, Viewer
+from parley.casework.domain import EVERYONE, InvitationKind, Viewer
 
 
 class Happening(enum.StrEnum):
@@ -93,3 +93,39 @@ class CaseNews:
     at: dt.datetime
     by: Viewer | None
     codes: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProviderNotice:
+    """Announced when a plugin took a referral and asks the host to mail its people; nothing in it is about a person.
+
+    ``mailbox`` is the provider's own; ``what_to_do`` a sentence or two; ``by_when`` a London date; ``url`` opens the
+    case for a signed-in coordinator.
+    """
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    provider_id: uuid.UUID
+    at: dt.datetime
+    mailbox: str
+    reference: str
+    council: str
+    what_to_do: str
+    by_when: dt.date | None
+    url: str | None
+    addressed_to: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OutgoingInvitation:
+    """An invitation, or its code, to be mailed at once and never stored: the secret is in it.
+
+    ``url`` is set for an invitation, ``code`` for the code that confirms one.
+    """
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    kind: InvitationKind
+    to: str = dataclasses.field(repr=False)
+    url: str = dataclasses.field(default="", repr=False)
+    code: str = dataclasses.field(default="", repr=False)

@@ -11,7 +11,8 @@ from parley.casework.clocks import response_clock
 from parley.casework.domain import CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
 from parley.casework.service.record import Act, case_for_update
-from parley.casework.timeline import Happening
+from parley.casework.timeline import Happening, ProviderNotice
+from parley.db.events import announce
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, NotFound
 from parley.policy.domain import Policy
@@ -116,11 +117,17 @@ def referral_submitted(
     authority_id: uuid.UUID,
     case_id: uuid.UUID,
     provider_reference: str | None,
+    notice: ProviderNotice | None,
 ) -> None:
-    """Record that the provider's plugin took the referral. Commits. Doing so twice changes nothing."""
+    """Record that the provider's plugin took the referral, and announce the mail it asks for. Commits.
+
+    Doing so twice changes nothing.
+    """
     act = _act(session, actor, at, authority_id, case_id)
     referral = current_referral(session, act.case)
-    if referral.state is not ReferralState.SUBMITTED:
+    if referral.state in {ReferralState.PENDING, ReferralState.NEEDS_ATTENTION}:
+        if notice is not None:
+            announce(session, notice)
         referral.state = ReferralState.SUBMITTED
         referral.submitted_at = at
         referral.provider_reference = provider_reference

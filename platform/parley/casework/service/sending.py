@@ -21,6 +21,7 @@ from parley.casework.domain import (
     ConsentKind,
     ConsentMeans,
     ConsentState,
+    InvitationKind,
     ItemKind,
     PartyKind,
     ReferralState,
@@ -41,6 +42,7 @@ from parley.casework.models import (
     WorklistEntry,
 )
 from parley.casework.request import NewRequest, problems
+from parley.casework.service.invitations import invite
 from parley.casework.service.people import add_consent, add_member, add_party, share_item
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
@@ -53,7 +55,6 @@ from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
 
 DELIVER = "casework.deliver_referral"
-ASK_YOUNG_PERSON = "casework.ask_young_person"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,6 @@ def send_request(
     _add_statements(act, asker, parties, request)
     if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
         act.happened(Happening.YOUNG_PERSON_ASKED)
-        enqueue(session, ASK_YOUNG_PERSON, authority_id=authority.id, case_id=case.id)
     else:
         _refer(act)
     session.commit()
@@ -268,7 +268,7 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
         if body.may_be_invited and body.kind in kinds:
             add_consent(act, asker, kinds[body.kind], ConsentState.GIVEN, means)
     if waits and request.young_person is not None:
-        add_member(
+        young_person = add_member(
             act,
             party,
             capacity=Capacity.YOUNG_PERSON,
@@ -277,6 +277,7 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
             email=request.young_person.email,
             phone=request.young_person.phone,
         )
+        invite(act, young_person, InvitationKind.YOUNG_PERSON)
     return asker
 
 

@@ -31,7 +31,7 @@ from parley.db.sealed import SealedText
 _CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
 
 
-def _points_at(table: str, column: str) -> ForeignKeyConstraint:
+def points_at(table: str, column: str) -> ForeignKeyConstraint:
     """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order."""
     return ForeignKeyConstraint(
         ["authority_id", column],
@@ -41,8 +41,9 @@ def _points_at(table: str, column: str) -> ForeignKeyConstraint:
     )
 
 
-def _of_case() -> ForeignKeyConstraint:
-    return _points_at("case", "case_id")
+def of_case() -> ForeignKeyConstraint:
+    """Point at the case the row belongs to."""
+    return points_at("case", "case_id")
 
 
 class RequestDraft(Base):
@@ -133,7 +134,7 @@ class Child(Base):
 
     __tablename__ = "child"
     __record__ = _CASE
-    __table_args__ = (_of_case(), UniqueConstraint("authority_id", "case_id"))
+    __table_args__ = (of_case(), UniqueConstraint("authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -153,7 +154,7 @@ class Party(Base):
 
     __tablename__ = "party"
     __record__ = _CASE
-    __table_args__ = (_of_case(), Index(None, "authority_id", "case_id"))
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -172,8 +173,8 @@ class PartyMember(Base):
     __tablename__ = "party_member"
     __record__ = _CASE
     __table_args__ = (
-        _of_case(),
-        _points_at("party", "party_id"),
+        of_case(),
+        points_at("party", "party_id"),
         Index(None, "authority_id", "case_id"),
         Index(None, "authority_id", "identity_id"),
     )
@@ -205,8 +206,8 @@ class Consent(Base):
     __tablename__ = "consent"
     __record__ = _CASE
     __table_args__ = (
-        _of_case(),
-        _points_at("party_member", "member_id"),
+        of_case(),
+        points_at("party_member", "member_id"),
         Index(None, "authority_id", "case_id", "at"),
     )
 
@@ -227,7 +228,7 @@ class Statement(Base):
 
     __tablename__ = "statement"
     __record__ = _CASE
-    __table_args__ = (_of_case(), Index(None, "authority_id", "case_id"))
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -245,7 +246,7 @@ class Share(Base):
     __tablename__ = "share"
     __record__ = _CASE
     __table_args__ = (
-        _of_case(),
+        of_case(),
         Index(None, "authority_id", "case_id"),
         Index(
             "share_running_key",
@@ -273,7 +274,7 @@ class Referral(Base):
 
     __tablename__ = "referral"
     __record__ = _CASE
-    __table_args__ = (_of_case(), Index(None, "authority_id", "case_id"))
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -293,8 +294,8 @@ class Answer(Base):
     __tablename__ = "answer"
     __record__ = _CASE
     __table_args__ = (
-        _of_case(),
-        _points_at("party", "party_id"),
+        of_case(),
+        points_at("party", "party_id"),
         Index(None, "authority_id", "case_id", "answered_at"),
     )
 
@@ -318,7 +319,7 @@ class CaseClock(Base):
 
     __tablename__ = "case_clock"
     __record__ = _CASE
-    __table_args__ = (_of_case(), Index(None, "authority_id", "case_id"), Index(None, "authority_id", "due_on"))
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"), Index(None, "authority_id", "due_on"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -337,7 +338,7 @@ class TimelineEntry(Base):
 
     __tablename__ = "timeline_entry"
     __record__ = _CASE
-    __table_args__ = (_of_case(), Index(None, "authority_id", "case_id", "at"))
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id", "at"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -1,0 +1,382 @@
+"""A case in plain words: where it stands, what happens next, by when, who holds it, what else can be done. Pure.
+
+Used by every audience's pages and by notifications, so that all sides read the same thing, each from its own side.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from parley.casework import wording_texts as texts
+from parley.casework.domain import (
+    AnswerValue,
+    Capacity,
+    CaseState,
+    ClockBasis,
+    ClockCode,
+    CloseReason,
+    DeclineReason,
+    Holder,
+    ItemKind,
+    PartyKind,
+    Viewer,
+)
+from parley.casework.timeline import Happening
+from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
+
+#: How many days before a due date it counts as soon (``components/clock.html``).
+SOON = 3
+
+#: The bases as ``components/clock.html`` names them.
+BASES: Mapping[ClockBasis, str] = {
+    ClockBasis.LAW: "law",
+    ClockBasis.POLICY: "policy",
+    ClockBasis.CONTRACT: "contract",
+    ClockBasis.OUR_AIM: "aim",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Names:
+    """What this council and its provider are called, and whom the words are for."""
+
+    council: str
+    provider: str
+    service: str = "disagreement resolution"
+    advice_service: str = "your local SEND advice service (SENDIASS)"
+    young_person: str = "the young person"
+    family_is_several: bool = False
+
+    def words(self, viewer: Viewer) -> dict[str, str]:
+        """Return what fills the braces of a text that ``viewer`` reads."""
+        own = viewer is Viewer.FAMILY
+        family = "you" if own else "the family"
+        by = "You" if own and not self.family_is_several else "The family"
+        return {
+            "council": self.council,
+            "provider": self.provider,
+            "service": self.service,
+            "advice_service": self.advice_service,
+            "young_person": self.young_person,
+            "request": "your request" if own else "the request",
+            "family": family,
+            "Family": _sentence(family),
+            "By": by,
+        }
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """What happens next, by when (a London date, if there is one), who holds it, and a line of explanation."""
+
+    what: str
+    by: dt.date | None
+    holder: str
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClockWords:
+    """A due date in words. ``basis`` and ``state`` are the ones of ``components/clock.html``."""
+
+    name: str
+    due: dt.date
+    basis: str
+    state: str
+    binds: str
+    if_missed: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HappeningWords:
+    """Something that happened, in words: a title, who did it, and perhaps a line more."""
+
+    title: str
+    by: str
+    text: str | None = None
+
+
+def state_words(
+    state: CaseState, viewer: Viewer, names: Names, close_reason: CloseReason | None = None
+) -> tuple[str, str]:
+    """Return a state in a few words and its tone, as ``viewer`` reads it."""
+    if state is CaseState.CLOSED and close_reason is CloseReason.WITHDRAWN:
+        return "Withdrawn", "neutral"
+    text, tone = texts.OWN_STATES.get((state, viewer)) or texts.STATES[state]
+    return text.format_map(names.words(viewer)), tone
+
+
+def next_step(view: CaseView, names: Names, on: dt.date) -> NextStep:
+    """Return what happens next in the case as its viewer reads it on the London date ``on``."""
+    viewer, words = view.viewer, names.words(view.viewer)
+    if view.state is CaseState.CLOSED:
+        reason = view.close_reason or CloseReason.COMPLETED
+        return NextStep(
+            what=texts.NEXT[CaseState.CLOSED],
+            by=None,
+            holder="Nobody",
+            note=_fill(texts.CLOSED[reason], words),
+        )
+    asked = _running(view.clocks, (ClockCode.INFORMATION_BY,))
+    if asked is not None and viewer in texts.INFORMATION_NEXT:
+        what = _fill(texts.INFORMATION_NEXT[viewer], words)
+        return NextStep(what=what, by=asked.due_on, holder=holder_words(Holder.FAMILY, viewer, names))
+    due = _running(view.clocks, texts.STATE_CLOCKS.get(view.state, ()))
+    note = texts.LATE if due is not None and due.is_missed(on) else texts.NOTES.get(view.state, "")
+    return NextStep(
+        what=_what_next(view, names),
+        by=due.due_on if due else None,
+        holder=_holder_now(view, names),
+        note=_fill(note, words) if viewer is Viewer.FAMILY and not _is_asked_young_person(view) else "",
+    )
+
+
+def holder_words(holder: Holder, viewer: Viewer, names: Names) -> str:
+    """Return who is to act next, as ``viewer`` calls them."""
+    own = {
+        Viewer.FAMILY: Holder.FAMILY,
+        Viewer.PROVIDER: Holder.PROVIDER,
+        Viewer.LOCAL_AUTHORITY: Holder.LOCAL_AUTHORITY,
+    }
+    if own.get(viewer) is holder:
+        return "You"
+    return {
+        Holder.FAMILY: "The family",
+        Holder.YOUNG_PERSON: _sentence(names.young_person),
+        Holder.PROVIDER: names.provider,
+        Holder.LOCAL_AUTHORITY: names.council,
+        Holder.PARTIES: "Everybody who takes part",
+        Holder.NOBODY: "Nobody",
+    }[holder]
+
+
+def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> ClockWords:
+    """Return a due date in words, as ``viewer`` reads it on the London date ``on``."""
+    words = names.words(viewer)
+    for_all, own = texts.CLOCKS[clock.code]
+    missed = texts.IF_MISSED.get(clock.code) if viewer is Viewer.FAMILY and clock.is_running() else None
+    return ClockWords(
+        name=_fill(own if clock.binds is viewer else for_all, words),
+        due=clock.due_on,
+        basis=BASES[clock.basis],
+        state=_clock_state(clock, on),
+        binds=_binds(clock, viewer, names),
+        if_missed=_fill_inner(missed, words) if missed else None,
+    )
+
+
+def happening_words(
+    happening: str,
+    viewer: Viewer,
+    names: Names,
+    *,
+    by: Viewer | None,
+    codes: Mapping[str, str],
+    parties: Mapping[str, str],
+) -> HappeningWords:
+    """Return something that happened in words for ``viewer``.
+
+    ``happening`` is a value of Happening; one of a newer version is said as "The case was updated". ``parties`` gives
+    the name of each party by its id.
+    """
+    known = _known(happening)
+    if known is None:
+        return HappeningWords(title="The case was updated", by=_by_words(by, viewer, names))
+    words = names.words(viewer) | _code_words(codes, viewer, names, parties)
+    said = texts.HAPPENINGS[known]
+    explained = texts.EXPLAINED.get(known) if viewer is Viewer.FAMILY else None
+    return HappeningWords(
+        title=_fill(said.get(viewer) or said[None], words),
+        by=_by_words(by, viewer, names),
+        text=_fill(explained, words) if explained else None,
+    )
+
+
+def timeline_words(view: CaseView, names: Names) -> list[tuple[TimelineView, HappeningWords]]:
+    """Return the case's timeline in words, the newest first."""
+    parties = {str(party.id): party_name(party, names) for party in view.parties}
+    return [
+        (
+            entry,
+            happening_words(entry.happening, view.viewer, names, by=entry.by, codes=entry.codes, parties=parties),
+        )
+        for entry in reversed(view.timeline)
+    ]
+
+
+def party_name(party: PartyView, names: Names) -> str:
+    """Return what a party is called in the middle of a sentence: its own name where the family gave one."""
+    return party.name or kind_name(party.kind, names)
+
+
+def kind_name(kind: PartyKind, names: Names) -> str:
+    """Return what a kind of party is called in the middle of a sentence."""
+    return texts.PARTIES[kind].format(council=names.council)
+
+
+def answer_words(party: PartyView) -> tuple[str, str]:
+    """Return what a party answered in a few words, and the tone (``components/status.html``)."""
+    if party.removed:
+        return "Not taking part", "neutral"
+    match party.answer:
+        case AnswerValue.AGREED:
+            return "Agreed to take part", "good"
+        case AnswerValue.DECLINED:
+            return "Said no", "bad"
+        case AnswerValue.HOLDING:
+            return "Needs more time", "waiting"
+        case None:
+            return "No answer yet", "neutral"
+
+
+def decline_words(reason: DeclineReason | None, names: Names) -> str:
+    """Return why a party said no, in one sentence for the family; "" when it named no reason."""
+    return _fill(texts.DECLINED[reason], names.words(Viewer.FAMILY)) if reason else ""
+
+
+def what_else(view: CaseView, names: Names) -> list[tuple[str, str]]:
+    """Return what a family can do besides waiting, each a title and a sentence, when somebody said no or it ended."""
+    declined = {party.kind for party in view.parties if party.answer is AnswerValue.DECLINED or party.removed}
+    ended = view.state is CaseState.CLOSED and view.close_reason is not CloseReason.COMPLETED
+    if not declined and not ended:
+        return []
+    ways = [way for kind in PartyKind if kind in declined for way in texts.ELSE_BY_PARTY.get(kind, ())]
+    if any(clock.code is ClockCode.APPEAL_BY for clock in view.clocks):
+        ways.insert(0, texts.ELSE_WITH_LETTER)
+    words = names.words(Viewer.FAMILY)
+    return [(_fill(title, words), _fill(text, words)) for title, text in (*ways, *texts.ELSE_ALWAYS)]
+
+
+def _what_next(view: CaseView, names: Names) -> str:
+    words = names.words(view.viewer)
+    if _is_asked_young_person(view):
+        return texts.YOUNG_PERSONS_NEXT
+    if view.state is CaseState.COUNCIL_TOLD:
+        return _waiting_for_answers(view, names)
+    own = texts.OWN_NEXT.get((view.state, view.viewer))
+    return _fill(own or texts.NEXT[view.state], words)
+
+
+def _waiting_for_answers(view: CaseView, names: Names) -> str:
+    words = names.words(view.viewer)
+    own = texts.OWN_NEXT.get((view.state, view.viewer))
+    if own and any(party.kind.value == view.viewer.value for party in _silent(view)):
+        return own
+    declined = [party for party in view.parties if party.answer is AnswerValue.DECLINED and not party.removed]
+    silent = _silent(view)
+    if declined and not silent:
+        return _fill(texts.DECLINED_NEXT, words | {"declined": _listed(party_name(party, names) for party in declined)})
+    verb = "say" if len(silent) > 1 else "says"
+    waiting = f"{_listed(party_name(party, names) for party in silent) or 'Everybody'} {verb}"
+    return _fill(texts.NEXT[CaseState.COUNCIL_TOLD], words | {"waiting_for": waiting})
+
+
+def _holder_now(view: CaseView, names: Names) -> str:
+    """Return who holds the case; while answers are awaited, those who have not answered."""
+    if _is_asked_young_person(view):
+        return "You"
+    if view.state is not CaseState.COUNCIL_TOLD:
+        return holder_words(view.holder, view.viewer, names)
+    silent = _silent(view)
+    if not silent:
+        return holder_words(Holder.PROVIDER, view.viewer, names)
+    own = [party for party in silent if party.kind.value == view.viewer.value]
+    others = [party_name(party, names) for party in silent if party not in own]
+    return _sentence(_listed([*(["you"] if own else []), *others]))
+
+
+def _silent(view: CaseView) -> list[PartyView]:
+    """Return the parties whose final answer is still awaited."""
+    return [
+        party
+        for party in view.parties
+        if party.kind is not PartyKind.FAMILY
+        and not party.removed
+        and party.may_be_invited
+        and party.answer in {None, AnswerValue.HOLDING}
+    ]
+
+
+def _is_asked_young_person(view: CaseView) -> bool:
+    me = view.me()
+    waits = view.state is CaseState.WAITING_FOR_YOUNG_PERSON
+    return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
+
+
+def _running(clocks: Iterable[ClockView], codes: tuple[ClockCode, ...]) -> ClockView | None:
+    wanted = [clock for clock in clocks if clock.is_running() and clock.code in codes]
+    return min(wanted, key=lambda clock: clock.due_on, default=None)
+
+
+def _clock_state(clock: ClockView, on: dt.date) -> str:
+    if clock.met_on is not None:
+        return "met"
+    if on > clock.due_on:
+        return "passed"
+    return "soon" if (clock.due_on - on).days <= SOON else "open"
+
+
+def _binds(clock: ClockView, viewer: Viewer, names: Names) -> str:
+    if clock.binds is viewer:
+        return _sentence(names.young_person) if clock.code is ClockCode.YOUNG_PERSON_BY else "You"
+    return {
+        Viewer.FAMILY: "The family",
+        Viewer.PROVIDER: names.provider,
+        Viewer.LOCAL_AUTHORITY: names.council,
+        Viewer.INVITED: "Those invited",
+    }[clock.binds]
+
+
+def _by_words(by: Viewer | None, viewer: Viewer, names: Names) -> str:
+    match by:
+        case Viewer.FAMILY:
+            return names.words(viewer)["By"]
+        case Viewer.PROVIDER:
+            return "You" if viewer is by else names.provider
+        case Viewer.LOCAL_AUTHORITY:
+            return names.council
+        case Viewer.INVITED:
+            return "Somebody invited"
+        case None:
+            return ""
+
+
+def _code_words(codes: Mapping[str, str], viewer: Viewer, names: Names, parties: Mapping[str, str]) -> dict[str, str]:
+    """Return the words for what a happening's codes name."""
+    kinds = {kind.value: kind_name(kind, names) for kind in PartyKind}
+    clocks = {code.value: _fill(said[0], names.words(viewer)) for code, said in texts.CLOCKS.items()}
+    answers = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINED.value: "said no"}
+    author = "you" if viewer is Viewer.FAMILY else "it"
+    is_document = codes.get("item_kind") == ItemKind.DOCUMENT.value
+    return {
+        "party": parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "one side"),
+        "answered": answers.get(codes.get("value", ""), "answered"),
+        "item": "a document" if is_document else f"something {author} wrote",
+        "clock": clocks.get(codes.get("clock", ""), "something was due"),
+    }
+
+
+def _known(happening: str) -> Happening | None:
+    try:
+        return Happening(happening)
+    except ValueError:
+        return None
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    *first, last = [*names] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _fill(text: str, words: Mapping[str, str]) -> str:
+    return _sentence(text.format_map(words))
+
+
+def _fill_inner(text: str, words: Mapping[str, str]) -> str:
+    """Fill a text that continues a sentence, and so keeps its small first letter."""
+    return text.format_map(words)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
