@@ -1,8 +1,9 @@
 """Where Parley is put together: the only place that knows all of its parts."""
 
+import os
 import pathlib
 
-from flask import Flask
+from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
@@ -11,14 +12,19 @@ from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
+from parley.identity import views as sign_in
+from parley.identity.domain import SignInKind
+from parley.identity.sessions import read_sign_in
 from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
+from parley.menus import MENUS
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
-from parley.web import errors, health, security, shell
+from parley.web import about, current, errors, health, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
-from parley.web.lifecycle import ParleyFlask, install_lifecycle
+from parley.web.frames import frame_for
+from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, install
 from parley.web.sites import Audience, SiteDirectory
 from parley.workspaces.front import views as front
@@ -26,6 +32,14 @@ from parley.workspaces.front import views as front
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
 POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
 POOL_TIMEOUT_SECONDS = 10
+
+#: Where each kind of person goes after signing in, unless they were on their way somewhere.
+LANDINGS = {
+    SignInKind.FAMILY: "/requests",
+    SignInKind.STAFF: "/council",
+    SignInKind.PROVIDER: "/",
+    SignInKind.OPERATOR: "/",
+}
 
 #: The largest body a page takes: one document of 20 MB and its form. Larger ones are refused before they are read.
 MAX_BODY_BYTES = 21 * 1024 * 1024
@@ -93,7 +107,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
         database=database,
         clock=clock,
         sites=SiteDirectory(settings.base_domain, read_authorities),
-        read_sign_in=lambda session, site, token, now: None,
+        read_sign_in=read_sign_in,
         readiness=(health.database_answers(database),),
     )
 
@@ -104,7 +118,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
     install_lifecycle(app)
     shell.init_app(
         app,
-        frame=lambda: shell.NEUTRAL,
+        frame=lambda: _frame(settings),
         clock=app.extensions["parley"].clock,
         assets=assets,
         csrf=CSRFProtect(),
@@ -112,11 +126,29 @@ def _install_web(app: Flask, settings: Settings) -> None:
     )
     errors.init_app(app, front=settings.external_url(settings.base_domain))
     security.init_app(app, secure=settings.uses_https)
+    _add_pages(app, settings)
+    _serve_files(app, STATIC_FOLDER)
+
+
+def _add_pages(app: Flask, settings: Settings) -> None:
     for audience in (Audience.FRONT, Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
         app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
+        pages = about.blueprint(sign_in_cookie=sign_in_cookie)
+        app.register_blueprint(pages, name=f"about_{audience}", subdomain=audience)
+        if not settings.is_production:
+            app.register_blueprint(styleguide.blueprint(), name=f"styleguide_{audience}", subdomain=audience)
     app.register_blueprint(health.blueprint())
     app.register_blueprint(front.blueprint(inbox=not settings.is_production))
-    _serve_files(app, STATIC_FOLDER)
+    sign_in.register(app, environ=os.environ, landings=LANDINGS)
+    for pages, audience in sign_in.blueprints():
+        app.register_blueprint(pages, subdomain=audience)
+
+
+def _frame(settings: Settings) -> shell.Frame:
+    """Return what surrounds the page at hand; the neutral frame where no site is known."""
+    if "site" not in g:
+        return shell.NEUTRAL
+    return frame_for(current.site(), current.signed_in(), menus=MENUS, demonstration=not settings.is_production)
 
 
 def _serve_files(app: Flask, folder: pathlib.Path) -> None:

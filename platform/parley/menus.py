@@ -1,0 +1,34 @@
+"""What the header of each audience's pages offers."""
+
+from parley.web.frames import Menu, Surroundings
+from parley.web.shell import Link
+
+MENUS: dict[Surroundings, Menu] = {
+    Surroundings.FRONT: Menu(),
+    Surroundings.FAMILY: Menu(
+        links=(
+            Link(text="Can this help me?", href="/check", section=True),
+            Link(text="Your requests", href="/requests", section=True),
+        ),
+        sign_in=Link(text="Sign in", href="/sign-in"),
+    ),
+    Surroundings.COUNCIL_STAFF: Menu(
+        home="/council",
+        links=(
+            Link(text="Cases", href="/council", section=True),
+            Link(text="Search", href="/council/search", section=True),
+        ),
+        wide=True,
+    ),
+    Surroundings.INVITED: Menu(),
+    Surroundings.PROVIDER: Menu(
+        links=(
+            Link(text="Cases", href="/"),
+            Link(text="Enter a caller's request", href="/enter", section=True),
+            Link(text="What is late", href="/late", section=True),
+        ),
+        sign_in=Link(text="Sign in", href="/sign-in"),
+        wide=True,
+    ),
+    Surroundings.OPERATOR: Menu(sign_in=Link(text="Sign in", href="/sign-in"), wide=True),
+}
