@@ -65,18 +65,17 @@ def deadlines_for(answers: Answers, law: LawVersion, on: date) -> tuple[Deadline
     matters, unless some matter already shows that letter's.
     """
     found: list[Deadline] = []
-    shown: set[tuple[date | None, date | None]] = set()
+    shown: set[date | None] = set()
     for index, matter in enumerate(answers.matters):
         letter = matter.decision_letter_date or answers.decision_letter_date
         certificate = matter.certificate_date or answers.certificate_date
         if _decision_matters(matter, answers):
-            shown.add((letter, certificate))
+            shown.add(letter)
             found += _of_matter(matter, index, letter, certificate, law, on)
         if matter.about is Subject.DISCRIMINATION:
             found.append(_deadline(_CLAIM, index, None, law, on))
-    whole = (answers.decision_letter_date, answers.certificate_date)
-    if answers.decision_letter_date and whole not in shown:
-        found += _of_letter(None, *whole, law, on)
+    if answers.decision_letter_date and answers.decision_letter_date not in shown:
+        found += _of_letter(None, answers.decision_letter_date, answers.certificate_date, law, on)
     if answers.stage is Stage.DRAFT_PLAN:
         sent = answers.stage_since
         due = law_dates.earliest_comments_by(sent, law) if sent else None

@@ -223,7 +223,7 @@ GATES: tuple[Gate, ...] = (
         _disability_unstated,
         Answer.ASK_PROVIDER,
         Code.UNSTATED,
-        "The council does not say whether the service covers a disability without special educational needs. " + _ASK,
+        "The council does not say that the service covers a disability without special educational needs. " + _ASK,
         ("If there may also be special educational needs, answer “maybe”.",),
         frozenset({Code.ASK_PROVIDER}),
     ),

@@ -1,0 +1,187 @@
+"""What holds for every possible family, at every council."""
+
+import json
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parley.eligibility import answers as a
+from parley.eligibility.domain import assess, explain
+from parley.eligibility.result import Answer, Assessment, Code
+from parley.eligibility.rule_texts import RULE_TEXTS
+from parley.eligibility.rules import RULES, RULES_BY_SUBJECT
+from parley.eligibility.schemas import dump_answers, dump_assessment, load_answers
+from parley.law.deadlines import adviser_by
+from parley.law.domain import Body, Decision, Stage, Subject
+from parley.law.versions import law_on
+from parley.policy.domain import Asker
+from support.answers import LAW, TODAY
+from support.policies import COUNCILS, policy_of, small_policy
+
+POLICIES = [policy_of(council) for council in COUNCILS] + [small_policy()]
+days = st.dates(min_value=date(1999, 1, 1), max_value=TODAY)
+maybe_day = st.none() | days
+tried = st.frozensets(st.sampled_from(["talked", "complaint_open", "complaint_finished"]))
+
+
+def one_of(members: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(list(members))
+
+
+matters = st.builds(
+    a.Matter,
+    against=st.frozensets(one_of(Body), max_size=4),
+    about=one_of(Subject),
+    in_plan=one_of(a.YesNoUnsure),
+    decision=st.none() | one_of(Decision),
+    duty=st.none() | one_of(a.Duty),
+    who_should_provide=st.none() | one_of(a.WhoShouldProvide),
+    decision_letter_date=maybe_day,
+    certificate_date=maybe_day,
+    tried=st.none() | tried,
+)
+everything = st.builds(
+    a.Answers,
+    asker=one_of(Asker),
+    lives_in_area=one_of(a.YesNoUnsure),
+    send=one_of(a.Send),
+    stage=one_of(Stage),
+    matters=st.lists(matters, max_size=4).map(tuple),
+    date_of_birth=maybe_day,
+    home_nation=one_of(a.HomeNation),
+    stage_since=maybe_day,
+    appeal=one_of(a.Appeal),
+    risk_now=one_of(a.RiskNow),
+    young_person_agrees=st.none() | one_of(a.YesNoUnsure),
+    capacity=one_of(a.Capacity),
+    representative=one_of(a.Representative),
+    area_facts=st.frozensets(one_of(a.AreaFact)),
+    educated=st.none() | one_of(a.Educated),
+    decision_letter_date=maybe_day,
+    certificate_date=maybe_day,
+    tried=tried,
+    provider_contacted=st.none() | st.just("global-mediation"),
+    on=st.just(TODAY),
+)
+policies = one_of(POLICIES)
+
+
+def texts_of(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in texts_of(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in texts_of(value)]
+    return [node] if isinstance(node, str) else []
+
+
+@settings(max_examples=400)
+@given(everything, policies)
+def test_every_set_of_answers_gets_one_result_at_every_council(answers, policy):
+    result = assess(answers, policy, LAW, TODAY)
+    assert len(result.matters) == len(answers.matters)
+    for matter in result.matters:
+        assert matter.answer in Answer
+        assert matter.because
+        assert (Code.ELIGIBLE in matter.codes) == (matter.answer is Answer.YES)
+    decided = [tried for tried in explain(result.trace) if tried.matter is not None and tried.applied]
+    assert [tried.matter for tried in decided] == list(range(len(answers.matters)))
+
+
+@settings(max_examples=200)
+@given(everything, everything, policies)
+def test_more_facts_never_remove_whom_the_family_can_always_reach(answers, other, policy):
+    """Any answer may be replaced by any other: the contact and the emergency numbers stay."""
+    expected = assess(answers, policy, LAW, TODAY).always
+    mixed = replace(answers, **{field.name: getattr(other, field.name) for field in fields(a.Answers)[::2]})
+    for variant in (other, mixed):
+        assert assess(variant, policy, LAW, TODAY).always == expected
+    assert expected.contact_anyway.body
+    assert expected.contact_anyway.phone or expected.contact_anyway.url
+    assert "999" in [number.phone for number in expected.emergency.numbers]
+
+
+@settings(max_examples=200)
+@given(everything, policies)
+def test_no_result_promises_a_certificate_from_this_service(answers, policy):
+    result = assess(answers, policy, LAW, TODAY)
+    for text in texts_of(dump_assessment(result)):
+        assert "gives a certificate" not in text
+        assert "gives you a certificate" not in text
+    for answer, matter in zip(result.matters, answers.matters, strict=True):
+        if matter.about in (Subject.DECISION, Subject.PLACEMENT_ONLY):
+            assert Code.NO_CERTIFICATE in answer.codes
+    assert not [step for step in result.route if "certificate" in f"{step.step} {step.action} {step.by}"]
+
+
+@settings(max_examples=200)
+@given(everything, policies, st.randoms(use_true_random=False))
+def test_the_order_of_matters_changes_nothing(answers, policy, random):
+    order = list(range(len(answers.matters)))
+    random.shuffle(order)
+    turned = replace(answers, matters=tuple(answers.matters[index] for index in order))
+    plain, mixed = assess(answers, policy, LAW, TODAY), assess(turned, policy, LAW, TODAY)
+    assert [plain.matters[index] for index in order] == list(mixed.matters)
+    assert (plain.gates, plain.signposts, plain.route) == (mixed.gates, mixed.signposts, mixed.route)
+    assert _deadlines_by_matter(plain, {index: index for index in order}) == _deadlines_by_matter(
+        mixed, dict(enumerate(order))
+    )
+
+
+def _deadlines_by_matter(result: Assessment, names: dict[int, int]) -> set[tuple[Any, ...]]:
+    return {
+        (line.name, None if line.matter is None else names[line.matter], line.due, line.state)
+        for line in result.deadlines
+    }
+
+
+@settings(max_examples=200)
+@given(everything, policies)
+def test_a_matter_is_answered_alone_as_among_others(answers, policy):
+    together = assess(answers, policy, LAW, TODAY).matters
+    for matter, result in zip(answers.matters, together, strict=True):
+        assert assess(replace(answers, matters=(matter,)), policy, LAW, TODAY).matters == (result,)
+
+
+@settings(max_examples=200)
+@given(everything, policies)
+def test_a_letter_always_has_its_dates(answers, policy):
+    result = assess(answers, policy, LAW, TODAY)
+    letters = {answers.decision_letter_date, *(matter.decision_letter_date for matter in answers.matters)} - {None}
+    assert {adviser_by(letter, LAW) for letter in letters} <= {line.due for line in result.deadlines}
+
+
+@settings(max_examples=200)
+@given(everything)
+def test_answers_and_results_survive_json(answers):
+    derby = policy_of("derby")
+    document = json.loads(json.dumps(dump_answers(answers)))
+    again = load_answers(document, derby, TODAY)
+    assert again == answers
+    assert json.dumps(dump_assessment(assess(again, derby, LAW, TODAY))) == json.dumps(
+        dump_assessment(assess(answers, derby, LAW, TODAY))
+    )
+
+
+@given(everything, st.dates(min_value=date(2014, 9, 1), max_value=date(2199, 12, 31)))
+def test_every_day_the_contract_allows_has_a_result(answers, on):
+    assert assess(answers, policy_of("derby"), law_on(on), on).on == on
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_the_last_row_of_every_subject_needs_nothing_that_could_be_missing(subject):
+    assert RULES_BY_SUBJECT[subject]
+
+
+def test_every_row_has_words_and_every_word_a_row():
+    assert {rule.text for rule in RULES} == set(RULE_TEXTS)
+
+
+def test_a_text_belongs_to_one_rule():
+    owners: dict[str, set[tuple[str, str]]] = {}
+    for rule in RULES:
+        owners.setdefault(rule.text, set()).add((rule.id, rule.cites))
+    assert {text for text, rules in owners.items() if len(rules) > 1} == set()

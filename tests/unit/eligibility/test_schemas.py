@@ -1,0 +1,148 @@
+"""The contract as JSON: unknown fields and values are errors that name the field; results are stable."""
+
+import json
+from datetime import date
+
+import pytest
+
+from parley.eligibility.answers import Answers
+from parley.eligibility.check import check
+from parley.eligibility.domain import explain
+from parley.eligibility.schemas import dump_answers, dump_assessment, dump_trace, load_answers
+from parley.kernel.errors import Invalid
+from support.answers import TODAY, assessed, family, matter
+from support.policies import COUNCILS, policy_of
+
+LEAST = {"asker": "parent_carer", "lives_in_area": "yes", "send": "yes", "stage": "none", "matters": []}
+ONE = {"against": ["school"], "about": "duties"}
+
+
+def loaded(**known: object) -> Answers:
+    return load_answers({**LEAST, **known}, policy_of("derby"), TODAY)
+
+
+def errors(document: object) -> dict[str, list[str]]:
+    with pytest.raises(Invalid) as raised:
+        load_answers(document, policy_of("derby"), TODAY)
+    return raised.value.errors
+
+
+def test_the_five_required_answers_are_enough():
+    answers = loaded()
+    assert answers.on == TODAY
+    assert answers == Answers(answers.asker, answers.lives_in_area, answers.send, answers.stage, on=TODAY)
+
+
+def test_every_missing_answer_is_named_at_once():
+    assert set(errors({})) == {"asker", "lives_in_area", "send", "stage", "matters"}
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({**LEAST, "colour": "red"}, "colour"),
+        ({**LEAST, "stage": "finished"}, "stage"),
+        ({**LEAST, "send": None}, "send"),
+        ({**LEAST, "matters": [{**ONE, "about": "weather"}]}, "matters.0.about"),
+        ({**LEAST, "matters": [ONE, {"about": "duties"}]}, "matters.1.against"),
+        ({**LEAST, "matters": [{**ONE, "against": ["school", "shop"]}]}, "matters.0.against.1"),
+        ({**LEAST, "matters": [{**ONE, "blame": "me"}]}, "matters.0.blame"),
+        ({**LEAST, "matters": "none"}, "matters"),
+        ({**LEAST, "matters": [ONE] * 21}, "matters"),
+        ({**LEAST, "date_of_birth": "2010-02-30"}, "date_of_birth"),
+        ({**LEAST, "date_of_birth": 2010}, "date_of_birth"),
+        ({**LEAST, "area_facts": ["moved"]}, "area_facts.0"),
+        ({**LEAST, "tried": ["prayed"]}, "tried"),
+        ({**LEAST, "matters": [{**ONE, "tried": ["prayed"]}]}, "matters.0.tried"),
+        ({**LEAST, "tried": [["talked"]]}, "tried.0"),
+        ({**LEAST, "provider_contacted": "Global Mediation!"}, "provider_contacted"),
+        ({**LEAST, "on": "2014-08-31"}, "on"),
+        ({**LEAST, "on": "9999-12-31"}, "on"),
+        ([], "answers"),
+        (None, "answers"),
+    ],
+)
+def test_an_unknown_field_or_value_is_an_error_that_names_the_field(document, field):
+    assert list(errors(document)) == [field]
+
+
+@pytest.mark.parametrize("field", ["date_of_birth", "stage_since", "decision_letter_date", "certificate_date"])
+def test_a_date_of_tomorrow_is_answered_kindly(field):
+    (message,) = errors({**LEAST, field: "2026-11-25"})[field]
+    assert "in the future" in message
+    assert loaded(**{field: "2026-11-24"})
+
+
+def test_a_matters_letter_of_tomorrow_is_named():
+    assert list(errors({**LEAST, "matters": [{**ONE, "decision_letter_date": "2026-11-25"}]})) == [
+        "matters.0.decision_letter_date"
+    ]
+
+
+def test_a_letter_from_1999_is_taken():
+    assert loaded(decision_letter_date="1999-03-15").decision_letter_date == date(1999, 3, 15)
+
+
+def test_the_day_may_be_named_and_is_what_dates_are_measured_by():
+    assert loaded(on="2027-01-10", decision_letter_date="2027-01-09").on == date(2027, 1, 10)
+
+
+def test_what_a_council_declares_as_tried_is_known_there_alone():
+    document = {**LEAST, "tried": ["usual_channels"]}
+    assert load_answers(document, policy_of("staffordshire"), TODAY).tried == {"usual_channels"}
+    assert list(errors(document)) == ["tried"]
+
+
+def test_answers_survive_the_way_to_json_and_back():
+    answers = family(matter("decision", "local_authority", decision_letter_date=date(2026, 10, 1)), on=TODAY)
+    document = json.loads(json.dumps(dump_answers(answers)))
+    assert load_answers(document, policy_of("derby"), TODAY) == answers
+
+
+CONTRACT = {
+    "authority": str,
+    "policy_version": str,
+    "law_version": str,
+    "on": str,
+    "gates": list,
+    "matters": list,
+    "route": list,
+    "deadlines": list,
+    "signposts": list,
+    "always": dict,
+}
+MATTER = ["answer", "area", "also_areas", "area_label", "codes", "because", "would_change"]
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_the_result_has_the_fields_of_the_contract_and_no_others(council):
+    document = {
+        **LEAST,
+        "send": "disability_only",
+        "decision_letter_date": "2026-10-01",
+        "matters": [ONE, {"against": ["local_authority"], "about": "decision", "decision": "cease"}],
+    }
+    result = json.loads(json.dumps(dump_assessment(check(document, policy_of(council), TODAY))))
+    assert {key: type(value) for key, value in result.items()} == CONTRACT
+    assert [list(one) for one in result["matters"]] == [MATTER, MATTER]
+    assert all(list(gate) == ["code", "because", "would_change"] for gate in result["gates"])
+    assert all(list(step) == ["step", "actor", "action", "channel", "target", "by"] for step in result["route"])
+    assert all(
+        list(line) == ["name", "matter", "due", "state", "basis", "source", "if_missed"] for line in result["deadlines"]
+    )
+    assert all({"body", "label", "why"} < set(place) for place in result["signposts"])
+    assert list(result["always"]) == ["contact_anyway", "emergency"]
+    for one in result["matters"]:
+        assert one["codes"] == sorted(one["codes"])
+        assert all(list(reason) == ["rule", "text", "source", "citation"] for reason in one["because"])
+
+
+def test_the_same_answers_give_the_same_text_every_time():
+    documents = [json.dumps(dump_assessment(assessed(family(matter("duties", "icb", "school"))))) for _ in range(3)]
+    assert len(set(documents)) == 1
+
+
+def test_the_trace_is_told_apart_from_the_result():
+    result = assessed(family(matter("duties", "school")))
+    assert "trace" not in dump_assessment(result)
+    assert dump_trace(explain(result.trace))[-1] == {"rule": "R2", "matter": 0, "applied": True}
