@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from parley.cli import settings
+from parley.cli import LazyGroup, settings
 from parley.plugin_host.discovery import Admission, Found, admit, installed_targets
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.limits import Limits
@@ -25,12 +25,20 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 _block = click.option("--block", multiple=True, metavar="NAME", help="Keep this plugin from starting; may be repeated.")
 
 
-@click.group("plugins", help="Integration plugins: list, check, and serve them.")
-def plugins() -> None:
-    """Group the commands below."""
+#: Each command is imported when it is called: `serve` must stay small, and only the stops need the database.
+plugins = LazyGroup(
+    lazy={
+        "check": "parley.cli.plugins:check_plugins",
+        "list": "parley.cli.plugins:list_plugins",
+        "resume": "parley.cli.plugin_stops:resume",
+        "serve": "parley.cli.plugins:serve_plugins",
+        "suspend": "parley.cli.plugin_stops:suspend",
+    },
+    help="Integration plugins: list, check and serve them; stop one for a council and resume it.",
+)
 
 
-@plugins.command("list", help="List the installed plugins, and their state if the supervisor runs.")
+@click.command("list", help="List the installed plugins, and their state if the supervisor runs.")
 @_as_json
 @_block
 def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
@@ -52,7 +60,7 @@ def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
         click.echo('Plugins run as the supervisor\'s own user; see docs/write-a-plugin.md, "Where the wall ends".')
 
 
-@plugins.command("check", help="Start each plugin once and say whether it can be used; fails if one cannot.")
+@click.command("check", help="Start each plugin once and say whether it can be used; fails if one cannot.")
 @_as_json
 @_block
 def check_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
@@ -67,7 +75,7 @@ def check_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@plugins.command("serve", help="Run the supervisor that starts plugin processes, until it is told to stop.")
+@click.command("serve", help="Run the supervisor that starts plugin processes, until it is told to stop.")
 @_block
 def serve_plugins(*, block: tuple[str, ...]) -> None:
     """Serve the admitted plugins on the configured socket; SIGTERM and SIGINT end it and every plugin process."""
