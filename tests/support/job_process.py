@@ -17,7 +17,7 @@ QUICK = Pace(heartbeat=0.3, presumed_dead=1.5, rescue=0.3, poll=0.5)
 def main(url: str, path: str) -> None:
     """Run the worker until it is killed."""
 
-    def slow(*, attempt: Attempt) -> None:
+    def slow(attempt: Attempt) -> None:
         with pathlib.Path(path).open("a") as file:
             file.write(f"{attempt.number}\n")
         if attempt.number == 1:

@@ -22,10 +22,11 @@ class Attempt:
 class Task:
     """A named piece of background work.
 
-    ``run`` takes the attempt and the ids the job was enqueued with, as keyword arguments. It opens its own
-    transactions and may run more than once for one job, so it must be idempotent. A raised exception is tried again
-    after the next of ``delays``; when they are used up the job fails for good, and ``run`` must have made that visible
-    on its last attempt. ``every`` is a cron line (five fields, or six with seconds last) for periodic tasks.
+    ``run`` takes the attempt, and as keyword arguments the ids that the job was enqueued with (as text or numbers). It
+    opens its own transactions and may run more than once for one job, so it must be idempotent. A raised exception is
+    tried again after the next of ``delays``; when they are used up the job fails for good, and ``run`` must have made
+    that visible on its last attempt. ``every`` is a cron line (five fields, or six with seconds last), in UTC, for
+    periodic tasks.
     """
 
     name: str

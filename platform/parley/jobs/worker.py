@@ -210,7 +210,7 @@ class Worker:
 def _run(task: Task, attempt: Attempt, ids: dict[str, Any]) -> None:
     began = time.monotonic()
     try:
-        task.run(attempt=attempt, **ids)
+        task.run(attempt, **ids)
     except RetryLater as later:
         _log.info("job_put_off", seconds=later.after.total_seconds(), is_last=attempt.is_last)
         raise

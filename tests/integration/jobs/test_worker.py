@@ -74,7 +74,10 @@ def test_a_job_runs_with_its_ids_when_the_transaction_committed(
         with database.begin(scope) as session:
             enqueue(session, "tests.committed", case_id=case_id)
             session.commit()
-    worker = Worker([Task(name="tests.committed", run=lambda **given: ran.append(given))], login_urls["worker"])
+    worker = Worker(
+        [Task(name="tests.committed", run=lambda attempt, **given: ran.append({"attempt": attempt} | given))],
+        login_urls["worker"],
+    )
     assert worker.run_due() == 3
     assert ran == [{"attempt": Attempt(number=1, is_last=True), "case_id": str(case_id)}] * 3
     assert jobs(admin_url, "tests.committed") == []
@@ -87,7 +90,7 @@ def test_a_job_of_a_rolled_back_transaction_never_runs(
         assert enqueue(session, "tests.rolled_back")
         session.rollback()
     assert jobs(admin_url, "tests.rolled_back") == []
-    assert Worker([Task(name="tests.rolled_back", run=lambda **_: None)], login_urls["worker"]).run_due() == 0
+    assert Worker([Task(name="tests.rolled_back", run=lambda _attempt, **_: None)], login_urls["worker"]).run_due() == 0
 
 
 def test_only_one_job_of_a_queueing_lock_waits_and_the_transaction_goes_on(
@@ -98,7 +101,7 @@ def test_only_one_job_of_a_queueing_lock_waits_and_the_transaction_goes_on(
         answers = [enqueue(session, "tests.single", queueing_lock="tests.single") for _ in range(2)]
         session.commit()
     assert answers == [True, False]
-    Worker([Task(name="tests.single", run=lambda **_: ran.append(1))], login_urls["worker"]).run_due()
+    Worker([Task(name="tests.single", run=lambda _attempt, **_: ran.append(1))], login_urls["worker"]).run_due()
     assert len(ran) == 1
 
 
@@ -107,7 +110,7 @@ def test_a_failing_job_is_tried_again_until_it_succeeds(
 ) -> None:
     attempts: list[Attempt] = []
 
-    def third_time_lucky(*, attempt: Attempt) -> None:
+    def third_time_lucky(attempt: Attempt) -> None:
         attempts.append(attempt)
         if attempt.number == 1:
             raise ValueError
@@ -126,7 +129,7 @@ def test_when_the_delays_are_used_up_the_job_has_failed_for_good(
 ) -> None:
     attempts: list[Attempt] = []
 
-    def hopeless(*, attempt: Attempt) -> None:
+    def hopeless(attempt: Attempt) -> None:
         attempts.append(attempt)
         raise ValueError
 
@@ -140,12 +143,16 @@ def test_a_job_waits_for_its_time(database: Database, login_urls: dict[str, str]
     with database.begin(platform_scope(Login.APP)) as session:
         enqueue(session, "tests.later", at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
         session.commit()
-    assert Worker([Task(name="tests.later", run=lambda **_: None)], login_urls["worker"]).run_due() == 0
+    assert Worker([Task(name="tests.later", run=lambda _attempt, **_: None)], login_urls["worker"]).run_due() == 0
 
 
 def test_a_periodic_task_runs_by_itself(login_urls: dict[str, str]) -> None:
     ran: list[dict[str, object]] = []
-    every_second = Task(name="tests.periodic", run=lambda **given: ran.append(given), every="* * * * * *")
+    every_second = Task(
+        name="tests.periodic",
+        run=lambda attempt, **given: ran.append({"attempt": attempt} | given),
+        every="* * * * * *",
+    )
     with working(login_urls["worker"], every_second):
         eventually(lambda: len(ran) >= 2)
     assert ran[0] == {"attempt": Attempt(number=1, is_last=True)}
@@ -156,7 +163,9 @@ def test_jobs_run_beside_each_other(database: Database, login_urls: dict[str, st
     met: list[int] = []
     for _ in range(2):
         put(database, "tests.together")
-    Worker([Task(name="tests.together", run=lambda **_: met.append(together.wait()))], login_urls["worker"]).run_due()
+    Worker(
+        [Task(name="tests.together", run=lambda _attempt, **_: met.append(together.wait()))], login_urls["worker"]
+    ).run_due()
     assert sorted(met) == [0, 1]
 
 
@@ -187,7 +196,7 @@ def test_a_worker_that_lost_its_connections_goes_on(
     database: Database, login_urls: dict[str, str], admin_url: str
 ) -> None:
     ran: list[object] = []
-    with working(login_urls["worker"], Task(name="tests.after", run=lambda **_: ran.append(1))):
+    with working(login_urls["worker"], Task(name="tests.after", run=lambda _attempt, **_: ran.append(1))):
         put(database, "tests.after")
         eventually(lambda: len(ran) == 1)
         with psycopg.connect(admin_url, autocommit=True) as admin:
@@ -204,7 +213,7 @@ def test_stopping_waits_for_running_jobs_but_not_for_ever(
 ) -> None:
     started, may_end = threading.Event(), threading.Event()
 
-    def long(**_: object) -> None:
+    def long(_attempt: Attempt) -> None:
         started.set()
         may_end.wait(20)
 
