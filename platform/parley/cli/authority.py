@@ -7,10 +7,11 @@ from flask import Flask
 
 from parley.app import open_database
 from parley.cli import settings
+from parley.cli.plugins import plugins_at_hand
 from parley.db.scope import platform_scope
 from parley.kernel.clock import SystemClock
 from parley.tenancy import queries
-from parley.tenants import load_tenants
+from parley.tenants import Loader
 
 
 @click.group("authority")
@@ -22,8 +23,11 @@ def authority() -> None:
 def load() -> None:
     """Read every file in the tenants folder and bring the database in line with it."""
     config = settings()
-    for line in load_tenants(open_database(Flask("parley"), config), config, SystemClock()):
-        click.echo(line)
+    database = open_database(Flask("parley"), config)
+    with plugins_at_hand(config) as gateway:
+        loader = Loader(database=database, settings=config, clock=SystemClock(), gateway=gateway)
+        for line in loader.load():
+            click.echo(line)
 
 
 @authority.command("list")

@@ -1,11 +1,13 @@
 """`parley plugins`: which plugins are here, whether they can be used, and the supervisor that runs them."""
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import logging
 import pathlib
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -101,6 +103,18 @@ async def _serve(supervisor: Supervisor, socket_path: pathlib.Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await supervisor.serve(stop=stop, ready=lambda: _log_event("plugins_ready", {"socket": str(socket_path)}))
+
+
+@contextlib.contextmanager
+def plugins_at_hand(config: Settings) -> Iterator[Gateway]:
+    """Give a gateway to the running supervisor, or to one that runs for as long as this block when there is none."""
+    gateway = Gateway(config.plugin_socket)
+    if gateway.status() is not None:
+        yield gateway
+        return
+    admitted = [entry.target for entry in _found(config, ()) if entry.admission is Admission.ADMITTED]
+    with short_lived_gateway(admitted, log=_log_event) as short_lived:
+        yield short_lived
 
 
 def _check(found: tuple[Found, ...]) -> list[dict[str, Any]]:
