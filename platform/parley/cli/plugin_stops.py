@@ -1,14 +1,11 @@
 """`parley plugins suspend` and `resume`: the emergency stop of a plugin for one council."""
 
-import datetime as dt
-import uuid
-from typing import Protocol
+from collections.abc import Callable
 
 import click
 from flask import Flask
-from sqlalchemy.orm import Session
 
-from parley.access.domain import Actor, Realm, RealmKind, system_actor
+from parley.access.domain import Realm, RealmKind, system_actor
 from parley.app import open_database
 from parley.cli import settings
 from parley.db.scope import PLATFORM_REALM, authority_scope, platform_scope
@@ -16,12 +13,6 @@ from parley.kernel.clock import SystemClock
 from parley.kernel.errors import NotFound
 from parley.plugin_host import service
 from parley.tenancy.queries import authority_by_slug
-
-
-class _UseCase(Protocol):
-    def __call__(
-        self, session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, plugin: str
-    ) -> None: ...
 
 
 @click.command("suspend", help="Stop all calls of PLUGIN for COUNCIL (its slug) at once; referrals wait, none is lost.")
@@ -44,7 +35,7 @@ def resume(council: str, plugin: str) -> None:
     click.echo(f"{plugin} is called again for {council}.")
 
 
-def _apply(use_case: _UseCase, council: str, plugin: str) -> None:
+def _apply(use_case: Callable[..., None], council: str, plugin: str) -> None:
     database = open_database(Flask("parley"), settings())
     try:
         with database.begin(platform_scope()) as session:

@@ -203,10 +203,9 @@ class Supervisor:
         while True:
             await asyncio.sleep(min(self._limits.idle_seconds, 30.0))
             oldest = time.monotonic() - self._limits.idle_seconds
-            for key, lane in list(self._lanes.items()):
+            for lane in list(self._lanes.values()):
                 if not lane.busy and lane.last_used < oldest:
                     await lane.end()
-                    self._lanes.pop(key, None)
 
     def _secrets(self, name: str, config: dict[str, Any]) -> tuple[str, ...]:
         properties = self._descriptions[name]["config_schema"].get("properties", {})
