@@ -41,13 +41,13 @@ def _metadata(server: SignInServer, issuer: str) -> dict[str, Any]:
     return found
 
 
-def _request(server: SignInServer, issuer: str, site: str, **changes: str) -> str:
+def _request(server: SignInServer, issuer: str, **changes: str) -> str:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
     parameters = {
         "client_id": f"parley-{issuer}",
         "response_type": "code",
         "scope": "openid",
-        "redirect_uri": f"http://{site}.localhost:{server.web_port}/sign-in/callback",
+        "redirect_uri": server.redirect_uri(issuer),
         "state": "a-state",
         "nonce": "a-nonce",
         "code_challenge": challenge,
@@ -62,12 +62,12 @@ def _query(address: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def _claims(server: SignInServer, issuer: str, site: str, code: str, **proof: Any) -> dict[str, Any]:
+def _claims(server: SignInServer, issuer: str, code: str, **proof: Any) -> dict[str, Any]:
     metadata = _metadata(server, issuer)
     form = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": f"http://{site}.localhost:{server.web_port}/sign-in/callback",
+        "redirect_uri": server.redirect_uri(issuer),
         "code_verifier": VERIFIER,
         **proof.pop("form", {}),
     }
@@ -79,15 +79,15 @@ def _claims(server: SignInServer, issuer: str, site: str, code: str, **proof: An
 
 
 def _staff_claims(server: SignInServer, browser: requests.Session, scope: str) -> dict[str, Any]:
-    back = sign_in_as(browser, _request(server, "derby-staff", "derby", scope=scope), "team_manager1")
+    back = sign_in_as(browser, _request(server, "derby-staff", scope=scope), "team_manager1")
     secret = server.secret("derby-staff")
-    return _claims(server, "derby-staff", "derby", _query(back)["code"], auth=("parley-derby-staff", secret))
+    return _claims(server, "derby-staff", _query(back)["code"], auth=("parley-derby-staff", secret))
 
 
 def test_a_family_signs_in_and_the_client_proves_itself_with_its_key(
     server: SignInServer, browser: requests.Session
 ) -> None:
-    back = sign_in_as(browser, _request(server, "derby-families", "derby"), "parent1")
+    back = sign_in_as(browser, _request(server, "derby-families"), "parent1")
     assert back.startswith(f"http://derby.localhost:{server.web_port}/sign-in/callback?")
     answer = _query(back)
     issuer = server.issuer("derby-families")
@@ -110,7 +110,7 @@ def test_a_family_signs_in_and_the_client_proves_itself_with_its_key(
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         "client_assertion": assertion,
     }
-    claims = _claims(server, "derby-families", "derby", answer["code"], form=proof)
+    claims = _claims(server, "derby-families", answer["code"], form=proof)
     assert claims["sub"] == "parent1"
     assert claims["iss"] == issuer
     assert claims["nonce"] == "a-nonce"
@@ -129,44 +129,44 @@ def test_staff_bring_neither_when_not_asked(server: SignInServer, browser: reque
 
 
 def test_a_request_without_pkce_is_turned_down(server: SignInServer, browser: requests.Session) -> None:
-    address = _request(server, "derby-staff", "derby", code_challenge="", code_challenge_method="")
+    address = _request(server, "derby-staff", code_challenge="", code_challenge_method="")
     back = signin_server.open_sign_in(browser, address).headers["Location"]
     assert _query(back)["error"] == "invalid_request"
     assert "code" not in _query(back)
 
 
 def test_an_unregistered_return_address_is_never_used(server: SignInServer, browser: requests.Session) -> None:
-    address = _request(server, "derby-staff", "derby", redirect_uri="http://elsewhere.localhost/callback")
+    address = _request(server, "derby-staff", redirect_uri="http://elsewhere.localhost/callback")
     answer = signin_server.open_sign_in(browser, address)
     assert answer.status_code == 400
     assert "Demonstration sign-in" in answer.text
 
 
 def test_any_name_makes_a_family_account_and_no_staff_account(server: SignInServer, browser: requests.Session) -> None:
-    page = signin_server.open_sign_in(browser, _request(server, "staffordshire-families", "staffordshire"))
+    page = signin_server.open_sign_in(browser, _request(server, "staffordshire-families"))
     assert "code" in _query(signin_server.choose(browser, page, name="Somebody New"))
-    page = signin_server.open_sign_in(browser, _request(server, "operators", "operator"))
+    page = signin_server.open_sign_in(browser, _request(server, "operators"))
     refused = browser.post(page.url, data={"name": "Somebody New"}, allow_redirects=False, timeout=10)
     assert refused.status_code == 422
     assert "type a name from the list" in refused.text
 
 
 def test_going_back_without_signing_in_says_so_to_the_client(server: SignInServer, browser: requests.Session) -> None:
-    page = signin_server.open_sign_in(browser, _request(server, "derby-families", "derby"))
+    page = signin_server.open_sign_in(browser, _request(server, "derby-families"))
     assert _query(signin_server.choose(browser, page, cancel="yes"))["error"] == "access_denied"
 
 
 def test_sign_ins_at_two_issuers_stand_side_by_side_in_one_browser(
     server: SignInServer, browser: requests.Session
 ) -> None:
-    sign_in_as(browser, _request(server, "derby-families", "derby"), "parent1")
-    sign_in_as(browser, _request(server, "global-mediation-staff", "providers"), "coordinator1")
-    again = signin_server.open_sign_in(browser, _request(server, "derby-families", "derby"))
+    sign_in_as(browser, _request(server, "derby-families"), "parent1")
+    sign_in_as(browser, _request(server, "global-mediation-staff"), "coordinator1")
+    again = signin_server.open_sign_in(browser, _request(server, "derby-families"))
     assert again.is_redirect, "still signed in at the first"
 
 
 def test_signing_out_ends_the_sign_in(server: SignInServer, browser: requests.Session) -> None:
-    address = _request(server, "derby-families", "derby")
+    address = _request(server, "derby-families")
     sign_in_as(browser, address, "parent1")
     end = _metadata(server, "derby-families")["end_session_endpoint"]
     home = f"http://derby.localhost:{server.web_port}/"
@@ -179,7 +179,7 @@ def test_signing_out_ends_the_sign_in(server: SignInServer, browser: requests.Se
 
 def test_every_page_says_that_it_is_a_demonstration(server: SignInServer, browser: requests.Session) -> None:
     for issuer in server.issuers:
-        page = signin_server.open_sign_in(browser, _request(server, issuer["name"], issuer["site"]))
+        page = signin_server.open_sign_in(browser, _request(server, issuer["name"]))
         assert "is not run by them" in page.text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 

@@ -33,6 +33,11 @@ class SignInServer:
         """Return the issuer's identifier, which its metadata lie below."""
         return f"http://localhost:{self.port}/{name}"
 
+    def redirect_uri(self, name: str) -> str:
+        """Return the (first) registered address that the issuer's sign-ins lead back to."""
+        issuer = next(issuer for issuer in self.issuers if issuer["name"] == name)
+        return f"http://{issuer['site']}.localhost:{self.web_port}{issuer['redirect_paths'][0]}"
+
     def secret(self, name: str) -> str:
         """Return the client secret for the issuer."""
         return next(str(issuer["client"]["secret"]) for issuer in self.issuers if issuer["name"] == name)
