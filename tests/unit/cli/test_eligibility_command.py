@@ -1,0 +1,82 @@
+"""`parley eligibility`: the result on standard output and nothing else, or what is wrong, with exit code 2."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from parley.cli.eligibility import eligibility
+from parley.eligibility.schemas import dump_assessment
+from support.answers import assessed, family, matter
+from support.policies import SMALL, TENANTS
+
+ANSWERS = {
+    "asker": "parent_carer",
+    "lives_in_area": "yes",
+    "send": "yes",
+    "stage": "none",
+    "matters": [{"against": ["school"], "about": "duties"}],
+    "tried": ["talked"],
+    "on": "2026-11-24",
+}
+
+
+@pytest.fixture(autouse=True)
+def _tenants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_TENANTS", str(TENANTS))
+
+
+def run(document: object, authority: str = "derby") -> Result:
+    text = document if isinstance(document, str) else json.dumps(document)
+    return CliRunner().invoke(eligibility, ["--authority", authority, "-"], input=text)
+
+
+def test_prints_the_same_result_as_the_function():
+    result = run(ANSWERS)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == dump_assessment(assessed(family(matter("duties", "school"))))
+    assert result.stderr == ""
+
+
+def test_reads_a_file(tmp_path):
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps(ANSWERS), encoding="utf-8")
+    result = CliRunner().invoke(eligibility, ["--authority", "staffordshire", str(path)])
+    assert json.loads(result.stdout)["authority"] == "staffordshire"
+
+
+@pytest.mark.parametrize(
+    ("document", "authority", "field"),
+    [
+        ({**ANSWERS, "stage": "finished"}, "derby", "stage"),
+        ({**ANSWERS, "colour": "red"}, "derby", "colour"),
+        ("{", "derby", "answers"),
+        ("[]", "derby", "answers"),
+        (ANSWERS, "atlantis", "authority"),
+        (ANSWERS, "../derby", "authority"),
+    ],
+)
+def test_what_is_wrong_is_problem_json_with_exit_code_2(document, authority, field):
+    result = run(document, authority)
+    assert result.exit_code == 2
+    problem = json.loads(result.stdout)
+    assert (problem["status"], problem["code"]) == (422, "invalid")
+    assert list(problem["errors"]) == [field]
+
+
+def test_a_broken_policy_file_is_told_with_its_line(tmp_path, monkeypatch):
+    (tmp_path / "exampleshire").mkdir()
+    text = SMALL.replace('kind = "open"', 'kind = "opened"')
+    (tmp_path / "exampleshire" / "policy.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PARLEY_TENANTS", str(tmp_path))
+    result = run(ANSWERS, "exampleshire")
+    assert result.exit_code == 2
+    (message,) = json.loads(result.stdout)["errors"]["authority"]
+    assert "policy.toml:" in message
+    assert "'opened'" in message
+
+
+def test_a_file_that_is_not_there_is_told_as_problem_json():
+    result = CliRunner().invoke(eligibility, ["--authority", "derby", "no-such-file.json"])
+    assert result.exit_code == 2
+    assert "cannot be read" in json.loads(result.stdout)["errors"]["answers"][0]
