@@ -4,6 +4,7 @@ An issuer's address and everything its metadata names come from outside. A reque
 machine's own network, follow a redirect there, or keep a web worker waiting.
 """
 
+import contextlib
 import dataclasses
 import io
 import ipaddress
@@ -59,16 +60,51 @@ def guard(session: Session, reach: Reach) -> None:
         session.mount("http://", adapter)
 
 
+class _Watch:
+    """Cuts a connection off when its time is up, whoever is waiting on it by then.
+
+    A read time-out starts again with each byte; this one does not. It holds a handle of its own on the connection,
+    since TLS takes the socket over and an answer outlives the connection object it came by.
+    """
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._handle = connected.dup()
+        self._timer = threading.Timer(TOTAL_SECONDS, self._cut_off)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _cut_off(self) -> None:
+        with contextlib.suppress(OSError):
+            self._handle.shutdown(socket.SHUT_RDWR)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self._handle.close()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Guard:
+    """What the connections of one adapter may reach, and the watches over those that are open."""
+
+    reach: Reach
+    watches: list[_Watch] = dataclasses.field(default_factory=list)
+
+    def stop(self) -> None:
+        while self.watches:
+            self.watches.pop().stop()
+
+
 class _GuardedAdapter(HTTPAdapter):
     """Sends one request within the limits above and reads its whole answer, or raises a RequestException."""
 
     def __init__(self, reach: Reach) -> None:
-        self._reach = reach
+        self._guard = _Guard(reach)
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *_arguments: Any, **_options: Any) -> None:
         """Use connections that look at the address before they connect."""
-        self.poolmanager = _GuardedPools(self._reach)
+        self.poolmanager = _GuardedPools(self._guard)
 
     def send(
         self,
@@ -84,14 +120,17 @@ class _GuardedAdapter(HTTPAdapter):
         limits = (CONNECT_SECONDS, TOTAL_SECONDS)
         try:
             response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert)
-            if 300 <= response.status_code < 400:
-                raise TransportRefused(f"a redirect from {host} was not followed")
-            response.raw = io.BytesIO(_body(response))
+            with contextlib.closing(response):
+                if 300 <= response.status_code < 400:
+                    raise TransportRefused(f"a redirect from {host} was not followed")
+                body = _body(response)
+            response.raw = io.BytesIO(body)
         except RequestException:
             raise
         except (HTTPError, OSError) as error:
             raise TransportRefused(f"no whole answer from {host}: {type(error).__name__}") from error
         finally:
+            self._guard.stop()
             self.close()
         return response
 
@@ -102,7 +141,6 @@ def _body(response: Response) -> bytes:
     for chunk in response.raw.stream(16 * 1024, decode_content=False):
         body += chunk
         if len(body) > LARGEST_ANSWER:
-            response.close()
             raise TransportRefused(f"the answer is over {LARGEST_ANSWER} bytes")
     return bytes(body)
 
@@ -110,15 +148,11 @@ def _body(response: Response) -> bytes:
 class _PlainConnection(HTTPConnection):
     """A connection that goes only to addresses it may reach, and is cut off when its time is up."""
 
-    reach: Reach
-    _watch: threading.Timer | None = None
+    guard: _Guard
 
     def _new_conn(self) -> socket.socket:
         connected = self._connect()
-        # A read time-out starts again with each byte; this one does not.
-        self._watch = threading.Timer(TOTAL_SECONDS, _cut_off, [connected])
-        self._watch.daemon = True
-        self._watch.start()
+        self.guard.watches.append(_Watch(connected))
         return connected
 
     def _connect(self) -> socket.socket:
@@ -131,7 +165,7 @@ class _PlainConnection(HTTPConnection):
         except UnicodeError as error:
             raise TransportRefused(f"{self.host} is not a host name") from error
         addresses = [str(item[4][0]) for item in found]
-        if not self.reach.private_addresses and not all(map(is_public, addresses)):
+        if not self.guard.reach.private_addresses and not all(map(is_public, addresses)):
             raise TransportRefused(f"{self.host} has an address that is not public")
         failure: OSError = ConnectionError(f"{self.host} has no address")
         for address in addresses:
@@ -141,41 +175,42 @@ class _PlainConnection(HTTPConnection):
                 failure = error
         raise failure
 
-    def close(self) -> None:
-        """Close the connection and stop the watch."""
-        if self._watch is not None:
-            self._watch.cancel()
-        super().close()
-
 
 class _SecureConnection(_PlainConnection, HTTPSConnection):
     """The same over TLS; the certificate is checked against the name, not the address."""
+
+
+#: IPv6 networks that stand for IPv4 addresses or for networks of somebody's own (RFC 6052, RFC 8215).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_OWN_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 def is_public(address: str) -> bool:
     """Tell whether ``address`` lies on the public internet, also when it is an IPv4 address written as IPv6."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if found in _OWN_NAT64:
+            return False
+        inner = _inner(found)
         if inner is not None:
-            return inner.is_global and not inner.is_multicast
+            return is_public(str(inner))
     return found.is_global and not found.is_multicast
 
 
-def _cut_off(connected: socket.socket) -> None:
-    try:
-        connected.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that ``address`` leads to, if it does."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 class _GuardedPools(PoolManager):
     """Pools whose connections know what may be reached."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, guard: _Guard) -> None:
         super().__init__(num_pools=1, maxsize=1)
-        plain = type("_Plain", (_PlainConnection,), {"reach": reach})
-        secure = type("_Secure", (_SecureConnection,), {"reach": reach})
+        plain = type("_Plain", (_PlainConnection,), {"guard": guard})
+        secure = type("_Secure", (_SecureConnection,), {"guard": guard})
         self.pool_classes_by_scheme = {
             "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("_SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
