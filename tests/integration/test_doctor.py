@@ -8,31 +8,16 @@ import pytest
 
 from parley.cli import checkup
 from parley.cli.checkup import Finding
-from parley.db.keys import new_key_text
 from parley.notifications import local_inbox
-from parley.settings import Mode, Settings
-from support.signin_server import free_port, signin_server
+from parley.settings import Settings
+from support.deployment import deployment
+from support.signin_server import signin_server
 
 
 @pytest.fixture
 def settings(tmp_path: pathlib.Path, login_urls: dict[str, str]) -> Settings:
     """A deployment whose database is the test's and whose other parts do not run."""
-    keys = [tmp_path / name for name in ("master.key", "compartment.key", "cookie.key")]
-    for path in keys:
-        path.write_text(new_key_text())
-        path.chmod(0o600)
-    return Settings(
-        mode=Mode.DEMONSTRATION,
-        data=tmp_path,
-        tenants=pathlib.Path(__file__).parents[2] / "tenants",
-        login_urls={login: url for login, url in login_urls.items() if login != "owner"},
-        master_key_file=keys[0],
-        compartment_key_file=keys[1],
-        secret_key_file=keys[2],
-        smtp_url=f"smtp://127.0.0.1:{free_port()}",
-        plugin_socket=tmp_path / "run" / "plugins.sock",
-        demo_signin_port=free_port(),
-    )
+    return deployment(tmp_path, login_urls)
 
 
 def _by_part(findings: "list[Finding]") -> dict[str, Finding]:

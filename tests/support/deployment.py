@@ -1,0 +1,37 @@
+"""A deployment of a test's own: settings whose keys and data lie in the test's folder."""
+
+import base64
+import pathlib
+from collections.abc import Mapping
+
+from parley.db.keys import new_key_text
+from parley.settings import Mode, Settings
+from support.factories import MASTER_KEY
+from support.signin_server import ROOT, free_port
+
+
+def deployment(folder: pathlib.Path, login_urls: Mapping[str, str], *, mode: Mode = Mode.DEMONSTRATION) -> Settings:
+    """Return settings that ``create_app`` and ``parley doctor`` can use; of the other parts none runs.
+
+    The master key is the one that the factories seal with.
+    """
+    texts = {
+        "master.key": base64.b64encode(MASTER_KEY).decode(),
+        "compartment.key": new_key_text(),
+        "cookie.key": new_key_text(),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    return Settings(
+        mode=mode,
+        data=folder,
+        tenants=ROOT / "tenants",
+        login_urls={login: url for login, url in login_urls.items() if login != "owner"},
+        master_key_file=folder / "master.key",
+        compartment_key_file=folder / "compartment.key",
+        secret_key_file=folder / "cookie.key",
+        smtp_url=f"smtp://127.0.0.1:{free_port()}",
+        plugin_socket=folder / "run" / "plugins.sock",
+        demo_signin_port=free_port(),
+    )
