@@ -89,7 +89,8 @@ def open_database(app: Flask, settings: Settings) -> Database:
     extension.init_app(app)
     with app.app_context():
         engines = {login.value: extension.engines[login.value] for login in logins}
-    return Database(engines, Vault(read_key_file(settings.master_key_file)))
+    sealed_off = Vault(read_key_file(settings.compartment_key_file)) if Login.COMPARTMENT in logins else None
+    return Database(engines, Vault(read_key_file(settings.master_key_file)), sealed_off)
 
 
 def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task]:

@@ -23,15 +23,29 @@ class Login(enum.StrEnum):
     """Counts, states and errors; never a case."""
 
 
+class Side(enum.StrEnum):
+    """On whose side of the compartment a transaction stands; the walls show each side its own."""
+
+    FAMILY = "family"
+    PROVIDER = "provider"
+    COUNCIL = "council"
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What a transaction is about. Settings that are None stay unset, so that a query which needs one is an error."""
+    """What a transaction is about. Settings that are None stay unset, so that a query which needs one is an error.
+
+    ``side`` and ``person_id`` are for the compartment alone: whose side reads, and which member of the family or which
+    of the provider's staff it is.
+    """
 
     login: Login
     realm_id: uuid.UUID
     authority_id: uuid.UUID | None = None
     provider_id: uuid.UUID | None = None
     case_id: uuid.UUID | None = None
+    side: Side | None = None
+    person_id: uuid.UUID | None = None
 
     def settings(self) -> dict[str, str]:
         """Return the PostgreSQL settings that the walls read."""
@@ -40,6 +54,8 @@ class Scope:
             "parley.authority": self.authority_id,
             "parley.provider": self.provider_id,
             "parley.case": self.case_id,
+            "parley.side": self.side,
+            "parley.person": self.person_id,
         }
         return {name: str(value) for name, value in named.items() if value is not None}
 
@@ -68,3 +84,22 @@ def provider_case_scope(provider_id: uuid.UUID, authority_id: uuid.UUID, case_id
 def platform_scope(login: Login = Login.OPERATOR) -> Scope:
     """Return the scope of what belongs to nobody: directories, operator pages."""
     return Scope(login=login, realm_id=PLATFORM_REALM)
+
+
+def compartment_scope(
+    realm_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID, *, side: Side, person_id: uuid.UUID
+) -> Scope:
+    """Return the scope of the without-prejudice side of one case for one person.
+
+    ``realm_id`` is the realm the person belongs to, where their acts are audited. ``person_id`` is the party member for
+    a family, and the identity for provider and council staff. Whoever opens it has shown before, on the open side, that
+    the person has this place in the case.
+    """
+    return Scope(
+        login=Login.COMPARTMENT,
+        realm_id=realm_id,
+        authority_id=authority_id,
+        case_id=case_id,
+        side=side,
+        person_id=person_id,
+    )

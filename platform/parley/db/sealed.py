@@ -7,7 +7,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
 from parley.db import keys
-from parley.db.models import DataKey
+from parley.db.models import CaseKey, DataKey
+from parley.db.scope import Login
 
 _PENDING = "_sealed_pending"
 
@@ -69,12 +70,19 @@ class SealedText:
 
 
 def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:
-    """Return the realm's data key. Raises KeyFileError when it is gone or the master key does not open it."""
+    """Return the realm's data key; in the compartment, where a case is its own realm, the case's key.
+
+    Raises KeyFileError when it is gone or the master key does not open it.
+    """
+    in_compartment = session.info["scope"].login is Login.COMPARTMENT
 
     def load() -> bytes:
+        key = select(DataKey.wrapped).where(DataKey.realm_id == realm_id)
+        if in_compartment:
+            key = select(CaseKey.wrapped).where(CaseKey.case_id == realm_id)
         # Sealing happens within a flush, which a query must not start again.
         with session.no_autoflush:
-            wrapped = session.scalar(select(DataKey.wrapped).where(DataKey.realm_id == realm_id))
+            wrapped = session.scalar(key)
         if wrapped is None:
             raise keys.KeyFileError(f"realm {realm_id} has no data key: its sealed text cannot be read")
         return wrapped

@@ -24,12 +24,16 @@ class LoginUnavailableError(RuntimeError):
 
 
 class Database:
-    """The engines of the logins this process holds, and the vault that opens sealed columns."""
+    """The engines of the logins this process holds, and the vaults that open sealed columns."""
 
-    def __init__(self, engines: Mapping[str, Engine], vault: Vault) -> None:
-        """Take one engine per login value (see ``Login``); logins left out cannot be used."""
+    def __init__(self, engines: Mapping[str, Engine], vault: Vault, compartment_vault: Vault | None = None) -> None:
+        """Take one engine per login value (see ``Login``); logins left out cannot be used.
+
+        ``compartment_vault`` opens the compartment's case keys; a process without that login needs none.
+        """
         self._engines = dict(engines)
         self.vault = vault
+        self._compartment_vault = compartment_vault
         self.subscriptions = Subscriptions()
 
     @contextlib.contextmanager
@@ -51,7 +55,10 @@ class Database:
         engine = self._engines.get(scope.login)
         if engine is None:
             raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
-        info = {"scope": scope, "vault": self.vault, "subscriptions": self.subscriptions}
+        vault = self._compartment_vault if scope.login is Login.COMPARTMENT else self.vault
+        if vault is None:
+            raise LoginUnavailableError("this process was not given the compartment's key")
+        info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions}
         session = Session(engine, expire_on_commit=False, info=info)
         event.listen(session, "after_begin", _apply_scope)
         return session

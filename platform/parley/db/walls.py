@@ -52,6 +52,16 @@ COMMISSIONED = (
     " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
 )
 
+#: What of a private message the side that reads may see: the provider both, the council its own, a member of the family
+#: the thread between the provider and that person alone.
+OF_SIDE = (
+    "CASE (SELECT current_setting('parley.side')) WHEN 'provider' THEN true"
+    " WHEN 'council' THEN channel = 'council_provider'"
+    f" WHEN 'family' THEN channel = 'family_provider' AND member_id = {setting('person')} ELSE false END"
+)
+#: A mediator's notes are the author's own.
+OF_AUTHOR = f"(SELECT current_setting('parley.side')) = 'provider' AND author_id = {setting('person')}"
+
 #: For each wall: the policies it is made of, as name -> (role, condition).
 POLICIES: dict[Wall, dict[str, tuple[str, str]]] = {
     Wall.AUTHORITY: {"of_authority": (ROLES["app"], OF_AUTHORITY)},

@@ -1,0 +1,137 @@
+"""Use cases of the compartment. Each runs wholly on the compartment's own connection, in one transaction."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.audit import service as audit
+from parley.compartment.domain import MessageChannel, message_problems
+from parley.compartment.models import MediatorNote, PrivateMessage
+from parley.db.models import CaseKey
+from parley.db.scope import Side
+from parley.db.session import scope_of
+from parley.jobs.service import enqueue
+from parley.kernel.errors import Invalid, Refused
+
+#: A job of notifications: tells the other side that there is a message, and nothing of what it says.
+TELL_OF_MESSAGE = "notifications.tell_of_private_message"
+
+
+def send_message(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    channel: MessageChannel,
+    body: str,
+    member_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Send a private message in the open compartment's case; return its id. Commits.
+
+    The scope says who writes: a member of the family writes in the thread of their own, the provider names the
+    ``member_id`` it writes to, a council's thread has none. Raises Invalid for an empty or overlong message, Refused
+    for a thread that is not the writer's.
+    """
+    if found := message_problems(body):
+        raise Invalid(found)
+    scope = scope_of(session)
+    authority_id, case_id, side, person_id = scope.authority_id, scope.case_id, scope.side, scope.person_id
+    if authority_id is None or case_id is None or side is None or person_id is None:
+        raise Refused("Open a case first.", code="no-case")
+    thread = _thread(side, channel, person_id, member_id)
+    ensure_case_key(session, authority_id, case_id, at)
+    message = PrivateMessage(
+        authority_id=authority_id,
+        case_id=case_id,
+        channel=channel,
+        member_id=thread,
+        by=side,
+        author_id=person_id,
+        body=body.strip(),
+        sent_at=at,
+    )
+    session.add(message)
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="private_message.send",
+        realm_id=scope.realm_id,
+        subject_id=message.id,
+        case_id=case_id,
+        codes={"channel": channel.value, "by": side.value},
+    )
+    # The job is given ids only; it reads no message, and its login could not.
+    enqueue(
+        session,
+        TELL_OF_MESSAGE,
+        authority_id=authority_id,
+        case_id=case_id,
+        by=side.value,
+        channel=channel.value,
+        member_id=thread or "",
+    )
+    session.commit()
+    return message.id
+
+
+def write_note(session: Session, *, actor: Actor, at: dt.datetime, body: str) -> uuid.UUID:
+    """Write a mediator's own note on the open compartment's case; return its id. Commits."""
+    if found := message_problems(body):
+        raise Invalid(found)
+    scope = scope_of(session)
+    if scope.authority_id is None or scope.case_id is None or scope.person_id is None:
+        raise Refused("Open a case first.", code="no-case")
+    ensure_case_key(session, scope.authority_id, scope.case_id, at)
+    note = MediatorNote(
+        authority_id=scope.authority_id,
+        case_id=scope.case_id,
+        author_id=scope.person_id,
+        body=body.strip(),
+        written_at=at,
+    )
+    session.add(note)
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="mediator_note.write",
+        realm_id=scope.realm_id,
+        subject_id=note.id,
+        case_id=scope.case_id,
+    )
+    session.commit()
+    return note.id
+
+
+def ensure_case_key(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, at: dt.datetime) -> None:
+    """Give the case a compartment key if it has none yet, in the caller's transaction."""
+    known = session.scalar(select(CaseKey.case_id).where(CaseKey.case_id == case_id))
+    if known is None:
+        # Two first messages at once: the second finds the key of the first.
+        session.execute(
+            insert(CaseKey)
+            .values(
+                authority_id=authority_id,
+                case_id=case_id,
+                wrapped=session.info["vault"].new_wrapped_key(),
+                created_at=at,
+            )
+            .on_conflict_do_nothing()
+        )
+
+
+def _thread(side: Side, channel: MessageChannel, person_id: uuid.UUID, member_id: uuid.UUID | None) -> uuid.UUID | None:
+    match side, channel:
+        case Side.FAMILY, MessageChannel.FAMILY_PROVIDER:
+            return person_id
+        case Side.PROVIDER, MessageChannel.FAMILY_PROVIDER if member_id is not None:
+            return member_id
+        case ((Side.PROVIDER | Side.COUNCIL), MessageChannel.COUNCIL_PROVIDER):
+            return None
+        case _:
+            raise Refused("This message cannot be sent from here.", code="not-your-thread")
