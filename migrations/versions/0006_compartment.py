@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from parley.db.base import Wall
-from parley.db.walls import OF_AUTHOR, OF_REALM, OF_SIDE
+from parley.db.walls import OF_AUTHOR, OF_CASE_ITSELF, OF_HOLDER, OF_REALM, OF_SIDE
 
 revision = "0006"
 down_revision = "0005"
@@ -91,12 +91,16 @@ def _build_walls() -> None:
     op.build_wall("compartment.private_message", Wall.COMPARTMENT, compartment="SELECT, INSERT")
     op.build_wall("compartment.mediator_note", Wall.COMPARTMENT, compartment="SELECT, INSERT")
     # Within the case, each side sees its own: a restrictive policy narrows what the first one lets through.
-    for table, condition in (("private_message", OF_SIDE), ("mediator_note", OF_AUTHOR)):
+    narrowed = {"private_message": f"{OF_SIDE} AND {OF_HOLDER}", "mediator_note": f"{OF_AUTHOR} AND {OF_HOLDER}"}
+    for table, condition in narrowed.items():
         op.execute(
             f"CREATE POLICY of_side ON compartment.{table} AS RESTRICTIVE TO parley_compartment"
             f" USING ({condition}) WITH CHECK ({condition})"
         )
-    # What the compartment's login may do outside its schema: put in an audit event or a job, and read none.
+    # What the compartment's login may do outside its schema: read a case's id and holder; put in an audit event or a
+    # job, and read none.
+    op.execute('GRANT SELECT (authority_id, id, provider_id) ON "case" TO parley_compartment')
+    op.execute(f'CREATE POLICY of_compartment ON "case" FOR SELECT TO parley_compartment USING ({OF_CASE_ITSELF})')
     op.execute("GRANT INSERT ON audit_event TO parley_compartment")
     op.execute(f"CREATE POLICY of_realm_append ON audit_event FOR INSERT TO parley_compartment WITH CHECK ({OF_REALM})")
     op.execute("GRANT USAGE ON SCHEMA jobs TO parley_compartment")
@@ -117,6 +121,8 @@ def downgrade() -> None:
     op.drop_table("mediator_note", schema="compartment")
     op.drop_table("case_key", schema="compartment")
     op.execute("DROP SCHEMA compartment")
+    op.execute('DROP POLICY of_compartment ON "case"')
+    op.execute('REVOKE SELECT (authority_id, id, provider_id) ON "case" FROM parley_compartment')
     op.execute("DROP POLICY of_realm_append ON audit_event")
     op.execute("REVOKE ALL ON audit_event FROM parley_compartment")
     op.execute("REVOKE ALL ON ALL TABLES IN SCHEMA jobs FROM parley_compartment")

@@ -38,6 +38,8 @@ OF_AUTHORITY = f"authority_id = {setting('authority')}"
 OF_PROVIDER = f"provider_id = {setting('provider')}"
 OF_REALM = f"realm_id = {setting('realm')}"
 OF_OPEN_CASE = f"{OF_AUTHORITY} AND case_id = {setting('case')}"
+#: The open case's own row, where the key is ``id``.
+OF_CASE_ITSELF = f"{OF_AUTHORITY} AND id = {setting('case')}"
 #: Whether the provider of this transaction holds its case now. Run once per statement, not per row.
 HOLDS_OPEN_CASE = (
     "(SELECT EXISTS (SELECT 1 FROM provider_worklist held WHERE held.held_until IS NULL"
@@ -58,6 +60,12 @@ OF_SIDE = (
     "CASE (SELECT current_setting('parley.side')) WHEN 'provider' THEN true"
     " WHEN 'council' THEN channel = 'council_provider'"
     f" WHEN 'family' THEN channel = 'family_provider' AND member_id = {setting('person')} ELSE false END"
+)
+#: Whoever stands on the provider's side must be of the provider that has the case.
+OF_HOLDER = (
+    "((SELECT current_setting('parley.side')) <> 'provider' OR (SELECT EXISTS (SELECT 1 FROM \"case\" held"
+    f" WHERE held.authority_id = {setting('authority')} AND held.id = {setting('case')}"
+    f" AND held.provider_id = {setting('realm')})))"
 )
 #: A mediator's notes are the author's own.
 OF_AUTHOR = f"(SELECT current_setting('parley.side')) = 'provider' AND author_id = {setting('person')}"
