@@ -26,6 +26,9 @@ from parley.plugin_host.results import Failed, Ok
 
 FILE_NAME = "providers.toml"
 
+#: Beside the councils' folders: a file for each provider organisation.
+PROVIDERS_FOLDER = "providers"
+
 #: How long a plugin may take to check a configuration, its start included.
 CHECK_SECONDS = 20.0
 
@@ -126,6 +129,10 @@ def _check(
     manifest: ProviderManifest = decode(described.value["manifest"], ProviderManifest)
     if manifest.state is not PluginState.READY:
         raise refuse("", f"a plugin whose makers say {manifest.state.value}", "Only ready plugins can be enabled.")
+    known = sorted(file.stem for file in (path.parent.parent / PROVIDERS_FOLDER).glob("*.toml"))
+    if table["provider"] not in known:
+        allowed = f"Allowed: a file name in tenants/{PROVIDERS_FOLDER}, that is {', '.join(known)}."
+        raise refuse("provider", repr(table["provider"]), allowed)
     schema: dict[str, Any] = described.value["config_schema"]
     config: dict[str, Any] = table["config"]
     problems = [*_secret_problems(path, slug, config, schema, environ)]

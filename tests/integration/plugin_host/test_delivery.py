@@ -21,10 +21,10 @@ from parley.plugin_host import jobs, queries, service
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.discovery import installed_targets
 from parley.plugin_host.domain import BreakerState, EnabledPlugin, Waiting
-from parley.plugin_host.enabling import enable_from_file
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.models import PluginCall
 from parley.plugin_host.results import Failed, FailureKind, HookResult, Ok
+from parley.plugin_host.settings import FILE_NAME, PROVIDERS_FOLDER, check_settings
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import OPERATOR, Factory
 from support.plugin_supervisor import RunningSupervisor, a_referral
@@ -46,22 +46,22 @@ class Council:
         self.gateway = gateway
         self.folder = folder / self.authority.slug
         self.folder.mkdir()
+        (folder / PROVIDERS_FOLDER).mkdir(exist_ok=True)
+        (folder / PROVIDERS_FOLDER / f"{self.provider.slug}.toml").touch()
 
     def enable(self, plugin: str, *, state: str = "live", config: str = "") -> None:
         """Write a file that names ``plugin`` alone, and load it."""
         self.load(f'[{plugin}]\nstate = "{state}"\nprovider = "{self.provider.slug}"\n[{plugin}.config]\n{config}\n')
 
     def load(self, text: str) -> None:
-        (self.folder / "providers.toml").write_text(text)
-        enable_from_file(
-            self.database,
-            self.gateway,
-            self.clock,
-            actor=OPERATOR,
-            authority=self.authority,
-            folder=self.folder,
-            environ=self.environ,
+        (self.folder / FILE_NAME).write_text(text)
+        checked = check_settings(
+            self.folder / FILE_NAME, self.gateway, authority=self.authority.slug, environ=self.environ
         )
+        with self.database.begin(self.scope) as session:
+            service.apply_settings(
+                session, actor=OPERATOR, at=self.clock.now(), authority_id=self.authority.id, checked=checked
+            )
 
     def delivery(self) -> PluginDelivery:
         return PluginDelivery(self.database, self.gateway, self.clock, self.environ)

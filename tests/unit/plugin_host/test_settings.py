@@ -48,7 +48,10 @@ class KnownPlugin(Gateway):
 @pytest.fixture
 def check(tmp_path: pathlib.Path) -> Any:
     def checked(text: str, **environ: str) -> Any:
-        path = tmp_path / "providers.toml"
+        path = tmp_path / "derby" / "providers.toml"
+        for folder in (path.parent, tmp_path / "providers"):
+            folder.mkdir()
+        (tmp_path / "providers" / "steady.toml").touch()
         path.write_text(text)
         return check_settings(path, KnownPlugin(), authority="derby", environ=environ)
 
@@ -87,6 +90,10 @@ def test_a_council_without_the_file_has_no_plugin(tmp_path: pathlib.Path) -> Non
         ("[Steady]\nstate = 'live'", "Steady: found"),
         ("[steady", "is not TOML"),
         ("[nobody]\nstate = 'live'", "nobody: found a plugin that cannot be used. no plugin 'nobody' may run here"),
+        (
+            "[steady]\nstate = 'live'\nprovider = 'nobody'",
+            "steady.provider: found 'nobody'. Allowed: a file name in tenants/providers, that is steady.",
+        ),
         ("[steady]\nstate = 'live'", "steady.config: is missing. 'mailbox' is a required property"),
         ("[steady]\nstate='live'\n[steady.config]\nmailbox='x'", "steady.config.mailbox: found 'x'."),
         ("[steady]\nstate='live'\n[steady.config]\nmailbox='bad mailbox'", "found 'bad mailbox'. is disliked"),
