@@ -1,0 +1,64 @@
+"""Reading policies. What was parsed is kept in the process by the id of its version, which never changes."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.kernel.errors import NotFound
+from parley.policy.domain import Policy
+from parley.policy.loading import policy_from_document
+from parley.policy.models import PolicyVersion
+from parley.tenancy.models import LocalAuthority
+
+#: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
+KEPT = 512
+
+_parsed: dict[uuid.UUID, Policy] = {}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CurrentPolicy:
+    """A policy with the version it is."""
+
+    id: uuid.UUID
+    number: int
+    policy: Policy
+
+
+def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> CurrentPolicy:
+    """Return the policy in force on ``on``, a London date: of those begun, the one with the highest number.
+
+    One small statement, and a second the first time this process meets the version. Raises NotFound where the council
+    has none.
+    """
+    row = session.execute(
+        select(PolicyVersion.id, PolicyVersion.number)
+        .where(PolicyVersion.authority_id == authority_id, PolicyVersion.effective_from <= on)
+        .order_by(PolicyVersion.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFound("This council's rules are not here yet.", code="no-policy")
+    return CurrentPolicy(id=row.id, number=row.number, policy=policy_of_version(session, authority_id, row.id))
+
+
+def policy_of_version(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID) -> Policy:
+    """Return the policy of one version: the one a case began under. Raises NotFound if there is none of that id."""
+    kept = _parsed.get(version_id)
+    if kept is not None:
+        return kept
+    row = session.execute(
+        select(PolicyVersion.document, PolicyVersion.number, LocalAuthority.slug)
+        .join(LocalAuthority, LocalAuthority.id == PolicyVersion.authority_id)
+        .where(PolicyVersion.authority_id == authority_id, PolicyVersion.id == version_id)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such version of this council's rules.", code="no-policy")
+    policy = policy_from_document(row.document, authority=row.slug, file=f"version {row.number} of {row.slug}")
+    while len(_parsed) >= KEPT:
+        _parsed.pop(next(iter(_parsed)), None)
+    _parsed[version_id] = policy
+    return policy

@@ -1,0 +1,78 @@
+"""Applying a council's policy: a changed document becomes a new version, an unchanged one does nothing."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.audit import service as audit
+from parley.db.scope import PLATFORM_REALM
+from parley.kernel.clock import london_date
+from parley.policy.loading import Document, policy_from_document
+from parley.policy.models import PolicyVersion
+from parley.tenancy.models import LocalAuthority
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AppliedPolicy:
+    """The version that stands after applying, and whether it was made just now."""
+
+    id: uuid.UUID
+    number: int
+    changed: bool
+
+
+def apply_policy(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    document: Document,
+    reason: str,
+    file: str,
+    effective_from: dt.date | None = None,
+) -> AppliedPolicy:
+    """Make ``document`` (see ``loading.document_of``) the council's newest policy version. Commits.
+
+    If its content is that of the newest version, nothing is written. It takes effect on ``effective_from``, a London
+    date, today unless it says later. Raises PolicyProblems, naming ``file``, for a document that cannot be used.
+    """
+    # Two appliers at once would both take the same number; the second waits here for the first.
+    slug = session.scalars(select(LocalAuthority.slug).where(LocalAuthority.id == authority_id).with_for_update()).one()
+    policy = policy_from_document(document, authority=slug, file=file)
+    newest = session.scalar(
+        select(PolicyVersion)
+        .where(PolicyVersion.authority_id == authority_id)
+        .order_by(PolicyVersion.number.desc())
+        .limit(1)
+    )
+    if newest is not None and newest.content == policy.version:
+        unchanged = AppliedPolicy(id=newest.id, number=newest.number, changed=False)
+        session.rollback()
+        return unchanged
+    version = PolicyVersion(
+        authority_id=authority_id,
+        number=newest.number + 1 if newest else 1,
+        content=policy.version,
+        document=document,
+        effective_from=effective_from or london_date(at),
+        author_id=actor.identity_id,
+        reason=reason,
+        created_at=at,
+    )
+    session.add(version)
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="policy.apply",
+        realm_id=PLATFORM_REALM,
+        subject_id=version.id,
+        codes={"authority": slug, "number": version.number, "content": version.content},
+    )
+    session.commit()
+    return AppliedPolicy(id=version.id, number=version.number, changed=True)
