@@ -7,7 +7,7 @@ import pytest
 from parley.db.keys import Vault
 from parley.db.session import Database, engine_for
 from support import database
-from support.factories import MASTER_KEY, Factory
+from support.factories import COMPARTMENT_KEY, MASTER_KEY, Factory
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def login_urls(admin_url: str) -> dict[str, str]:
 def opened_database(login_urls: dict[str, str]) -> Iterator[Database]:
     """This worker's database as Parley's processes open it, with every login but the owner's."""
     engines = {login: engine_for(url) for login, url in login_urls.items() if login != "owner"}
-    opened = Database(engines, Vault(MASTER_KEY))
+    opened = Database(engines, Vault(MASTER_KEY), Vault(COMPARTMENT_KEY))
     yield opened
     opened.dispose()
 

@@ -16,12 +16,14 @@ from sqlalchemy import update
 
 from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.casework.domain import (
+    NEVER,
     Capacity,
     CaseState,
     Channel,
     ItemKind,
     PartyKind,
     StatementKind,
+    council_list,
     reference,
 )
 from parley.casework.models import Case, Child, Party, PartyMember, RequestDraft, Share, Statement, WorklistEntry
@@ -39,6 +41,7 @@ NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 
 #: Opens what tests sealed; fixed, because every process of a test run must have the same.
 MASTER_KEY = b"a master key that is for tests.."
+COMPARTMENT_KEY = b"the compartment's key for tests."
 
 PLATFORM = Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM)
 OPERATOR = Actor(kind=ActorKind.PERSON, realm=PLATFORM, identity_id=new_id(), roles=frozenset({Role.OPERATOR}))
@@ -301,6 +304,7 @@ class Factory:
             is_open=state is not CaseState.CLOSED,
             channel=Channel.ONLINE,
             received_at=now,
+            next_due_on=NEVER,
             name=made.child_name,
             held_until=held_until,
             updated_at=now,
@@ -328,6 +332,8 @@ class Factory:
                 "asked_as_question": False,
                 "sent_at": now,
                 "council_told_at": now if told else None,
+                "listed": council_list(state, told=told),
+                "next_due_on": NEVER,
                 "child_name": made.child_name,
                 "child_fingerprint": fingerprint,
                 **columns,
