@@ -6,6 +6,7 @@ gives the refusal a name. It is no wall against code written to break out; docs/
 says what to put around the supervisor where that matters.
 """
 
+import _posixsubprocess
 import ctypes
 import ipaddress
 import os
@@ -88,8 +89,6 @@ class Guard:
         """Start refusing; cannot be undone in this process."""
         sys.addaudithook(self._watch)
         # multiprocessing starts processes through this function without any audit event.
-        import _posixsubprocess
-
         _posixsubprocess.fork_exec = _refuse_process
 
     def lifted(self) -> "_Lifted":

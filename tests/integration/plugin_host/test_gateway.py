@@ -141,6 +141,28 @@ def test_a_plugin_that_cannot_be_used_is_quarantined_with_the_reason(
     assert isinstance(running.submit("steady"), Ok)
 
 
+def test_a_plugin_that_never_finishes_loading_is_quarantined_and_holds_nobody_up(serve: Serve) -> None:
+    running = serve(targets=(target("slow", "slow_import:plugin"),), limits=Limits(start_seconds=1.0))
+    running.submit("steady")
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        slow = threads.submit(running.submit, "slow")
+        assert isinstance(running.submit("steady", seconds=0.9), Ok)
+        result = slow.result()
+    assert isinstance(result, Failed)
+    assert (result.kind, result.code) == (FailureKind.PERMANENT, "quarantined")
+    assert "more than 1 seconds" in result.message
+    assert running.pids("slow") == {}
+
+
+def test_the_host_side_never_loads_a_plugin() -> None:
+    script = (
+        "import sys, parley.plugin_host.supervisor, parley.plugin_host.delivery, parley.plugin_host.jobs;"
+        "print([name for name in sys.modules if 'global_mediation' in name or name == 'parley.plugin_host.loading'])"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", script], env={"PYTHONPATH": SOURCE}, text=True)
+    assert printed.strip() == "[]"
+
+
 def test_a_plugin_that_is_not_installed_says_so(serve: Serve) -> None:
     result = serve().submit("nobody")
     assert isinstance(result, Failed)
