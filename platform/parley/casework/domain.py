@@ -229,6 +229,15 @@ class ReferralState(enum.StrEnum):
     ENDED = "ended"
 
 
+class Attention(enum.StrEnum):
+    """Why a case in a provider's list needs somebody beyond its daily work."""
+
+    DELIVERY = "delivery"
+    """The referral could not be handed over by itself; it has to be taken up in the list."""
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    """Somebody said that they cannot act independently in it; the provider's administrator decides who does."""
+
+
 class InvitationKind(enum.StrEnum):
     """To what a person is invited."""
 

@@ -1,4 +1,7 @@
-"""Lists of cases: one indexed query a page, however many cases there are. One case is read by ``queries``."""
+"""A council's and a family's lists of cases: one indexed query a page, however many cases there are.
+
+A provider's list is read by ``worklists``, one case by ``queries``.
+"""
 
 import dataclasses
 import datetime as dt
@@ -10,8 +13,8 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from parley.casework.domain import NEVER, Capacity, CaseState, Channel, ClockCode, CouncilList, PartyKind
-from parley.casework.models import Case, Party, PartyMember, WorklistEntry
+from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, CouncilList, PartyKind
+from parley.casework.models import Case, Party, PartyMember
 from parley.db.sealed import search_fingerprint
 
 Row = TypeVar("Row")
@@ -36,22 +39,6 @@ class CaseRow:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class WorklistRow:
-    """A case in a provider's list, over all councils that commission it."""
-
-    authority_id: uuid.UUID
-    case_id: uuid.UUID
-    reference: str
-    child_name: str
-    state: CaseState
-    channel: Channel
-    received_at: dt.datetime
-    next_due_on: dt.date | None
-    next_due_code: ClockCode | None
-    coordinator_id: uuid.UUID | None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class OwnCaseRow:
     """A case in a family's own list."""
 
@@ -70,16 +57,6 @@ class Inbox(enum.StrEnum):
     UNASSIGNED = "unassigned"
     TEAM = "team"
     DUE = "due"
-    CLOSED = "closed"
-
-
-class Worklist(enum.StrEnum):
-    """The ways provider staff look at their cases."""
-
-    OPEN = "open"
-    NEW = "new"
-    MINE = "mine"
-    LATE = "late"
     CLOSED = "closed"
 
 
@@ -114,7 +91,7 @@ def council_inbox(
             cases = cases.where(Case.next_due_on <= on)
         case Inbox.TEAM | Inbox.CLOSED:
             pass
-    return _case_rows(session, _paged(cases, Case.next_due_on, Case.id, page))
+    return _case_rows(session, paged(cases, Case.next_due_on, Case.id, page))
 
 
 def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> Sequence[CaseRow]:
@@ -140,72 +117,6 @@ def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> S
         .limit(PAGE)
     )
     return _case_rows(session, found)
-
-
-def provider_worklist(
-    session: Session,
-    *,
-    provider_id: uuid.UUID,
-    worklist: Worklist,
-    coordinator_id: uuid.UUID,
-    on: dt.date,
-    page: Page,
-    authority_id: uuid.UUID | None = None,
-) -> Sequence[WorklistRow]:
-    """Return one page of the provider's cases over all councils (or one), by next due date."""
-    held = select(WorklistEntry).where(
-        WorklistEntry.provider_id == provider_id, WorklistEntry.state != CaseState.WAITING_FOR_YOUNG_PERSON
-    )
-    held = held.where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
-    if authority_id is not None:
-        held = held.where(WorklistEntry.authority_id == authority_id)
-    match worklist:
-        case Worklist.NEW:
-            held = held.where(WorklistEntry.state == CaseState.SENT)
-        case Worklist.MINE:
-            held = held.where(WorklistEntry.coordinator_id == coordinator_id)
-        case Worklist.LATE:
-            held = held.where(WorklistEntry.next_due_on < on)
-        case Worklist.OPEN | Worklist.CLOSED:
-            pass
-    rows = session.scalars(_paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, page))
-    return [
-        WorklistRow(
-            authority_id=row.authority_id,
-            case_id=row.case_id,
-            reference=row.reference,
-            child_name=row.name,
-            state=row.state,
-            channel=row.channel,
-            received_at=row.received_at,
-            next_due_on=_date(row.next_due_on),
-            next_due_code=row.next_due_code,
-            coordinator_id=row.coordinator_id,
-        )
-        for row in rows
-    ]
-
-
-def possibly_the_same_child(
-    session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> Sequence[tuple[uuid.UUID, uuid.UUID, str]]:
-    """Return (council, case, reference) of the provider's other cases with the same child's name and date of birth.
-
-    Only the provider learns this: two requests about one child stay two cases, and neither family hears of the other.
-    """
-    this = select(WorklistEntry.child_fingerprint).where(
-        WorklistEntry.provider_id == provider_id,
-        WorklistEntry.authority_id == authority_id,
-        WorklistEntry.case_id == case_id,
-    )
-    rows = session.execute(
-        select(WorklistEntry.authority_id, WorklistEntry.case_id, WorklistEntry.reference).where(
-            WorklistEntry.provider_id == provider_id,
-            WorklistEntry.child_fingerprint == this.scalar_subquery(),
-            WorklistEntry.case_id != case_id,
-        )
-    )
-    return [(row.authority_id, row.case_id, row.reference) for row in rows]
 
 
 def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[OwnCaseRow]:
@@ -235,15 +146,17 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     ]
 
 
-def _paged(
+def paged(
     statement: Select[Row], due: InstrumentedAttribute[dt.date], key: InstrumentedAttribute[uuid.UUID], page: Page
 ) -> Select[Row]:
+    """Return ``statement`` in order of due date and id, from where ``page`` begins, with one row more than it holds."""
     if page.after_id is not None:
         statement = statement.where(tuple_(due, key) > tuple_(page.after_due or NEVER, page.after_id))
     return statement.order_by(due, key).limit(page.size + 1)
 
 
-def _date(due_on: dt.date) -> dt.date | None:
+def due_date(due_on: dt.date) -> dt.date | None:
+    """Return a stored due date, or None for what has none."""
     return None if due_on == NEVER else due_on
 
 
@@ -256,7 +169,7 @@ def _case_rows(session: Session, statement: Select[Case]) -> list[CaseRow]:
             state=case.state,
             state_since=case.state_since,
             told_at=case.council_told_at,
-            next_due_on=_date(case.next_due_on),
+            next_due_on=due_date(case.next_due_on),
             next_due_code=case.next_due_code,
             assigned_id=case.assigned_id,
             areas=tuple(case.areas),

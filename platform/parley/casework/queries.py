@@ -1,5 +1,6 @@
 """Reading cases, each for one viewer. What the viewer may not see is never read into the view."""
 
+import dataclasses
 import datetime as dt
 import json
 import uuid
@@ -8,12 +9,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import HOLDERS, Viewer
+from parley.casework.domain import HOLDERS, CaseState, Channel, Viewer
 from parley.casework.models import (
     Answer,
     Case,
     CaseClock,
     Child,
+    Invitation,
     Party,
     PartyMember,
     Referral,
@@ -26,6 +28,7 @@ from parley.casework.views import (
     CaseView,
     ChildView,
     ClockView,
+    InvitationView,
     MemberView,
     PartyView,
     ReferralView,
@@ -51,20 +54,32 @@ def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID
     )
     if me is None:
         raise NotFound
-    return _view(session, _case(session, authority_id, case_id), Viewer.FAMILY, me=me)
+    return _view(session, _read(session, authority_id, case_id), Viewer.FAMILY, me=me)
 
 
 def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
     """Return the open side of a case as the council's officers see it. Raises NotFound until the provider told them."""
-    case = _case(session, authority_id, case_id)
-    if case.council_told_at is None:
+    read = _read(session, authority_id, case_id)
+    if read.case.council_told_at is None:
         raise NotFound
-    return _view(session, case, Viewer.LOCAL_AUTHORITY)
+    return _view(session, read, Viewer.LOCAL_AUTHORITY)
+
+
+def council_preview(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
+    """Return what the council's officers will see once they are told: for the provider, before it tells them."""
+    return _view(session, _read(session, authority_id, case_id), Viewer.LOCAL_AUTHORITY)
 
 
 def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
-    """Return the case as the staff of the provider that holds it see it. Raises NotFound for what the walls hide."""
-    return _view(session, _case(session, authority_id, case_id), Viewer.PROVIDER)
+    """Return the case as the staff of the provider that holds it see it.
+
+    Raises NotFound for what the walls hide, and for a request that still waits for a young person's own yes, unless
+    the provider wrote it down for a caller: until then it has not been sent to anybody.
+    """
+    read = _read(session, authority_id, case_id)
+    if read.case.state is CaseState.WAITING_FOR_YOUNG_PERSON and read.case.channel is not Channel.PHONE:
+        raise NotFound
+    return _view(session, read, Viewer.PROVIDER)
 
 
 def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
@@ -72,17 +87,34 @@ def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUI
     me = session.get(PartyMember, (authority_id, member_id))
     if me is None or me.case_id != case_id or me.left_at is not None:
         raise NotFound
-    return _view(session, _case(session, authority_id, case_id), Viewer.INVITED, me=me)
+    return _view(session, _read(session, authority_id, case_id), Viewer.INVITED, me=me)
 
 
-def _case(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
-    case = session.get(Case, (authority_id, case_id))
-    if case is None:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Read:
+    """The rows of which a case has one each."""
+
+    case: Case
+    child: Child
+    referral: Referral | None
+
+
+def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _Read:
+    row = session.execute(
+        select(Case, Child, Referral)
+        .join(Child, (Child.authority_id == Case.authority_id) & (Child.case_id == Case.id))
+        .outerjoin(Referral, (Referral.authority_id == Case.authority_id) & (Referral.case_id == Case.id))
+        .where(Case.authority_id == authority_id, Case.id == case_id)
+        .order_by(Referral.made_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
         raise NotFound
-    return case
+    return _Read(case=row[0], child=row[1], referral=row[2])
 
 
-def _view(session: Session, case: Case, viewer: Viewer, me: PartyMember | None = None) -> CaseView:
+def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None) -> CaseView:
+    case = read.case
     parties = _parties(session, case, viewer)
     my_parties = _my_parties(parties, viewer, me)
     return CaseView(
@@ -103,13 +135,13 @@ def _view(session: Session, case: Case, viewer: Viewer, me: PartyMember | None =
         asked_as_question=case.asked_as_question,
         sent_at=case.sent_at,
         council_told_at=case.council_told_at,
-        child=_child(session, case, viewer, me),
+        child=_child(read, viewer, me),
         parties=parties,
         members=_members(session, case, viewer, me),
         statements=_statements(session, case, viewer, me, my_parties),
         clocks=_clocks(session, case, viewer),
         timeline=_timeline(session, case, viewer),
-        referral=_referral(session, case) if viewer in _INNER else None,
+        referral=_referral(read.referral) if viewer in _INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         council_number=case.council_number if viewer is Viewer.LOCAL_AUTHORITY else "",
     )
@@ -122,17 +154,15 @@ def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: PartyMember | 
     return frozenset({me.party_id}) if me is not None else frozenset()
 
 
-def _child(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> ChildView:
+def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
     if viewer is Viewer.INVITED:
-        return ChildView(name=case.child_name, setting="")
-    child = session.scalars(
-        select(Child).where(Child.authority_id == case.authority_id, Child.case_id == case.id)
-    ).one()
+        return ChildView(name=read.case.child_name, setting="")
+    child = read.child
     born = dt.date.fromisoformat(child.date_of_birth) if child.date_of_birth else None
     # An address may be hidden from another parent: besides the provider, only who gave it reads it.
     reads_address = viewer is Viewer.PROVIDER or (me is not None and me.id == child.given_by)
     return ChildView(
-        name=case.child_name,
+        name=read.case.child_name,
         setting=child.setting,
         date_of_birth=born,
         address=child.address if reads_address else "",
@@ -169,19 +199,27 @@ def _party(party: Party, answer: Answer | None, viewer: Viewer) -> PartyView:
 
 
 def _members(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[MemberView, ...]:
-    rows = session.scalars(
-        select(PartyMember)
+    rows = session.execute(
+        select(PartyMember, Invitation)
+        .outerjoin(
+            Invitation,
+            (Invitation.authority_id == PartyMember.authority_id) & (Invitation.member_id == PartyMember.id),
+        )
         .where(
             PartyMember.authority_id == case.authority_id,
             PartyMember.case_id == case.id,
             PartyMember.left_at.is_(None),
         )
-        .order_by(PartyMember.id)
+        .order_by(PartyMember.id, Invitation.made_at)
     )
-    return tuple(_member(row, viewer, is_me=me is not None and row.id == me.id) for row in rows)
+    newest: dict[uuid.UUID, tuple[PartyMember, Invitation | None]] = {row.id: (row, made) for row, made in rows}
+    return tuple(
+        _member(row, invitation, viewer, is_me=me is not None and row.id == me.id)
+        for row, invitation in newest.values()
+    )
 
 
-def _member(row: PartyMember, viewer: Viewer, *, is_me: bool) -> MemberView:
+def _member(row: PartyMember, invitation: Invitation | None, viewer: Viewer, *, is_me: bool) -> MemberView:
     inner = viewer is Viewer.PROVIDER or is_me
     return MemberView(
         id=row.id,
@@ -194,6 +232,22 @@ def _member(row: PartyMember, viewer: Viewer, *, is_me: bool) -> MemberView:
         phone=row.phone if inner else "",
         safety=Safety.from_json(json.loads(row.safety)) if inner and row.safety else None,
         access_needs=json.loads(row.access_needs) if inner and row.access_needs else None,
+        has_account=viewer is Viewer.PROVIDER and row.identity_id is not None,
+        invitation=_invitation(invitation, row) if invitation and viewer is Viewer.PROVIDER else None,
+    )
+
+
+def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
+    return InvitationView(
+        id=row.id,
+        kind=row.kind,
+        made_at=row.made_at,
+        sent_at=row.sent_at,
+        expires_at=row.expires_at,
+        accepted_at=row.accepted_at,
+        returned_at=row.returned_at,
+        revoked_at=row.revoked_at,
+        opened=member.identity_id is not None,
     )
 
 
@@ -268,13 +322,7 @@ def _timeline(session: Session, case: Case, viewer: Viewer) -> tuple[TimelineVie
     )
 
 
-def _referral(session: Session, case: Case) -> ReferralView | None:
-    row = session.scalar(
-        select(Referral)
-        .where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
-        .order_by(Referral.made_at.desc())
-        .limit(1)
-    )
+def _referral(row: Referral | None) -> ReferralView | None:
     if row is None:
         return None
     return ReferralView(state=row.state, provider_reference=row.provider_reference, acknowledged_at=row.acknowledged_at)

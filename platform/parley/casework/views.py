@@ -19,6 +19,7 @@ from parley.casework.domain import (
     CloseReason,
     DeclineReason,
     Holder,
+    InvitationKind,
     PartyKind,
     ReferralState,
     StatementKind,
@@ -45,6 +46,25 @@ class PartyView:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class InvitationView:
+    """A person's newest invitation, for the provider. ``opened`` tells that the person confirmed who they are."""
+
+    id: uuid.UUID
+    kind: InvitationKind
+    made_at: dt.datetime
+    sent_at: dt.datetime | None
+    expires_at: dt.datetime
+    accepted_at: dt.datetime | None
+    returned_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    opened: bool
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """Tell whether it can still be answered at ``at``."""
+        return not (self.accepted_at or self.returned_at or self.revoked_at) and at < self.expires_at
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class MemberView:
     """A person in a party. Contact and safety are filled in for the provider and the person alone."""
 
@@ -58,6 +78,9 @@ class MemberView:
     phone: str = ""
     safety: Safety | None = None
     access_needs: Mapping[str, Any] | None = None
+    has_account: bool = False
+    """Somebody signed in has taken this place; known to the provider."""
+    invitation: InvitationView | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from parley.casework.domain import (
     AnswerValue,
+    Attention,
     Capacity,
     CaseState,
     Channel,
@@ -363,6 +364,7 @@ class WorklistEntry(Base):
         UniqueConstraint("authority_id", "case_id"),
         Index("provider_worklist_open_idx", "provider_id", "is_open", "next_due_on", "case_id"),
         Index("provider_worklist_child_idx", "provider_id", "child_fingerprint"),
+        Index("provider_worklist_attention_idx", "provider_id", postgresql_where=text("attention IS NOT NULL")),
     )
 
     provider_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -375,6 +377,8 @@ class WorklistEntry(Base):
     received_at: Mapped[dt.datetime]
     next_due_on: Mapped[dt.date]
     next_due_code: Mapped[ClockCode | None] = enum_column(ClockCode, nullable=True)
+    next_due_basis: Mapped[ClockBasis | None] = enum_column(ClockBasis, nullable=True)
+    attention: Mapped[Attention | None] = enum_column(Attention, nullable=True)
     coordinator_id: Mapped[uuid.UUID | None]
     name_sealed: Mapped[bytes | None]
     name = SealedText(realm="provider_id", row="case_id")

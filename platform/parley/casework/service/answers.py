@@ -106,9 +106,15 @@ def record_answer(act: Act, party: Party, answer: NewAnswer, policy: Policy) -> 
         value=answer.value.value,
     )
     _run_clocks(act, party, answer)
+    move_on_when_agreed(act, policy)
+
+
+def move_on_when_agreed(act: Act, policy: Policy) -> None:
+    """Move a case that waits for answers on once everybody who counts agreed, in the caller's transaction."""
     act.session.flush()
-    if everyone_agrees(latest_answers(act.session, act.case)):
+    if act.case.state is CaseState.COUNCIL_TOLD and everyone_agrees(latest_answers(act.session, act.case)):
         act.move(CaseState.AGREED)
+        act.meet(ClockCode.INVITATION_BY)
         act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(act.at))])
         act.happened(Happening.EVERYONE_AGREED)
 
@@ -135,15 +141,21 @@ def answer_problems(answer: NewAnswer, party: PartyKind, on: dt.date) -> dict[st
 
 
 def latest_answers(session: Session, case: Case) -> list[PartyAnswer]:
-    """Return each party of the case with the answer it last gave."""
+    """Return each party of the case with the answer it last gave.
+
+    A body that the family does not want to be asked counts as removed: nobody waits for its answer.
+    """
     rows = session.execute(
-        select(Party.kind, Party.removed_at, Answer.value)
+        select(Party.kind, Party.removed_at, Party.may_be_invited, Answer.value)
         .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
         .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
         .ext(distinct_on(Party.id))
         .order_by(Party.id, Answer.answered_at.desc().nulls_last())
     )
-    return [PartyAnswer(kind=kind, value=value, removed=removed_at is not None) for kind, removed_at, value in rows]
+    return [
+        PartyAnswer(kind=kind, value=value, removed=removed_at is not None or not may_be_invited)
+        for kind, removed_at, may_be_invited, value in rows
+    ]
 
 
 def remove_party(
@@ -161,14 +173,12 @@ def remove_party(
     party = session.get(Party, (authority_id, party_id))
     if party is None or party.case_id != case.id or party.kind is PartyKind.FAMILY:
         raise NotFound
+    if case.state is CaseState.CLOSED or party.removed_at is not None:
+        raise Conflict("The case goes on without this party already, or is closed.", code="removed")
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
     party.removed_at = at
     act.happened(Happening.PARTY_REMOVED, subject_id=party.id, party=party.kind.value)
-    session.flush()
-    if case.state is CaseState.COUNCIL_TOLD and everyone_agrees(latest_answers(session, case)):
-        act.move(CaseState.AGREED)
-        act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(at))])
-        act.happened(Happening.EVERYONE_AGREED)
+    move_on_when_agreed(act, policy)
     session.commit()
     return case
 

@@ -90,6 +90,8 @@ class Act:
         entry = worklist_entry(self.session, self.case)
         entry.state = state
         entry.is_open = state is not CaseState.CLOSED
+        if not entry.is_open:
+            entry.attention = None
         entry.updated_at = self.at
 
     def relist(self) -> None:
@@ -143,6 +145,8 @@ class Act:
         self.case.next_due_code, self.case.next_due_on = next_due(running, COUNCIL_BINDS) or (None, NEVER)
         entry = worklist_entry(self.session, self.case)
         entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
+        bases = {clock.code: clock.basis for clock in self._running()}
+        entry.next_due_basis = bases[entry.next_due_code] if entry.next_due_code else None
 
 
 def running_clocks(session: Session, case: Case) -> list[CaseClock]:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.casework.clocks import response_clock
-from parley.casework.domain import CaseState, ClockCode, CloseReason, ReferralState, Viewer
+from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
-from parley.casework.service.record import Act, case_for_update
+from parley.casework.service.record import Act, case_for_update, worklist_entry
 from parley.casework.timeline import Happening, ProviderNotice
 from parley.db.events import announce
 from parley.kernel.clock import london_date
@@ -19,16 +20,27 @@ from parley.policy.domain import Policy
 
 
 def acknowledge(
-    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    take: bool = False,
 ) -> Case:
-    """Record that the provider has the request and takes it up. Commits. Raises Conflict when it was done already."""
+    """Record that the provider has the request and takes it up; with ``take`` the actor becomes its coordinator.
+
+    Commits. Raises Conflict when it was done already.
+    """
     act = _act(session, actor, at, authority_id, case_id)
     act.move(CaseState.ACKNOWLEDGED)
-    referral = current_referral(session, act.case)
+    referral, entry = current_referral(session, act.case), worklist_entry(session, act.case)
     referral.acknowledged_at = at
-    if referral.state is ReferralState.NEEDS_ATTENTION:
+    if entry.attention is Attention.DELIVERY:
         # Its people read it here, so whatever kept the plugin from delivering it no longer matters.
-        referral.state = ReferralState.SUBMITTED
+        referral.state, entry.attention = ReferralState.SUBMITTED, None
+    if take:
+        entry.coordinator_id = actor.identity_id
     act.meet(ClockCode.ACKNOWLEDGE_BY)
     act.happened(Happening.ACKNOWLEDGED)
     session.commit()
@@ -68,10 +80,20 @@ def ask_for_information(
     return act.case
 
 
-def signpost(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
-    """Close a request for which another way is the right one; the family is told which in a message. Commits.
+def signpost(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    contacts: Sequence[str],
+) -> Case:
+    """Close a request for which another way is the right one. Commits.
 
-    Possible until the council was told; afterwards a case ends by withdrawal or by what the parties say.
+    ``contacts`` are the keys of the policy's contacts that the family is told of, in order; they are kept with what
+    happened, as to_1, to_2 and so on. Possible until the council was told; afterwards a case ends by withdrawal or by
+    what the parties say.
     """
     act = _act(session, actor, at, authority_id, case_id)
     if act.case.council_told_at is not None:
@@ -79,7 +101,8 @@ def signpost(session: Session, *, actor: Actor, at: dt.datetime, authority_id: u
     act.move(CaseState.CLOSED, because=CloseReason.SIGNPOSTED)
     act.stop_all()
     current_referral(session, act.case).state = ReferralState.ENDED
-    act.happened(Happening.SIGNPOSTED)
+    told = {f"to_{number}": key for number, key in enumerate(contacts, 1)}
+    act.happened(Happening.SIGNPOSTED, subject_id=act.case.id, **told)
     session.commit()
     return act.case
 
@@ -90,7 +113,11 @@ def report_conflict_of_interest(
     """Record that the provider cannot act independently in this case; its administrator sees it. Commits."""
     act = _act(session, actor, at, authority_id, case_id)
     _require_open(act.case)
+    entry = worklist_entry(session, act.case)
+    if entry.attention is Attention.CONFLICT_OF_INTEREST:
+        raise Conflict("A conflict of interest is recorded already; your administrator sees it.", code="recorded")
     current_referral(session, act.case).state = ReferralState.NEEDS_ATTENTION
+    entry.attention = Attention.CONFLICT_OF_INTEREST
     act.happened(Happening.CONFLICT_OF_INTEREST)
     session.commit()
     return act.case
@@ -132,6 +159,9 @@ def referral_submitted(
         referral.submitted_at = at
         referral.provider_reference = provider_reference
         referral.last_error = None
+        entry = worklist_entry(session, act.case)
+        if entry.attention is Attention.DELIVERY:
+            entry.attention = None
         act.happened(Happening.SUBMITTED_TO_PROVIDER)
     session.commit()
 
@@ -155,6 +185,7 @@ def referral_failed(
     referral.last_error = error
     if for_good and referral.state is ReferralState.PENDING:
         referral.state = ReferralState.NEEDS_ATTENTION
+        worklist_entry(session, act.case).attention = Attention.DELIVERY
         act.happened(Happening.DELIVERY_NEEDS_ATTENTION, error=error)
     session.commit()
 

@@ -1,0 +1,226 @@
+"""A provider's list over all councils that commission it, and what it knows of a case beside the case itself."""
+
+import dataclasses
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode
+from parley.casework.lists import Page, due_date, paged
+from parley.casework.models import WorklistEntry
+from parley.identity.models import Identity
+from parley.kernel.errors import NotFound
+from parley.tenancy.models import LocalAuthority, Provider
+
+#: Whose next step is to acknowledge or to tell the council: what a provider can be late with at the start.
+_BEFORE_TOLD = (CaseState.SENT, CaseState.ACKNOWLEDGED)
+
+
+class Worklist(enum.StrEnum):
+    """The ways provider staff look at their cases."""
+
+    OPEN = "open"
+    NEW = "new"
+    MINE = "mine"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WorklistRow:
+    """A case in a provider's list, over all councils that commission it."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    child_name: str
+    state: CaseState
+    channel: Channel
+    received_at: dt.datetime
+    next_due_on: dt.date | None
+    next_due_code: ClockCode | None
+    next_due_basis: ClockBasis | None
+    attention: Attention | None
+    coordinator_id: uuid.UUID | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SameChild:
+    """Another case of the provider's that may be about the same child."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    council: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What a provider's staff know of a case beside the case: whose it is among them, and what lies next to it."""
+
+    council: str
+    provider: str
+    attention: Attention | None
+    coordinator_id: uuid.UUID | None
+    coordinator: str
+    """What the coordinator is called; "" when nobody took the case or their sign-in gives no name."""
+    same_child: tuple[SameChild, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CouncilCounts:
+    """How many of one council's cases a provider holds: open, new, late, and in want of attention."""
+
+    authority_id: uuid.UUID
+    open: int
+    new: int
+    late: int
+    attention: int
+
+
+def provider_worklist(
+    session: Session,
+    *,
+    provider_id: uuid.UUID,
+    worklist: Worklist,
+    coordinator_id: uuid.UUID | None,
+    on: dt.date,
+    page: Page,
+    authority_id: uuid.UUID | None = None,
+) -> Sequence[WorklistRow]:
+    """Return one page of the provider's cases over all councils (or one), by next due date, closed ones newest first;
+    one row more than the page holds when there are further ones."""
+    held = _held(provider_id).where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
+    if authority_id is not None:
+        held = held.where(WorklistEntry.authority_id == authority_id)
+    match worklist:
+        case Worklist.NEW:
+            held = held.where(WorklistEntry.state == CaseState.SENT)
+        case Worklist.MINE:
+            held = held.where(WorklistEntry.coordinator_id == coordinator_id)
+        case Worklist.LATE:
+            held = held.where(WorklistEntry.next_due_on < on)
+        case Worklist.OPEN | Worklist.CLOSED:
+            pass
+    if worklist is not Worklist.CLOSED:
+        return _rows(session, paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, page))
+    # Nothing is due in a closed case; ids follow the time, so the newest come first.
+    if page.after_id is not None:
+        held = held.where(WorklistEntry.case_id < page.after_id)
+    return _rows(session, held.order_by(WorklistEntry.case_id.desc()).limit(page.size + 1))
+
+
+def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most: int) -> Sequence[WorklistRow]:
+    """Return the cases not acknowledged, or of which the council was not told, in time; the latest first."""
+    late = _held(provider_id).where(
+        WorklistEntry.is_open, WorklistEntry.state.in_(_BEFORE_TOLD), WorklistEntry.next_due_on < on
+    )
+    return _rows(session, late.order_by(WorklistEntry.next_due_on, WorklistEntry.case_id).limit(most))
+
+
+def in_want_of_attention(session: Session, *, provider_id: uuid.UUID, most: int) -> Sequence[WorklistRow]:
+    """Return the cases with a conflict of interest or a failed delivery, the oldest first."""
+    marked = _held(provider_id).where(WorklistEntry.attention.is_not(None))
+    return _rows(session, marked.order_by(WorklistEntry.case_id).limit(most))
+
+
+def counts_by_council(session: Session, *, provider_id: uuid.UUID, on: dt.date) -> Sequence[CouncilCounts]:
+    """Return, for each council of which the provider holds open cases, how many there are."""
+    held = _held(provider_id).where(WorklistEntry.is_open).subquery()
+    is_late = (held.c.state.in_(_BEFORE_TOLD)) & (held.c.next_due_on < on)
+    rows = session.execute(
+        select(
+            held.c.authority_id,
+            func.count().label("open"),
+            func.count().filter(held.c.state == CaseState.SENT).label("new"),
+            func.count().filter(is_late).label("late"),
+            func.count().filter(held.c.attention.is_not(None)).label("attention"),
+        ).group_by(held.c.authority_id)
+    )
+    return [CouncilCounts(**row._mapping) for row in rows]
+
+
+def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID) -> Desk:
+    """Return what the provider knows of a case beside the case, in one statement.
+
+    Raises NotFound for a case it does not hold.
+    Only the provider learns of another case with the same child's name and date of birth: two requests about one child
+    stay two cases, and neither family hears of the other.
+    """
+    this = select(WorklistEntry.child_fingerprint).where(
+        WorklistEntry.provider_id == provider_id,
+        WorklistEntry.authority_id == authority_id,
+        WorklistEntry.case_id == case_id,
+    )
+    rows = session.execute(
+        _held(provider_id)
+        .add_columns(LocalAuthority.name, Provider.name, Identity)
+        .join(LocalAuthority, LocalAuthority.id == WorklistEntry.authority_id)
+        .join(Provider, Provider.id == WorklistEntry.provider_id)
+        .outerjoin(
+            Identity,
+            (Identity.realm_id == WorklistEntry.provider_id) & (Identity.id == WorklistEntry.coordinator_id),
+        )
+        .where(
+            or_(
+                WorklistEntry.case_id == case_id,
+                WorklistEntry.child_fingerprint == this.scalar_subquery(),
+            )
+        )
+        .order_by(WorklistEntry.case_id)
+    ).all()
+    own = next((row for row in rows if row[0].case_id == case_id), None)
+    if own is None:
+        raise NotFound
+    entry, council, provider, coordinator = own
+    return Desk(
+        council=council,
+        provider=provider,
+        attention=entry.attention,
+        coordinator_id=entry.coordinator_id,
+        coordinator=coordinator.shown_as if coordinator else "",
+        same_child=tuple(
+            SameChild(
+                authority_id=other.authority_id, case_id=other.case_id, reference=other.reference, council=its_council
+            )
+            for other, its_council, _provider, _coordinator in rows
+            if other.case_id != case_id
+        ),
+    )
+
+
+def _held(provider_id: uuid.UUID) -> Select[WorklistEntry]:
+    """Return the rows of cases that the provider holds and its staff may look at.
+
+    A request that waits for a young person's own yes has not been sent on, so nobody looks at it, but for one that the
+    provider itself wrote down for a caller.
+    """
+    return select(WorklistEntry).where(
+        WorklistEntry.provider_id == provider_id,
+        WorklistEntry.held_until.is_(None),
+        or_(WorklistEntry.state != CaseState.WAITING_FOR_YOUNG_PERSON, WorklistEntry.channel == Channel.PHONE),
+    )
+
+
+def _rows(session: Session, statement: Select[WorklistEntry]) -> list[WorklistRow]:
+    return [
+        WorklistRow(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            reference=row.reference,
+            child_name=row.name,
+            state=row.state,
+            channel=row.channel,
+            received_at=row.received_at,
+            next_due_on=due_date(row.next_due_on),
+            next_due_code=row.next_due_code,
+            next_due_basis=row.next_due_basis,
+            attention=row.attention,
+            coordinator_id=row.coordinator_id,
+        )
+        for row in session.scalars(statement)
+    ]
