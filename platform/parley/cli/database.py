@@ -6,7 +6,7 @@ from alembic import command
 from parley.cli import settings
 from parley.db import embedded
 from parley.db.logins import logins_file, read_logins, write_logins
-from parley.db.prepare import alembic_config, prepare, stored_passwords
+from parley.db.prepare import MightyLoginError, alembic_config, prepare, stored_passwords
 from parley.settings import Settings
 
 
@@ -47,6 +47,9 @@ def admin_address(config: Settings) -> str:
 
 def prepare_database(config: Settings) -> dict[str, str]:
     """Create logins and migrate; return the address of each login. Logins named in the environment stay as named."""
-    urls = prepare(admin_address(config), stored_passwords(config.data / "keys" / "roles.json"))
+    try:
+        urls = prepare(admin_address(config), stored_passwords(config.data / "keys" / "roles.json"))
+    except (MightyLoginError, embedded.EmbeddedServerError) as error:
+        raise click.ClickException(str(error)) from None
     write_logins(config, urls)
     return urls | dict(read_logins(config))

@@ -17,7 +17,7 @@ from parley.cli.supervision import end_leftovers
 from parley.db import embedded
 
 #: What Parley keeps in its data folder. Anything else there belongs to somebody and stays.
-KEPT = ("cache", "inbox", "keys", "logs", "metrics", "postgres", "run")
+KEPT = frozenset({"cache", "inbox", "keys", "logs", "metrics", "postgres", "run"})
 
 STOP_SECONDS = 60.0
 
@@ -30,13 +30,15 @@ def reset(*, yes: bool) -> None:
     if config.is_production:
         raise click.ClickException("`parley reset` deletes everything; it is for demonstrations.")
     data = config.data
-    found = [name for name in KEPT if (data / name).exists()]
+    # A database of somebody's own stays, and with it the keys without which it could not be read.
+    names = KEPT - {"keys"} if config.admin_url else KEPT
+    found = sorted(name for name in names if (data / name).exists())
     if not found:
         click.echo(f"There is nothing to delete in {data}.")
         return
     click.echo(f"This stops Parley and deletes, in {data}: {', '.join(found)}.")
     if config.admin_url:
-        click.echo("The database that DATABASE_URL names is left as it is.")
+        click.echo("The database that DATABASE_URL names is left as it is, and the keys that open it.")
     if not yes and not click.confirm("Delete them?"):
         raise click.ClickException("Nothing was deleted.")
     stop_everything(data)

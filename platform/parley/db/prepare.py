@@ -14,8 +14,15 @@ from psycopg import sql
 
 from parley.db.walls import BACKUP_ROLE, MEMBERSHIPS, OWNER, ROLES
 
+#: No login may own, make or get round anything that the walls are made of.
+WITHOUT_MIGHT = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+
 #: Two starts at once must not both create the same role.
 PREPARE_LOCK = 0x7061726C6579
+
+
+class MightyLoginError(Exception):
+    """A role of Parley's name is above row-level security or may make roles; nothing was changed."""
 
 
 def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "head") -> dict[str, str]:
@@ -23,6 +30,7 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "he
 
     ``admin_url`` is a ``postgresql://`` address of a role that may create roles. ``passwords`` maps each role name of
     ``all_logins()`` to its password. Returns login value ("app", ...) to address, and "owner" for migrations.
+    Raises MightyLoginError.
     """
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", (PREPARE_LOCK,))
@@ -81,11 +89,13 @@ def stored_passwords(path: pathlib.Path) -> dict[str, str]:
 def _logins(admin: psycopg.Connection[tuple[object, ...]], passwords: Mapping[str, str]) -> None:
     known = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'parley%'")}
     database = sql.Identifier(admin.info.dbname)
+    _refuse_mighty(admin)
     for role in all_logins():
-        verb = "ALTER" if role in known else "CREATE"
+        # Attributes are given once and looked at afterwards: setting them again, to what they are, takes a superuser.
+        verb = "ALTER ROLE {} LOGIN" if role in known else f"CREATE ROLE {{}} LOGIN {WITHOUT_MIGHT}"
         admin.execute(
-            sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                sql.Identifier(role), sql.Literal(passwords[role])
+            sql.SQL(verb + " PASSWORD {}").format(
+                sql.Identifier(role), sql.Literal(_verifier(admin, role, passwords[role]))
             )
         )
         admin.execute(sql.SQL("ALTER ROLE {} SET search_path = public, jobs").format(sql.Identifier(role)))
@@ -98,6 +108,25 @@ def _logins(admin: psycopg.Connection[tuple[object, ...]], passwords: Mapping[st
     admin.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, sql.Identifier(OWNER)))
     admin.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
     admin.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(sql.Identifier(OWNER)))
+
+
+def _refuse_mighty(admin: psycopg.Connection[tuple[object, ...]]) -> None:
+    found = admin.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)",
+        (list(all_logins()),),
+    ).fetchall()
+    if found:
+        names = ", ".join(sorted(str(row[0]) for row in found))
+        raise MightyLoginError(
+            f"These roles may do more than a login of Parley's may, and the walls would not hold them: {names}. "
+            f"As a superuser, run for each: ALTER ROLE name {WITHOUT_MIGHT}"
+        )
+
+
+def _verifier(admin: psycopg.Connection[tuple[object, ...]], role: str, password: str) -> str:
+    """Return what PostgreSQL stores of a password, so that the password itself never reaches its log."""
+    return admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
 
 
 def _as_role(url: str, role: str, password: str) -> str:
