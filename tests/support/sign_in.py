@@ -31,7 +31,7 @@ from parley.web.runtime import install as install_runtime
 from parley.web.shell import Contact, Frame
 from parley.web.sites import Audience, SiteDirectory
 from support.factories import OPERATOR
-from support.signin_server import sign_in_as
+from support.signin_server import choose, open_sign_in
 
 PHONE = Contact(name="Global Mediation", phone="0800 064 4488")
 
@@ -97,7 +97,7 @@ def load_doors(database: Database, realm: Any, doors: tuple[ParsedSignIn, ...], 
 
 @dataclasses.dataclass
 class Visitor:
-    """A person with one browser on one site: keeps cookies, sends forms with their token, goes to the issuer and back."""
+    """A person with one browser on one site, who keeps cookies, sends forms, and goes to the issuer and back."""
 
     client: FlaskClient
     base_url: str
@@ -117,8 +117,18 @@ class Visitor:
         return onward(self.send(path, **form))
 
     def answer_of(self, account: str, path: str = "/sign-in", **form: str) -> str:
-        """Sign in at the issuer as ``account``; return the callback that the issuer sends the browser to."""
-        return sign_in_as(self.issuer_browser, self.leave_for_issuer(path, **form), account)
+        """Sign in at the issuer as ``account``; return the callback that the issuer sends the browser to.
+
+        An issuer that knows the browser from before asks nothing and sends it straight back.
+        """
+        return self.sign_in_at(self.leave_for_issuer(path, **form), account)
+
+    def sign_in_at(self, address: str, account: str) -> str:
+        """Answer the authorisation request at ``address`` as ``account``; return the callback."""
+        page = open_sign_in(self.issuer_browser, address)
+        if page.is_redirect:
+            return str(page.headers["Location"])
+        return choose(self.issuer_browser, page, account=account)
 
     def come_back(self, callback: str) -> TestResponse:
         """Follow the issuer's answer, on the host this browser is on."""
