@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from parley.law.domain import Area
 from parley.policy.domain import AreaKind, Policy, TriedFirstKind
 from parley.policy.problems import KeyPath
 
@@ -40,6 +41,9 @@ def _areas(policy: Policy) -> Iterator[Fault]:
         yield ("areas", "kind"), repr(areas.kind.value), "'listed', since areas are listed"
     if areas.kind.value is AreaKind.OPEN and areas.label.value is None:
         yield ("areas", "label"), "nothing", "the council's own words for what the service covers"
+    for index, entry in enumerate(areas.listed):
+        if entry.code is Area.OPEN:
+            yield ("areas", "listed", index, "code"), "'open'", "A, B, C, D; an open council has the kind 'open'"
     yield from _doubled(("areas", "listed"), (entry.code.value for entry in areas.listed))
 
 

@@ -24,7 +24,24 @@ Fault = tuple[KeyPath, str, str]
 
 def load_policy_file(path: Path) -> Policy:
     """The policy in `tenants/<slug>/policy.toml`; the folder's name is the authority. Raises PolicyProblems."""
-    return load_policy(path.read_text(encoding="utf-8"), authority=path.parent.name, file=str(path))
+    return load_policy(_text_of(path), authority=path.parent.name, file=str(path))
+
+
+def checked_document(path: Path) -> Document:
+    """The document of a policy file that can be used, ready for `apply_policy`. Raises PolicyProblems."""
+    text = _text_of(path)
+    load_policy(text, authority=path.parent.name, file=str(path))
+    return document_of(text, file=str(path))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "nothing that can be read" if isinstance(error, OSError) else "text that is not UTF-8"
+        raise PolicyProblems(
+            [PolicyProblem(file=str(path), key="the file", found=found, allowed="TOML, in UTF-8")]
+        ) from error
 
 
 def load_policy(text: str, *, authority: str, file: str) -> Policy:

@@ -7,7 +7,14 @@ import pytest
 
 from parley.law.domain import Area, Service, Stage
 from parley.policy.evidence import Extent, Status
-from parley.policy.loading import document_of, document_version, load_policy, policy_from_document
+from parley.policy.loading import (
+    checked_document,
+    document_of,
+    document_version,
+    load_policy,
+    load_policy_file,
+    policy_from_document,
+)
 from parley.policy.problems import PolicyProblem, PolicyProblems, key_lines
 from parley.policy.terms import Period, Unit
 from support.policies import COUNCILS, SMALL, TENANTS, policy_of, small_policy, small_text
@@ -159,3 +166,22 @@ def test_lines_are_found_in_arrays_of_tables():
     lines = key_lines("a = 1\n[[b.c]]\nd = 1\n[[b.c]]\nd = 2\n[[b.c.e]]\nf = 3\n")
     assert lines[("b", "c", 1, "d")] == 5
     assert lines[("b", "c", 1, "e", 0, "f")] == 7
+
+
+def test_a_file_that_is_missing_or_not_utf8_is_a_problem_like_any_other(tmp_path):
+    path = tmp_path / "exampleshire" / "policy.toml"
+    with pytest.raises(PolicyProblems, match="nothing that can be read"):
+        checked_document(path)
+    path.parent.mkdir()
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyProblems, match="not UTF-8"):
+        load_policy_file(path)
+
+
+def test_a_document_is_handed_out_only_if_it_can_be_used(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    assert checked_document(path) == document_of(SMALL, file="policy.toml")
+    path.write_text(small_text(('kind = "open"', 'kind = "opened"')), encoding="utf-8")
+    with pytest.raises(PolicyProblems, match="opened"):
+        checked_document(path)
