@@ -60,9 +60,11 @@ class Start:
             check=False,
         )
         if done.returncode != 0:
-            said = (done.stdout + done.stderr).strip()
+            log = self.data / "logs" / f"{'-'.join(arguments)}.log"
+            log.write_text(done.stdout + done.stderr)
+            end = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
             raise StartError(
-                f"`parley {' '.join(arguments)}` failed:\n\n{said[-3000:]}",
+                f"`parley {' '.join(arguments)}` failed. It ended with (all of it: {log}):\n\n{end}",
                 "Mend what it says and start again. What was stored is safe; `make reset` begins afresh without it.",
             )
 
@@ -168,7 +170,7 @@ def start_database(start: Start) -> None:
         try:
             start.admin_url = start.stack.enter_context(embedded.running(start.data / "postgres"))
         except embedded.EmbeddedServerError as error:
-            raise StartError(str(error), "The data folder can be moved with PARLEY_DATA.") from None
+            raise StartError(str(error), "Then start again: make run") from None
         return
     start.admin_url = start.settings.admin_url
     try:
