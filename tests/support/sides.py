@@ -1,0 +1,115 @@
+"""A council with its provider, and one row of theirs in every table; and two of them, each a stranger to the other."""
+
+import dataclasses
+
+import sqlalchemy as sa
+
+from parley.db.base import Wall
+from parley.db.scope import (
+    PLATFORM_REALM,
+    Login,
+    Scope,
+    authority_scope,
+    compartment_scope,
+    platform_scope,
+    provider_case_scope,
+    provider_scope,
+)
+from parley.db.scope import Side as CompartmentSide
+from parley.kernel.ids import new_id
+from parley.tenancy.domain import Authority, ProviderOrganisation
+from support.factories import Factory
+from support.models import tables_behind
+from support.planting import Planting
+
+TENANT_WALLS = tuple(wall for wall in Wall if wall is not Wall.PLATFORM)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Side:
+    """A council, a provider that holds one case of it, and the row of each in every table."""
+
+    authority: Authority
+    provider: ProviderOrganisation
+    planted: Planting
+
+    @property
+    def authority_scope(self) -> Scope:
+        """The scope of the council's pages."""
+        return authority_scope(self.authority.id)
+
+    @property
+    def case_scope(self) -> Scope:
+        """The scope of the case, opened by the provider that holds it."""
+        return provider_case_scope(self.provider.id, self.authority.id, self.planted.ids["case_id"])
+
+    @property
+    def compartment_scope(self) -> Scope:
+        """The scope of the case's confidential side, for the mediator who wrote in it."""
+        return compartment_scope(
+            self.provider.id,
+            self.authority.id,
+            self.planted.ids["case_id"],
+            side=CompartmentSide.PROVIDER,
+            person_id=self.planted.ids["author_id"],
+        )
+
+    def readers(self, wall: Wall) -> list[Scope]:
+        """Return the scopes that rows behind ``wall`` are there for."""
+        return {
+            Wall.AUTHORITY: [self.authority_scope],
+            Wall.CASE: [self.authority_scope, self.case_scope],
+            Wall.PROVIDER: [self.authority_scope, provider_scope(self.provider.id)],
+            Wall.REALM: [self.authority_scope],
+            Wall.COMPARTMENT: [self.compartment_scope],
+            Wall.PLATFORM: [],
+        }[wall]
+
+    def every_scope(self) -> list[Scope]:
+        """Return this side's scopes of every login."""
+        of_council = [authority_scope(self.authority.id, login=login) for login in Login]
+        of_case = [dataclasses.replace(self.case_scope, login=login) for login in Login]
+        return [*of_council, *of_case, provider_scope(self.provider.id), self.compartment_scope]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class World:
+    """``here`` is looked at; everybody ``there``, and who belongs nowhere, must see nothing of it."""
+
+    here: Side
+    there: Side
+
+    def strangers(self, wall: Wall) -> list[Scope]:
+        """Return scopes, of every login, in which nothing of ``here`` behind ``wall`` may be seen.
+
+        To the compartment, everybody on the open side of the very same case is a stranger too.
+        """
+        elsewhere = Scope(login=Login.APP, realm_id=new_id(), authority_id=new_id())
+        nobody = [platform_scope(login) for login in Login]
+        mixed = [
+            # The right council and case, by a provider that does not hold it; and a case that is not of that council.
+            dataclasses.replace(self.here.case_scope, provider_id=self.there.provider.id, realm_id=PLATFORM_REALM),
+            dataclasses.replace(self.here.case_scope, provider_id=self.there.provider.id, realm_id=new_id()),
+            dataclasses.replace(self.there.case_scope, authority_id=self.here.authority.id),
+            dataclasses.replace(self.there.case_scope, case_id=self.here.planted.ids["case_id"]),
+        ]
+        if wall is Wall.COMPARTMENT:
+            mixed += [scope for scope in self.here.every_scope() if scope.login is not Login.COMPARTMENT]
+        return [elsewhere, *nobody, *self.there.every_scope(), *mixed]
+
+
+def plant_side(factory: Factory, admin: sa.Engine) -> Side:
+    """Make a council and a provider it commissions, and plant a row in every table for them."""
+    authority, provider = factory.authority(), factory.provider()
+    with admin.begin() as connection:
+        planted = Planting(
+            connection,
+            authority_id=authority.id,
+            realm_id=authority.id,
+            provider_id=provider.id,
+            case_id=new_id(),
+            author_id=new_id(),
+        )
+        for table in tables_behind(*TENANT_WALLS):
+            planted.row(table)
+    return Side(authority=authority, provider=provider, planted=planted)
