@@ -1,5 +1,6 @@
 """What the header of each audience's pages offers."""
 
+from parley.access.domain import Permission
 from parley.web.frames import Menu, Surroundings
 from parley.web.shell import Link
 
@@ -24,8 +25,8 @@ MENUS: dict[Surroundings, Menu] = {
     Surroundings.PROVIDER: Menu(
         links=(
             Link(text="Cases", href="/"),
-            Link(text="Enter a caller's request", href="/enter", section=True),
-            Link(text="What is late", href="/late", section=True),
+            Link(text="Enter a caller’s request", href="/enter", section=True, needs=Permission.CASE_ENTER),
+            Link(text="What is late", href="/late", section=True, needs=Permission.PROVIDER_ADMINISTER),
         ),
         sign_in=Link(text="Sign in", href="/sign-in"),
         wide=True,

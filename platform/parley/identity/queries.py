@@ -3,14 +3,15 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from parley.access.domain import Role
 from parley.identity.domain import Environment, SignInConfig, SignInKind
-from parley.identity.models import SignInConfigRow, SigningKey, SignInSession
+from parley.identity.models import Identity, SignInConfigRow, SigningKey, SignInSession
 from parley.identity.schemas import config_of
 
 
@@ -24,6 +25,14 @@ class SignInRow:
     began_at: dt.datetime
     last_seen_at: dt.datetime
     is_this_one: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StaffMember:
+    """Somebody who works in a realm, as its pages name them to their colleagues; "" where their sign-in gives none."""
+
+    id: uuid.UUID
+    shown_as: str
 
 
 def door(session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: Environment) -> SignInConfig | None:
@@ -74,6 +83,25 @@ def live_sign_ins(
         for row in rows
         if not has_lapsed(row, at)
     ]
+
+
+def staff_in_role(session: Session, *, realm_id: uuid.UUID, role: Role) -> Sequence[StaffMember]:
+    """Return the people of the realm who ever signed in with ``role``, the last seen first."""
+    in_role = exists().where(
+        SignInSession.realm_id == Identity.realm_id,
+        SignInSession.identity_id == Identity.id,
+        SignInSession.roles.contains([role.value]),
+    )
+    rows = session.scalars(
+        select(Identity).where(Identity.realm_id == realm_id, in_role).order_by(Identity.last_sign_in_at.desc())
+    )
+    return [StaffMember(id=row.id, shown_as=row.shown_as) for row in rows]
+
+
+def names_of(session: Session, *, realm_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return what these people of the realm are called, by id; nobody who is not of the realm is among them."""
+    rows = session.scalars(select(Identity).where(Identity.realm_id == realm_id, Identity.id.in_(list(ids))))
+    return {row.id: row.shown_as for row in rows}
 
 
 def has_lapsed(row: SignInSession, at: dt.datetime) -> bool:

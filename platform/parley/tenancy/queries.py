@@ -86,6 +86,18 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
     return [_authority(row) for row in rows]
 
 
+def council_names(session: Session, provider_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Return the names, in their order, of every council that ever commissioned the provider (provider's scope)."""
+    rows = session.execute(
+        select(LocalAuthority.id, LocalAuthority.name)
+        .join(Commission, Commission.authority_id == LocalAuthority.id)
+        .where(Commission.provider_id == provider_id)
+        .distinct()
+        .order_by(LocalAuthority.name)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def regions(session: Session) -> Sequence[Region]:
     """Return every region, by name."""
     return session.scalars(select(Region).order_by(Region.name)).all()

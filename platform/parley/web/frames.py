@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from parley.access.domain import Role
+from parley.access.domain import Permission, Role
 from parley.web.brand import Brand
 from parley.web.runtime import SignedIn
 from parley.web.shell import NEUTRAL, NEUTRAL_PAGE, Account, Contact, Frame, Link
@@ -80,7 +80,7 @@ def frame_for(
         service=menu.service,
         home=menu.home,
         brand=_brand(tuple(sorted((profile.get("brand") or {}).items()))),
-        navigation=menu.links,
+        navigation=tuple(link for link in menu.links if link.needs is None or _may(person, link.needs)),
         account=Account(name=person.shown_as, sign_out=SIGN_OUT) if person else None,
         sign_in=None if person else menu.sign_in,
         footer=FOOTER,
@@ -96,6 +96,10 @@ def frame_for(
         form_targets=form_targets,
         wide=menu.wide,
     )
+
+
+def _may(person: SignedIn | None, permission: Permission) -> bool:
+    return person is not None and person.actor.may(permission)
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ import jinja2
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from flask_wtf import CSRFProtect
 
-from parley.access.domain import public
+from parley.access.domain import Permission, public
 from parley.kernel.clock import Clock, london_date
 from parley.web import field_params, formatting
 from parley.web.assets import Assets
@@ -26,11 +26,15 @@ NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """One entry of a navigation. It is shown as current on ``href`` and, with ``section``, on all below it."""
+    """One entry of a navigation. It is shown as current on ``href`` and, with ``section``, on all below it.
+
+    ``needs`` is the permission without which it would lead to a refusal, and so is not offered.
+    """
 
     text: str
     href: str
     section: bool = False
+    needs: Permission | None = None
 
     def is_current(self, path: str) -> bool:
         """Tell whether the page at ``path`` is this entry, or within its section."""
