@@ -1,0 +1,248 @@
+"""Who hears of what: one row for each thing that can happen in a case, one cell for each kind of recipient. Pure.
+
+Every cell is decided: a message, or the reason why there is none.
+"""
+
+import dataclasses
+import enum
+
+from parley.casework.domain import ClockCode, Viewer
+from parley.casework.timeline import Happening
+from parley.notifications.domain import RecipientKind
+
+
+class MessageCode(enum.StrEnum):
+    """A message; its words are in ``templates/notifications/<code>.txt``."""
+
+    # To families.
+    REQUEST_SENT = "request_sent"
+    REQUEST_ENTERED = "request_entered"
+    YOUNG_PERSON_WAITING = "young_person_waiting"
+    YOUNG_PERSON_ASKED = "young_person_asked"
+    YOUNG_PERSON_AGREED = "young_person_agreed"
+    YOUNG_PERSON_DECLINED = "young_person_declined"
+    YOUNG_PERSON_LATE = "young_person_late"
+    CLAIMED = "claimed"
+    ACKNOWLEDGED = "acknowledged"
+    INFORMATION_ASKED = "information_asked"
+    INFORMATION_LATE = "information_late"
+    SIGNPOSTED = "signposted"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    COUNCIL_TOLD = "council_told"
+    ANSWERED = "answered"
+    HOLDING_REPLY = "holding_reply"
+    BODY_INVITED = "body_invited"
+    BODY_REMOVED = "body_removed"
+    EVERYONE_AGREED = "everyone_agreed"
+    OTHERS_LATE = "others_late"
+    MEETING_PROPOSED = "meeting_proposed"
+    MEETING_FIXED = "meeting_fixed"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_HELD = "meeting_held"
+    OUTCOME_RECORDED = "outcome_recorded"
+    ACTION_DONE = "action_done"
+    ACTION_DISPUTED = "action_disputed"
+    ACTION_LATE = "action_late"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    DATE_REMINDER = "date_reminder"
+
+    # To councils, and to invited people of schools and health bodies.
+    COUNCIL_NEW_REQUEST = "council_new_request"
+    COUNCIL_ANSWER_LATE = "council_answer_late"
+    PARTY_EVERYONE_AGREED = "party_everyone_agreed"
+    PARTY_MEETING_PROPOSED = "party_meeting_proposed"
+    PARTY_MEETING_FIXED = "party_meeting_fixed"
+    PARTY_MEETING_MOVED = "party_meeting_moved"
+    PARTY_MEETING_CANCELLED = "party_meeting_cancelled"
+    PARTY_OUTCOME_RECORDED = "party_outcome_recorded"
+    PARTY_ACTION_DISPUTED = "party_action_disputed"
+    PARTY_ACTION_LATE = "party_action_late"
+    PARTY_ENDED = "party_ended"
+
+    # To providers.
+    PROVIDER_NOTICE = "provider_notice"
+    PROVIDER_NEEDS_ATTENTION = "provider_needs_attention"
+    PROVIDER_INFORMATION_GIVEN = "provider_information_given"
+    PROVIDER_DOCUMENT_ADDED = "provider_document_added"
+    PROVIDER_ANSWERED = "provider_answered"
+    PROVIDER_EVERYONE_AGREED = "provider_everyone_agreed"
+    PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
+    PROVIDER_WITHDRAWN = "provider_withdrawn"
+    PROVIDER_OTHERS_LATE = "provider_others_late"
+    ADMINISTRATOR_LATE = "administrator_late"
+    ADMINISTRATOR_CONFLICT = "administrator_conflict"
+
+    # Sent at once and never stored, because a secret is in them.
+    SIGN_IN_LINK = "sign_in_link"
+    INVITATION_YOUNG_PERSON = "invitation_young_person"
+    INVITATION_BODY = "invitation_body"
+    INVITATION_CODE = "invitation_code"
+
+
+class Silence(enum.StrEnum):
+    """Why somebody gets no message."""
+
+    ACTED = "acted"
+    """They did it themselves, and the page told them that it was done."""
+    ON_THEIR_PAGE = "on_their_page"
+    """They see it when they come; a message would only be noise."""
+    NOT_THEIRS = "not_theirs"
+    """They may not know of it, or have no part in it."""
+    ANOTHER_MESSAGE = "another_message"
+    """Something else brings them the same news: an invitation, a plugin's notice, the message about what follows."""
+    AS_FAMILY = "as_family"
+    """The young person hears what the family hears."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ByPhone:
+    """A message for those alone whom mail does not reach: the others get an invitation of their own."""
+
+    code: MessageCode
+
+
+Cell = MessageCode | ByPhone | Silence
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What each kind of recipient hears."""
+
+    family: Cell
+    council: Cell
+    invited: Cell
+    provider: Cell
+    administrator: Cell
+    young_person: Cell = Silence.AS_FAMILY
+
+    def cells(self) -> dict[RecipientKind, Cell]:
+        """Return the cell of each kind of recipient."""
+        return {kind: getattr(self, kind.value) for kind in RecipientKind}
+
+
+_M = MessageCode
+_ACTED, _PAGE, _NO, _OTHER = Silence.ACTED, Silence.ON_THEIR_PAGE, Silence.NOT_THEIRS, Silence.ANOTHER_MESSAGE
+
+#: Columns: family, council, invited, provider's coordinators, provider's administrator.
+DECISIONS: dict[Happening, Row] = {
+    Happening.REQUEST_SENT: Row(_M.REQUEST_SENT, _NO, _NO, _OTHER, _PAGE),
+    Happening.REQUEST_ENTERED_FOR_CALLER: Row(_M.REQUEST_ENTERED, _NO, _NO, _ACTED, _PAGE),
+    Happening.YOUNG_PERSON_ASKED: Row(_M.YOUNG_PERSON_WAITING, _NO, _NO, _PAGE, _PAGE, ByPhone(_M.YOUNG_PERSON_ASKED)),
+    Happening.YOUNG_PERSON_AGREED: Row(_M.YOUNG_PERSON_AGREED, _NO, _NO, _OTHER, _PAGE),
+    Happening.YOUNG_PERSON_DECLINED: Row(_M.YOUNG_PERSON_DECLINED, _NO, _NO, _PAGE, _PAGE),
+    Happening.CLAIMED_BY_FAMILY: Row(_M.CLAIMED, _NO, _NO, _PAGE, _PAGE),
+    Happening.SUBMITTED_TO_PROVIDER: Row(_PAGE, _NO, _NO, _OTHER, _PAGE),
+    Happening.DELIVERY_NEEDS_ATTENTION: Row(_NO, _NO, _NO, _M.PROVIDER_NEEDS_ATTENTION, _PAGE),
+    Happening.ACKNOWLEDGED: Row(_M.ACKNOWLEDGED, _NO, _NO, _ACTED, _PAGE),
+    Happening.INFORMATION_ASKED: Row(_M.INFORMATION_ASKED, _NO, _NO, _ACTED, _PAGE),
+    Happening.INFORMATION_GIVEN: Row(_ACTED, _NO, _NO, _M.PROVIDER_INFORMATION_GIVEN, _PAGE),
+    Happening.SIGNPOSTED: Row(_M.SIGNPOSTED, _NO, _NO, _ACTED, _PAGE),
+    Happening.CONFLICT_OF_INTEREST: Row(_M.CONFLICT_OF_INTEREST, _NO, _NO, _ACTED, _M.ADMINISTRATOR_CONFLICT),
+    Happening.COUNCIL_TOLD: Row(_M.COUNCIL_TOLD, _M.COUNCIL_NEW_REQUEST, _NO, _ACTED, _PAGE),
+    Happening.ASSIGNED: Row(_NO, _PAGE, _NO, _NO, _NO),
+    Happening.ANSWERED: Row(_M.ANSWERED, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
+    Happening.HOLDING_REPLY: Row(_M.HOLDING_REPLY, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
+    Happening.PARTY_INVITED: Row(_M.BODY_INVITED, _PAGE, _OTHER, _PAGE, _PAGE),
+    Happening.PARTY_REMOVED: Row(_M.BODY_REMOVED, _PAGE, _PAGE, _ACTED, _PAGE),
+    Happening.EVERYONE_AGREED: Row(
+        _M.EVERYONE_AGREED, _M.PARTY_EVERYONE_AGREED, _M.PARTY_EVERYONE_AGREED, _M.PROVIDER_EVERYONE_AGREED, _PAGE
+    ),
+    Happening.ITEM_SHARED: Row(_ACTED, _PAGE, _PAGE, _PAGE, _PAGE),
+    Happening.ITEM_NO_LONGER_SHARED: Row(_ACTED, _NO, _NO, _PAGE, _PAGE),
+    Happening.DOCUMENT_ADDED: Row(_ACTED, _NO, _NO, _M.PROVIDER_DOCUMENT_ADDED, _PAGE),
+    # What a missed clock leads to depends on the clock: MISSED, below.
+    Happening.CLOCK_MISSED: Row(_OTHER, _OTHER, _OTHER, _OTHER, _OTHER),
+    Happening.MEETING_PROPOSED: Row(
+        _M.MEETING_PROPOSED, _M.PARTY_MEETING_PROPOSED, _M.PARTY_MEETING_PROPOSED, _ACTED, _PAGE
+    ),
+    Happening.MEETING_FIXED: Row(_M.MEETING_FIXED, _M.PARTY_MEETING_FIXED, _M.PARTY_MEETING_FIXED, _PAGE, _PAGE),
+    Happening.MEETING_MOVED: Row(_M.MEETING_MOVED, _M.PARTY_MEETING_MOVED, _M.PARTY_MEETING_MOVED, _PAGE, _PAGE),
+    Happening.MEETING_CANCELLED: Row(
+        _M.MEETING_CANCELLED, _M.PARTY_MEETING_CANCELLED, _M.PARTY_MEETING_CANCELLED, _PAGE, _PAGE
+    ),
+    Happening.MEETING_HELD: Row(_M.MEETING_HELD, _PAGE, _PAGE, _ACTED, _PAGE),
+    Happening.OUTCOME_RECORDED: Row(
+        _M.OUTCOME_RECORDED, _M.PARTY_OUTCOME_RECORDED, _M.PARTY_OUTCOME_RECORDED, _ACTED, _PAGE
+    ),
+    Happening.ACTION_DONE: Row(_M.ACTION_DONE, _PAGE, _PAGE, _PAGE, _PAGE),
+    Happening.ACTION_DISPUTED: Row(
+        _M.ACTION_DISPUTED, _M.PARTY_ACTION_DISPUTED, _M.PARTY_ACTION_DISPUTED, _M.PROVIDER_ACTION_DISPUTED, _PAGE
+    ),
+    Happening.WITHDRAWN: Row(_M.WITHDRAWN, _M.PARTY_ENDED, _M.PARTY_ENDED, _M.PROVIDER_WITHDRAWN, _PAGE),
+    Happening.CLOSED: Row(_M.CLOSED, _M.PARTY_ENDED, _M.PARTY_ENDED, _ACTED, _PAGE),
+}
+
+#: As above, for CLOCK_MISSED, by the clock that was missed.
+MISSED: dict[ClockCode, Row] = {
+    ClockCode.ACKNOWLEDGE_BY: Row(_M.OTHERS_LATE, _NO, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
+    ClockCode.TELL_COUNCIL_BY: Row(_M.OTHERS_LATE, _NO, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
+    ClockCode.ANSWER_BY: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
+    ClockCode.HOLDING_UNTIL: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
+    ClockCode.YOUNG_PERSON_BY: Row(_M.YOUNG_PERSON_LATE, _NO, _NO, _PAGE, _PAGE),
+    ClockCode.INFORMATION_BY: Row(_M.INFORMATION_LATE, _NO, _NO, _PAGE, _PAGE),
+    ClockCode.INVITATION_BY: Row(_M.OTHERS_LATE, _PAGE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
+    ClockCode.ARRANGE_BY: Row(_M.OTHERS_LATE, _PAGE, _PAGE, _PAGE, _M.ADMINISTRATOR_LATE),
+    ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _M.PARTY_ACTION_LATE, _M.PARTY_ACTION_LATE, _PAGE, _PAGE),
+}
+
+#: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.
+SIDES = {
+    RecipientKind.FAMILY: Viewer.FAMILY,
+    RecipientKind.YOUNG_PERSON: Viewer.FAMILY,
+    RecipientKind.COUNCIL: Viewer.LOCAL_AUTHORITY,
+    RecipientKind.INVITED: Viewer.INVITED,
+    RecipientKind.PROVIDER: Viewer.PROVIDER,
+    RecipientKind.ADMINISTRATOR: Viewer.PROVIDER,
+}
+
+#: Told also to those who did it: something to keep, or somebody of the same family did it, or a machine did.
+CONFIRMED = frozenset(
+    {
+        _M.REQUEST_SENT,
+        _M.YOUNG_PERSON_WAITING,
+        _M.YOUNG_PERSON_ASKED,
+        _M.YOUNG_PERSON_AGREED,
+        _M.YOUNG_PERSON_DECLINED,
+        _M.CLAIMED,
+        _M.WITHDRAWN,
+        _M.EVERYONE_AGREED,
+        _M.PARTY_EVERYONE_AGREED,
+        _M.PROVIDER_EVERYONE_AGREED,
+        _M.PROVIDER_NEEDS_ATTENTION,
+        _M.ADMINISTRATOR_CONFLICT,
+    }
+)
+
+#: What one act brings about may overtake what it said a moment before: then only the later message is sent.
+OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
+    _M.YOUNG_PERSON_WAITING: frozenset({_M.REQUEST_SENT, _M.REQUEST_ENTERED}),
+    _M.EVERYONE_AGREED: frozenset({_M.ANSWERED, _M.BODY_REMOVED}),
+    _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
+}
+
+#: What a council without a known mailbox is told by phone; the rest waits on its pages.
+RUNG_THROUGH = frozenset({_M.COUNCIL_NEW_REQUEST, _M.COUNCIL_ANSWER_LATE})
+
+_OUTSIDE = frozenset({RecipientKind.COUNCIL, RecipientKind.INVITED})
+
+
+def messages_for(
+    happening: Happening, *, by: Viewer | None, council_knows: bool, clock: ClockCode | None = None
+) -> dict[RecipientKind, MessageCode | ByPhone]:
+    """Return what is sent to whom when ``happening`` is announced as done by the side ``by``.
+
+    ``clock`` is the clock that was missed, for CLOCK_MISSED. Until the provider told it (``council_knows``), the
+    council and everybody beyond it hears nothing at all, whatever the table says.
+    """
+    missed = happening is Happening.CLOCK_MISSED
+    row = MISSED.get(clock) if missed and clock is not None else DECISIONS[happening]
+    found: dict[RecipientKind, MessageCode | ByPhone] = {}
+    for kind, cell in row.cells().items() if row is not None else ():
+        if isinstance(cell, Silence) or (kind in _OUTSIDE and not council_knows):
+            continue
+        code = cell.code if isinstance(cell, ByPhone) else cell
+        if missed or by is not SIDES[kind] or code in CONFIRMED:
+            found[kind] = cell
+    return found

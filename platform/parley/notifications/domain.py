@@ -1,0 +1,119 @@
+"""Messages: who can get one, how each person is reached, when a date is brought to mind. Pure."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from parley.casework.domain import CaseState, ClockCode, CloseReason
+
+
+class RecipientKind(enum.StrEnum):
+    """To whom a message goes."""
+
+    FAMILY = "family"
+    """The people in the family's own party of this case. Never another parent: that one has no place in it."""
+    YOUNG_PERSON = "young_person"
+    """The young person among them, where something is theirs alone; otherwise they hear what the family hears."""
+    COUNCIL = "council"
+    """The council's team, by its mailbox."""
+    INVITED = "invited"
+    """The people of a school or health body who were invited."""
+    PROVIDER = "provider"
+    """The provider's coordinators, by their mailbox."""
+    ADMINISTRATOR = "administrator"
+    """Who answers for the provider's work as a whole, by the same mailbox."""
+
+
+class MessageChannel(enum.StrEnum):
+    """How a message reaches its person."""
+
+    EMAIL = "email"
+    TASK = "task"
+    """A coordinator tells them, by phone or as they asked."""
+
+
+class NotificationState(enum.StrEnum):
+    """What became of a message."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED_FOR_GOOD = "failed_for_good"
+    CANCELLED = "cancelled"
+    """The person left the case, or asked to be reached otherwise, before it was sent."""
+
+
+class TaskReason(enum.StrEnum):
+    """Why a person has to be told by a coordinator."""
+
+    NO_EMAIL = "no_email"
+    NOT_BY_EMAIL = "not_by_email"
+    """Their safety wishes do not name e-mail."""
+    MAIL_FAILED = "mail_failed"
+
+
+class Trouble(enum.StrEnum):
+    """What operators see counted, by council and day."""
+
+    MAIL_FAILED = "mail_failed"
+    CLOCK_MISSED = "clock_missed"
+
+
+class ClockNoticeKind(enum.StrEnum):
+    """What was already said of a clock; each once."""
+
+    IN_14_DAYS = "in_14_days"
+    IN_3_DAYS = "in_3_days"
+    MISSED = "missed"
+
+
+#: Days before a date at which it is brought to mind, most urgent first.
+REMINDERS = {3: ClockNoticeKind.IN_3_DAYS, 14: ClockNoticeKind.IN_14_DAYS}
+
+#: Dates that the family is reminded of: those the law sets, which Parley neither stops nor extends.
+REMINDED = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
+
+#: Clocks that somebody misses. The family's own dates in law are not among them: whether a family contacted an adviser
+#: or appealed is never reported here, so to call them missed would be a guess. A meeting's day is not a deadline.
+MISSABLE = frozenset(ClockCode) - REMINDED - {ClockCode.MEETING_ON}
+
+#: Closed for these reasons, the family said itself that the matter is over.
+_SETTLED = frozenset({CloseReason.COMPLETED, CloseReason.WITHDRAWN})
+
+EMAIL_WAY = "email"
+
+
+def may_email(safety: Mapping[str, Any]) -> bool:
+    """Tell whether a person's safety wishes allow e-mail: they name no ways at all, or e-mail among them.
+
+    What cannot be read as a list of ways forbids it: a coordinator then decides.
+    """
+    ways = safety.get("safe_ways", [])
+    return isinstance(ways, list) and (not ways or EMAIL_WAY in ways)
+
+
+def reminder_due(
+    *, due_on: dt.date, started_on: dt.date, today: dt.date, said: frozenset[ClockNoticeKind]
+) -> ClockNoticeKind | None:
+    """Return the reminder of a date that is to be sent on ``today``, or None. All dates are London dates.
+
+    A reminder whose day was missed is made up for until the date itself; one that a more urgent one has overtaken is
+    not, and neither is one whose day was not after ``started_on``: the confirmation said it then.
+    """
+    if today > due_on:
+        return None
+    for days, kind in REMINDERS.items():
+        remind_on = due_on - dt.timedelta(days=days)
+        if remind_on <= today:
+            return kind if kind not in said and remind_on > started_on else None
+    return None
+
+
+def still_reminds(state: CaseState, reason: CloseReason | None) -> bool:
+    """Tell whether dates in law are still brought to mind: they run on when a case was closed without being settled."""
+    return state is not CaseState.CLOSED or reason not in _SETTLED
+
+
+def is_missed(code: ClockCode, due_on: dt.date, today: dt.date) -> bool:
+    """Tell whether a running clock was missed: its last day is over."""
+    return code in MISSABLE and today > due_on

@@ -1,0 +1,192 @@
+"""Background work of messages: sending what waits, and looking at each council's dates."""
+
+import dataclasses
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor, Realm, RealmKind, system_actor
+from parley.casework.models import Case
+from parley.casework.service.record import running_clocks
+from parley.db.scope import Login, Scope, authority_scope, platform_scope
+from parley.db.session import Database
+from parley.jobs.domain import DELIVERY_DELAYS, Attempt, Task
+from parley.jobs.service import enqueue
+from parley.kernel.clock import Clock, london, london_date
+from parley.notifications import clock_notices, service
+from parley.notifications.decisions import MessageCode
+from parley.notifications.domain import ClockNoticeKind, RecipientKind
+from parley.notifications.letters import Letters, Provider, Subject
+from parley.notifications.mailer import Letter, MailboxRefused, Mailer, MailNotTaken
+from parley.notifications.service import SEND
+from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import Authority
+
+DATES = "notifications.dates"
+DATES_OF = "notifications.dates_of"
+REMIND = "notifications.remind"
+MISS = "notifications.miss"
+GIVE_UP = "notifications.give_up"
+
+#: Within the hour, after which the next look at the dates finds again what is not done.
+_SOON = (dt.timedelta(minutes=1), dt.timedelta(minutes=10))
+
+#: Nobody is reminded at night: hours of the day in London.
+FIRST_HOUR, LAST_HOUR = 8, 20
+
+#: Longer than all tries of sending together: what waits still then has lost its job, and is given up visibly.
+STUCK_AFTER = dt.timedelta(hours=36)
+
+#: ``page(recipient, authority, case_id)`` is the address of the recipient's own page of the case.
+Page = Callable[[RecipientKind, Authority, uuid.UUID], str]
+
+_log = structlog.get_logger("parley.notifications")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NotificationJobs:
+    """The work itself; built once for each process that runs jobs."""
+
+    database: Database
+    clock: Clock
+    mailer: Mailer
+    letters: Letters
+    page: Page
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the tasks."""
+        return (
+            Task(name=SEND, run=self.send, delays=DELIVERY_DELAYS),
+            Task(name=DATES, run=self.dates, every="5 * * * *"),
+            Task(name=DATES_OF, run=self.dates_of, delays=_SOON),
+            Task(name=REMIND, run=self.remind, delays=_SOON),
+            Task(name=MISS, run=self.miss, delays=_SOON),
+            Task(name=GIVE_UP, run=self.give_up, delays=_SOON),
+        )
+
+    def send(self, attempt: Attempt, *, authority_id: str, notification_id: str) -> None:
+        """Send one message. No transaction is open while the mail server is spoken to.
+
+        A process that dies between the server's yes and the record of it sends the letter again, under the same
+        Message-ID. What cannot be sent becomes a coordinator's task, and is counted.
+        """
+        authority, notification = uuid.UUID(authority_id), uuid.UUID(notification_id)
+        with self.database.begin(_worker(authority)) as session:
+            letter = self._write(session, authority, notification)
+        if letter is None:
+            return
+        try:
+            self.mailer.send(letter)
+        except MailboxRefused as refused:
+            self._not_sent(authority, notification, refused.code, for_good=True)
+        except MailNotTaken as failed:
+            self._not_sent(authority, notification, failed.code, for_good=attempt.is_last)
+            raise
+        else:
+            self._sent(authority, notification)
+
+    def dates(self, _attempt: Attempt) -> None:
+        """Have every council's dates looked at, hourly through the day: an hour that was missed is made up for."""
+        if not FIRST_HOUR <= london(self.clock.now()).hour < LAST_HOUR:
+            return
+        with self.database.begin(platform_scope(Login.WORKER)) as session:
+            for authority in tenancy.directory(session):
+                enqueue(session, DATES_OF, queueing_lock=f"{DATES_OF}:{authority.id}", authority_id=authority.id)
+            session.commit()
+
+    def dates_of(self, _attempt: Attempt, *, authority_id: str) -> None:
+        """Find what is due at one council; each thing is a job of its own, so that one that fails holds up no other."""
+        authority, at = uuid.UUID(authority_id), self.clock.now()
+        today = london_date(at)
+        with self.database.begin(_worker(authority)) as session:
+            for clock_id, kind in clock_notices.reminders_due(session, authority_id=authority, today=today):
+                enqueue(session, REMIND, authority_id=authority, clock_id=clock_id, kind=kind.value)
+            for clock_id in clock_notices.clocks_missed(session, authority_id=authority, today=today):
+                enqueue(session, MISS, authority_id=authority, clock_id=clock_id)
+            for notification_id in service.stuck_since(session, authority, at - STUCK_AFTER):
+                enqueue(session, GIVE_UP, authority_id=authority, notification_id=notification_id)
+            session.commit()
+
+    def remind(self, _attempt: Attempt, *, authority_id: str, clock_id: str, kind: str) -> None:
+        """Remind a family of one date."""
+        authority = uuid.UUID(authority_id)
+        with self.database.begin(_worker(authority)) as session:
+            clock_notices.remind(
+                session,
+                at=self.clock.now(),
+                authority_id=authority,
+                clock_id=uuid.UUID(clock_id),
+                kind=ClockNoticeKind(kind),
+            )
+
+    def miss(self, _attempt: Attempt, *, authority_id: str, clock_id: str) -> None:
+        """Make it visible that one clock was missed."""
+        authority = uuid.UUID(authority_id)
+        with self.database.begin(_worker(authority)) as session:
+            clock_notices.miss(
+                session,
+                actor=_system(authority),
+                at=self.clock.now(),
+                authority_id=authority,
+                clock_id=uuid.UUID(clock_id),
+            )
+
+    def give_up(self, _attempt: Attempt, *, authority_id: str, notification_id: str) -> None:
+        """Give up a message that has lost its job."""
+        self._not_sent(uuid.UUID(authority_id), uuid.UUID(notification_id), "stuck", for_good=True)
+
+    def _write(self, session: Session, authority_id: uuid.UUID, notification_id: uuid.UUID) -> Letter | None:
+        """Return the letter that a waiting message has become, or None when there is nothing to send any more."""
+        message = service.take_waiting(session, authority_id, notification_id, at=self.clock.now())
+        if message is None:
+            return None
+        case = session.get_one(Case, (authority_id, message.case_id))
+        authority = tenancy.authority_by_id(session, authority_id)
+        provider = tenancy.provider_by_id(session, case.provider_id)
+        subject = Subject(
+            council=authority.name,
+            provider=Provider.of(provider.name, provider.profile["contact"]),
+            reference=case.reference,
+            url=self.page(message.recipient, authority, case.id),
+            codes=message.codes,
+            due={clock.code: clock.due_on for clock in running_clocks(session, case)},
+            words=json.loads(message.words) if message.words else {},
+        )
+        return self.letters.write(MessageCode(message.message), subject, key=str(message.id), to=message.address)
+
+    def _sent(self, authority_id: uuid.UUID, notification_id: uuid.UUID) -> None:
+        with self.database.begin(_worker(authority_id)) as session:
+            service.message_sent(
+                session,
+                actor=_system(authority_id),
+                at=self.clock.now(),
+                authority_id=authority_id,
+                notification_id=notification_id,
+            )
+        _log.info("message_sent", authority_id=authority_id, notification_id=notification_id)
+
+    def _not_sent(self, authority_id: uuid.UUID, notification_id: uuid.UUID, error: str, *, for_good: bool) -> None:
+        with self.database.begin(_worker(authority_id)) as session:
+            service.message_failed(
+                session,
+                actor=_system(authority_id),
+                at=self.clock.now(),
+                authority_id=authority_id,
+                notification_id=notification_id,
+                error=error,
+                for_good=for_good,
+            )
+        log = _log.error if for_good else _log.warning
+        log("message_not_sent", authority_id=authority_id, notification_id=notification_id, code=error)
+
+
+def _worker(authority_id: uuid.UUID) -> Scope:
+    return authority_scope(authority_id, login=Login.WORKER)
+
+
+def _system(authority_id: uuid.UUID) -> Actor:
+    return system_actor(Realm(kind=RealmKind.AUTHORITY, id=authority_id))
