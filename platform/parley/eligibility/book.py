@@ -9,6 +9,7 @@ from parley.eligibility.places import EMERGENCY, Place, contact_anyway_of, place
 from parley.eligibility.result import Always, GateResult, Reason, RouteStepResult
 from parley.eligibility.rule_texts import RULE_TEXTS
 from parley.eligibility.rules import RULES
+from parley.eligibility.wording import fill
 from parley.law.domain import Area, Body, Citation, LawVersion, Service
 from parley.policy.defaults import Basis, response_time
 from parley.policy.domain import Policy, RouteStep, TriedFirstKind
@@ -100,7 +101,8 @@ class _Writer:
         if gate.rule in of_policy:
             because = self._from_policy(gate.rule, gate.text, of_policy[gate.rule])
         else:
-            because = self._from_law(gate.rule, gate.text, self.law.gates[gate.rule].citation)
+            rule = self.law.gates.get(gate.rule)
+            because = self._from_law(gate.rule, gate.text, rule.citation if rule else self.law.cite("code"))
         return GateResult(gate.code, (because,), self._filled(gate.would_change))
 
     @property
@@ -137,8 +139,9 @@ class _Writer:
         said = tried.in_words.shown or "Talk to the service first."
         advice = tuple(step.advice for step in tried.steps if step.advice and step.evidence.shown)
         if kind is TriedFirstKind.ADVICE:
-            first = f" {advice[0]}" if advice else ""
-            text = f"Have you talked to them yet? {said}{first} This is advice and does not stop you asking."
+            text = " ".join(
+                ("Have you talked to them yet?", said, *advice, "This is advice and does not stop you asking.")
+            )
             return Words(self._from_policy("P4", text, tried.kind.evidence))
         return Words(self._from_policy("P4", said, tried.kind.evidence), self._filled(advice))
 
@@ -201,6 +204,4 @@ class _Writer:
         return tuple(self._fill(text) for text in texts)
 
     def _fill(self, text: str) -> str:
-        """The text with the council's words, its first letter made large."""
-        filled = text.format_map(self.policy.words)
-        return filled[:1].upper() + filled[1:]
+        return fill(text, self.policy.words)

@@ -10,6 +10,7 @@ from itertools import compress
 
 from parley.eligibility.answers import (
     Capacity,
+    Educated,
     HomeNation,
     Representative,
     RiskNow,
@@ -29,7 +30,7 @@ _BY_LAW = (Asker.PARENT_CARER, Asker.YOUNG_PERSON)
 class Gate:
     """A condition on the person, what it answers for every matter, and what a family is told.
 
-    `rule` is the law's gate id; P gates come from the council's policy.
+    `rule` is the law's gate id; P gates come from the council's policy, E gates are cases between the rules.
     """
 
     rule: str
@@ -80,6 +81,10 @@ def _covers_disability(person: Person) -> bool:
 
 def _disability_unstated(person: Person) -> bool:
     return _disability_only(person) and person.policy.who.covers.shown is not Covers.SEND
+
+
+def _in_custody(person: Person) -> bool:
+    return person.answers.educated is Educated.CUSTODY
 
 
 def _professional(person: Person) -> bool:
@@ -226,6 +231,14 @@ GATES: tuple[Gate, ...] = (
         "The council does not say that the service covers a disability without special educational needs. " + _ASK,
         ("If there may also be special educational needs, answer “maybe”.",),
         frozenset({Code.ASK_PROVIDER}),
+    ),
+    Gate(
+        "E4",
+        _in_custody,
+        Answer.ASK_PROVIDER,
+        Code.ASK_PROVIDER,
+        "Separate rules apply while a young person is in custody. " + _ASK,
+        ("After release, check again.",),
     ),
     Gate(
         "G8",

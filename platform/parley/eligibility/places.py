@@ -161,7 +161,7 @@ def _contact(contact: Contact | None, body: str, text: str, *, online: bool) -> 
         text=text,
         online=online,
         phone=phone.phone if phone else None,
-        email=email.email if email and not email.use else None,
+        email=email.email if email else None,
         url=url.url if url else None,
         hours=phone.hours.shown if phone else None,
     )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from parley.eligibility.question_texts import QUESTION_TEXTS, OptionText
+from parley.eligibility.wording import fill
 from parley.law.domain import SETTINGS, LawVersion, RightsHolder, Stage, rights_holder
 from parley.policy.domain import STANDARD_TRIED, Policy
 
@@ -295,9 +296,11 @@ def _shown(path: str, field: str, kind: Kind, optional: bool, answers: Progress,
         path=path,
         field=field,
         kind=kind,
-        title=_filled(text.own if own and text.own else text.title, policy),
-        hint=_filled(text.hint, policy),
-        options=tuple(Option(one.value, _filled(one.label, policy), _filled(one.hint, policy)) for one in options),
+        title=fill(text.own if own and text.own else text.title, policy.words),
+        hint=fill(text.hint, policy.words),
+        options=tuple(
+            Option(one.value, fill(one.label, policy.words), fill(one.hint, policy.words)) for one in options
+        ),
         optional=optional,
     )
 
@@ -310,8 +313,3 @@ def _tried_options(policy: Policy) -> tuple[OptionText, ...]:
     named = {option.value for option in own}
     standard = (one for one in QUESTION_TEXTS["tried"].options if one.value in STANDARD_TRIED - named)
     return (*own, *standard)
-
-
-def _filled(text: str, policy: Policy) -> str:
-    filled = text.format_map(policy.words)
-    return filled[:1].upper() + filled[1:]

@@ -34,7 +34,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "admission": RuleText(
         "Disagreements about school admissions are not decided here. They have their own appeal.",
-        ("If a plan names, or should name, the school, choose “the school named in the plan” instead.",),
+        ("If a plan names the school, or should, choose “only the school or college named in the plan” instead.",),
     ),
     "exclusion": RuleText(
         "A suspension or exclusion is not decided here. The governors, and then a review panel, can look at it.",
@@ -103,7 +103,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     "duties_icb": RuleText(
         "How the NHS carries out its duties in general is not covered here. You can complain to the NHS service "
         "or the {icb}.",
-        ("If it is about the health support itself, choose health provision instead.",),
+        ("If it is about the health support itself, choose “health support” instead.",),
     ),
     # Special educational provision
     "home_council": RuleText(
@@ -143,7 +143,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     "provision_icb": RuleText(
         "Therapy can count as education or as health support, and the answer depends on which. " + _ASK_FIRST,
         (
-            "If it is health support, choose health provision instead.",
+            "If it is health support, choose “health support” instead.",
             "If the council should arrange it, add the council.",
         ),
     ),
@@ -257,6 +257,6 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "unsure_placement": RuleText(
         "A school or college is named in a plan, and from what you told us there is none at the moment. " + _ASK_FIRST,
-        ("If it is about getting a place at a school, choose school admissions.",),
+        ("If it is about getting a place at a school, choose “school admissions”.",),
     ),
 }

@@ -116,8 +116,8 @@ class Contact:
         return tuple(way for way in self.ways if way.evidence.shown)
 
     def first(self, medium: str) -> ContactWay | None:
-        """The first shown way with a `phone`, an `email` or a `url`."""
-        return next((way for way in self.shown_ways if getattr(way, medium)), None)
+        """The first shown way with a `phone`, an `email` or a `url` that may be used without a condition."""
+        return next((way for way in self.shown_ways if getattr(way, medium) and not way.use), None)
 
 
 @dataclass(frozen=True, slots=True)
