@@ -12,17 +12,24 @@ from parley.db.session import Database
 from parley.identity.domain import SignInKind
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
 from parley.identity.service import load_sign_in_config
-from parley.kernel.clock import Clock
+from parley.kernel.clock import Clock, london_date
 from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.service import apply_settings
 from parley.plugin_host.settings import FILE_NAME as PROVIDERS_FILE
 from parley.plugin_host.settings import check_settings
+from parley.policy.loading import Document, checked_document, policy_from_document
+from parley.policy.service import apply_policy
 from parley.settings import Settings
 from parley.tenancy import schemas, service
+from parley.tenancy.domain import Service
 
 PLATFORM_ACTOR = system_actor(Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM))
+POLICY_FILE = "policy.toml"
 NOT_COUNCILS = frozenset({"regions", "providers"})
+
+
+Ids = dict[str, uuid.UUID]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,10 +48,10 @@ class Loader:
         ConfigurationError is raised with the problems of every file.
         """
         problems: list[ConfigurationProblem] = []
-        regions = yield from self._load_shared()
+        regions, providers = yield from self._load_shared()
         for folder in council_folders(self.settings.tenants):
             try:
-                self._load_council(folder, regions)
+                self._load_council(folder, regions, providers)
             except ConfigurationError as error:
                 problems += error.problems
                 yield f"council {folder.name}: kept as it was, its files have problems"
@@ -53,10 +60,11 @@ class Loader:
         if problems:
             raise ConfigurationError(problems)
 
-    def _load_shared(self) -> Generator[str, None, dict[str, uuid.UUID]]:
-        """Load the platform's sign-in, the regions and the providers; return each region's id by slug."""
+    def _load_shared(self) -> Generator[str, None, tuple[Ids, Ids]]:
+        """Load the platform's sign-in, the regions and the providers; return the ids of both by slug."""
         tenants = self.settings.tenants
-        regions: dict[str, uuid.UUID] = {}
+        regions: Ids = {}
+        providers: Ids = {}
         with self.database.begin(platform_scope()) as session:
             service.ensure_platform_key(session, self.clock.now())
             for path in sorted((tenants / "regions").glob("*.toml")):
@@ -65,11 +73,11 @@ class Loader:
                 yield f"region {path.stem}"
         self._load_sign_in(platform_scope(), self._section(tenants / "platform.toml", SignInKind.OPERATOR))
         for path in sorted((tenants / "providers").glob("*.toml")):
-            self._load_provider(path)
+            providers[path.stem] = self._load_provider(path)
             yield f"provider {path.stem}"
-        return regions
+        return regions, providers
 
-    def _load_provider(self, path: pathlib.Path) -> None:
+    def _load_provider(self, path: pathlib.Path) -> uuid.UUID:
         content = schemas.parse(path, schemas.ProviderSchema())
         doors = self._section(path, SignInKind.PROVIDER)
         with self.database.begin(platform_scope()) as session:
@@ -77,8 +85,9 @@ class Loader:
                 session, actor=PLATFORM_ACTOR, at=self.clock.now(), slug=path.stem, content=content
             )
         self._load_sign_in(provider_scope(provider_id), doors)
+        return provider_id
 
-    def _load_council(self, folder: pathlib.Path, regions: dict[str, uuid.UUID]) -> None:
+    def _load_council(self, folder: pathlib.Path, regions: Ids, providers: Ids) -> None:
         """Read and check all of a council's files before the first of them changes anything."""
         path = folder / "council.toml"
         schemas.require_slug(folder, folder.name)
@@ -87,6 +96,8 @@ class Loader:
             allowed = f"Allowed: a file name in tenants/regions, that is {', '.join(sorted(regions))}."
             problem = ConfigurationProblem(file=str(path), key="region", found=repr(content["region"]), allowed=allowed)
             raise ConfigurationError([problem])
+        document = checked_document(folder / POLICY_FILE)
+        commissions = _commissions(folder / POLICY_FILE, document, providers)
         doors = parse_sign_in(folder / "signin.toml", demo_signin_port=self.settings.demo_signin_port)
         plugins = check_settings(folder / PROVIDERS_FILE, self.gateway, authority=folder.name, environ=os.environ)
         with self.database.begin(platform_scope()) as session:
@@ -99,8 +110,20 @@ class Loader:
                 region_id=regions[content["region"]],
                 hosts=[*content["hosts"], f"{folder.name}.{self.settings.base_domain}"],
             )
+            apply_policy(
+                session,
+                actor=PLATFORM_ACTOR,
+                at=self.clock.now(),
+                authority_id=authority_id,
+                document=document,
+                reason="Loaded from the tenants folder.",
+                file=str(folder / POLICY_FILE),
+            )
         self._load_sign_in(authority_scope(authority_id), doors)
         with self.database.begin(authority_scope(authority_id)) as session:
+            service.set_commissions(
+                session, authority_id=authority_id, wanted=commissions, on=london_date(self.clock.now())
+            )
             apply_settings(
                 session, actor=PLATFORM_ACTOR, at=self.clock.now(), authority_id=authority_id, checked=plugins
             )
@@ -113,6 +136,27 @@ class Loader:
             load_sign_in_config(
                 session, realm_id=scope.realm_id, parsed=doors, actor=PLATFORM_ACTOR, at=self.clock.now()
             )
+
+
+def _commissions(path: pathlib.Path, document: Document, providers: Ids) -> list[tuple[Service, uuid.UUID]]:
+    """Return who provides what, as far as the policy evidences it: a provider nobody published is commissioned by
+    nobody here. Raises ConfigurationError for one that has no file.
+    """
+    policy = policy_from_document(document, authority=path.parent.name, file=str(path))
+    wanted = [(kind, contact.key) for kind in Service for contact in policy.providers_of(kind)]
+    problems = [
+        ConfigurationProblem(
+            file=str(path),
+            key=f"services.{kind.value}.providers",
+            found=repr(slug),
+            allowed=f"Allowed: a file name in tenants/providers, that is {', '.join(sorted(providers))}.",
+        )
+        for kind, slug in wanted
+        if slug not in providers
+    ]
+    if problems:
+        raise ConfigurationError(problems)
+    return [(kind, providers[slug]) for kind, slug in wanted]
 
 
 def council_folders(tenants: pathlib.Path) -> list[pathlib.Path]:

@@ -6,21 +6,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from parley.law.domain import Service
+
+__all__ = ["Authority", "AuthorityState", "ProviderOrganisation", "Service"]
+
 
 class AuthorityState(enum.StrEnum):
     """Whether a council's pages are served."""
 
     LIVE = "live"
     SUSPENDED = "suspended"
-
-
-class Service(enum.StrEnum):
-    """Services that families confuse and Parley keeps apart everywhere."""
-
-    DISAGREEMENT_RESOLUTION = "disagreement_resolution"
-    MEDIATION_ADVICE = "mediation_advice"
-    MEDIATION = "mediation"
-    INFORMAL_RESOLUTION = "informal_resolution"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

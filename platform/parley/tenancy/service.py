@@ -107,6 +107,28 @@ def save_commission(
     session.commit()
 
 
+def set_commissions(
+    session: Session, *, authority_id: uuid.UUID, wanted: Iterable[tuple[Service, uuid.UUID]], on: dt.date
+) -> None:
+    """Make the council's commissions on the London date ``on`` those of ``wanted`` (service, provider). Commits.
+
+    One that is no longer wanted ends the day before; it stays as a record, and the provider keeps the cases it has.
+    """
+    kept = set(wanted)
+    rows = {
+        (row.service, row.provider_id): row
+        for row in session.scalars(select(Commission).where(Commission.authority_id == authority_id))
+    }
+    for kind, provider_id in kept - rows.keys():
+        session.add(Commission(authority_id=authority_id, provider_id=provider_id, service=kind))
+    for key, row in rows.items():
+        if key in kept:
+            row.ends_on = None
+        elif row.ends_on is None:
+            row.ends_on = on - dt.timedelta(days=1)
+    session.commit()
+
+
 def ensure_platform_key(session: Session, at: dt.datetime) -> None:
     """Give the platform's own realm its data key if it has none. Commits."""
     if session.get(DataKey, PLATFORM_REALM) is None:
