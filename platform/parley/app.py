@@ -2,22 +2,35 @@
 
 import os
 import pathlib
+import uuid
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
+from parley.casework.jobs import CaseworkJobs
+from parley.casework.timeline import CaseNews, ProviderNotice
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
+from parley.identity.jobs import tasks as sign_in_tasks
 from parley.identity.sessions import read_sign_in
 from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
 from parley.menus import MENUS
+from parley.notifications.domain import RecipientKind
+from parley.notifications.immediate import ImmediateMail
+from parley.notifications.jobs import NotificationJobs
+from parley.notifications.letters import Letters
+from parley.notifications.mailer import mailer_for
+from parley.notifications.service import PROVIDERS_OWN, on_case_news, on_provider_notice
+from parley.plugin_host.delivery import PluginDelivery
+from parley.plugin_host.gateway import Gateway
+from parley.plugin_host.jobs import tasks as plugin_tasks
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
@@ -39,6 +52,14 @@ LANDINGS = {
     SignInKind.STAFF: "/council",
     SignInKind.PROVIDER: "/",
     SignInKind.OPERATOR: "/",
+}
+
+#: Where people of each kind follow a case on their council's host.
+CASE_PAGES = {
+    RecipientKind.FAMILY: "/requests/{case_id}",
+    RecipientKind.YOUNG_PERSON: "/requests/{case_id}",
+    RecipientKind.COUNCIL: "/council/cases/{case_id}",
+    RecipientKind.INVITED: "/invited/cases/{case_id}",
 }
 
 #: The largest body a page takes: one document of 20 MB and its form. Larger ones are refused before they are read.
@@ -90,12 +111,58 @@ def open_database(app: Flask, settings: Settings) -> Database:
     with app.app_context():
         engines = {login.value: extension.engines[login.value] for login in logins}
     sealed_off = Vault(read_key_file(settings.compartment_key_file)) if Login.COMPARTMENT in logins else None
-    return Database(engines, Vault(read_key_file(settings.master_key_file)), sealed_off)
+    database = Database(engines, Vault(read_key_file(settings.master_key_file)), sealed_off)
+    _subscribe(database)
+    return database
 
 
 def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task]:
-    """Return every background task of every capability: what a worker runs."""
-    return []
+    """Return every background task of every capability: what a worker runs.
+
+    Raises SettingsError when mail could not be sent.
+    """
+    mailer = mailer_for(settings)
+    letters = Letters(demonstration=not settings.is_production)
+    immediate = ImmediateMail(database, mailer, letters)
+    delivery = PluginDelivery(database, Gateway(settings.plugin_socket), clock, os.environ)
+    casework = CaseworkJobs(
+        database,
+        clock,
+        delivery,
+        provider_case_url=lambda authority_id, case_id: _provider_case(settings, authority_id, case_id),
+        external_url=settings.external_url,
+        send_invitation=immediate.send_invitation,
+    )
+    notifications = NotificationJobs(
+        database=database,
+        clock=clock,
+        mailer=mailer,
+        letters=letters,
+        page=lambda kind, authority, case_id: case_page(settings, kind, authority, case_id),
+    )
+    return [
+        *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
+        *plugin_tasks(database, clock, delivery),
+        *casework.tasks(),
+        *notifications.tasks(),
+    ]
+
+
+def case_page(settings: Settings, kind: RecipientKind, authority: Authority, case_id: uuid.UUID) -> str:
+    """Return the address of a case as the recipient of a message opens it, after signing in."""
+    if kind in PROVIDERS_OWN:
+        return _provider_case(settings, authority.id, case_id)
+    return settings.external_url(authority.host, CASE_PAGES[kind].format(case_id=case_id))
+
+
+def _provider_case(settings: Settings, authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
+    return settings.external_url(f"providers.{settings.base_domain}", f"/cases/{authority_id}/{case_id}")
+
+
+def _subscribe(database: Database) -> None:
+    """Have news of a case heard, in every process that may cause any."""
+    database.subscriptions.subscribe(CaseNews, on_case_news)
+    database.subscriptions.subscribe(ProviderNotice, on_provider_notice)
 
 
 def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
