@@ -15,6 +15,7 @@ from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
+from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
 from parley.identity.jobs import tasks as sign_in_tasks
@@ -143,6 +144,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
     return [
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
         *plugin_tasks(database, clock, delivery),
+        *eligibility_tasks(database, clock),
         *casework.tasks(),
         *notifications.tasks(),
     ]
