@@ -46,7 +46,7 @@ format: install-test ## Put the code into house format
 
 lock: install-test ## Lock the newest versions that requirements/*.in and package.json allow, with hashes
 	@for name in base test; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements/$$name.in --output-file requirements/$$name.txt; done
-	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 
 clean: ## Remove what was built and installed here (not the data: that is reset)
 	@rm -rf $(VENV) node_modules $(dir $(BUILT)) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -84,7 +84,7 @@ node_modules/.parley-stamp: package-lock.json package.json
 	@command -v npm >/dev/null || { echo "Node.js and npm are not here. Install Node.js 20 or later."; exit 1; }
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or later is needed; this is $$(node --version)."; exit 1; }
 	@echo "Installing npm packages"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): node_modules/.parley-stamp $(shell find platform/parley/web/assets -type f 2>/dev/null)
