@@ -183,8 +183,8 @@ MISSED: dict[ClockCode, Row] = {
     ClockCode.YOUNG_PERSON_BY: Row(_M.YOUNG_PERSON_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INFORMATION_BY: Row(_M.INFORMATION_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INVITATION_BY: Row(_M.OTHERS_LATE, _PAGE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
-    ClockCode.ARRANGE_BY: Row(_M.OTHERS_LATE, _PAGE, _PAGE, _PAGE, _M.ADMINISTRATOR_LATE),
-    ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _M.PARTY_ACTION_LATE, _M.PARTY_ACTION_LATE, _PAGE, _PAGE),
+    ClockCode.ARRANGE_BY: Row(_M.OTHERS_LATE, _PAGE, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
+    ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _M.PARTY_ACTION_LATE, _NO, _PAGE, _PAGE),
 }
 
 #: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.
