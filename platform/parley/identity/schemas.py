@@ -53,6 +53,9 @@ class ParsedSignIn:
         return config_of(self.kind, self.environment, self.content)
 
 
+_BY_REFERENCE = 'Allowed: { env = "NAME" }, naming an environment variable. A secret is never written in a file.'
+
+
 class _Strict(Schema):
     """What it does not know, it refuses."""
 
@@ -65,10 +68,9 @@ class _Strict(Schema):
 class ReferenceSchema(_Strict):
     """A secret, by reference to the environment variable that holds it."""
 
+    error_messages = {"type": _BY_REFERENCE}
+
     env = fields.String(required=True, validate=_ENVIRONMENT_NAME)
-
-
-_BY_REFERENCE = 'Allowed: { env = "NAME" }, naming an environment variable. A secret is never written in a file.'
 
 
 class IssuerSchema(_Strict):
@@ -77,8 +79,8 @@ class IssuerSchema(_Strict):
     issuer = fields.String(required=True)
     client_id = fields.String(required=True, validate=validate.Length(min=1, max=200))
     client_auth = fields.Enum(ClientAuth, by_value=True, required=True)
-    client_secret = fields.Nested(ReferenceSchema, error_messages={"type": _BY_REFERENCE})
-    client_key = fields.Nested(ReferenceSchema, error_messages={"type": _BY_REFERENCE})
+    client_secret = fields.Nested(ReferenceSchema)
+    client_key = fields.Nested(ReferenceSchema)
     scopes = fields.List(fields.String(), load_default=lambda: ["openid"])
     signing_algorithms = fields.List(
         fields.String(

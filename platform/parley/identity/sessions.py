@@ -101,24 +101,9 @@ def begin_session(
     if replaces is not None:
         _end(session, place.realm_id, replaces, at)
     token = new_secret()
-    row = SignInSession(
-        realm_id=place.realm_id,
-        identity_id=identity_id,
-        token_hash=digest(token),
-        kind=person.kind,
-        host=place.host,
-        roles=sorted(person.roles),
-        case_id=place.case_id,
-        auth_time=proof.at,
-        created_at=at,
-        last_seen_at=at,
-        # A row says when a person was last seen to within a step; the step is given, never taken.
-        idle_seconds=int((limits.idle + LAST_SEEN_STEP).total_seconds()),
-        expires_at=at + limits.longest,
-        end_session_endpoint=proof.end_session_endpoint,
-    )
-    row.device = place.browser.device
-    row.id_token = proof.id_token
+    row = _session_row(person, place, proof, limits, at)
+    row.identity_id = identity_id
+    row.token_hash = digest(token)
     session.add(row)
     actor = Actor(
         kind=ActorKind.PERSON,
@@ -203,6 +188,27 @@ def end_sessions_of(
         )
         .values(ended_at=at)
     )
+
+
+def _session_row(person: Person, place: Place, proof: Proof, limits: SessionLimits, at: dt.datetime) -> SignInSession:
+    """Return the row of a session that begins at ``at``, without its identity and its secret."""
+    row = SignInSession(
+        realm_id=place.realm_id,
+        kind=person.kind,
+        host=place.host,
+        roles=sorted(person.roles),
+        case_id=place.case_id,
+        auth_time=proof.at,
+        created_at=at,
+        last_seen_at=at,
+        # A row says when a person was last seen to within a step; the step is given, never taken.
+        idle_seconds=int((limits.idle + LAST_SEEN_STEP).total_seconds()),
+        expires_at=at + limits.longest,
+        end_session_endpoint=proof.end_session_endpoint,
+    )
+    row.device = place.browser.device
+    row.id_token = proof.id_token
+    return row
 
 
 def _known_identity(session: Session, person: Person, realm_id: uuid.UUID, at: dt.datetime) -> uuid.UUID:
