@@ -46,6 +46,8 @@ class Permission(enum.StrEnum):
 
     FAMILY_ASK = "family.ask"
     """Make a request and follow one's own."""
+    COUNCIL_ENTER = "council.enter"
+    """Come in by the door of the council's staff; what lies behind it depends on the other permissions."""
     CASE_READ_OPEN = "case.read_open"
     """Read the open side of the council's cases."""
     CASE_ANSWER = "case.answer"
@@ -72,11 +74,19 @@ class Permission(enum.StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: frozenset({Permission.FAMILY_ASK}),
-    Role.OFFICER: frozenset({Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN}),
-    Role.TEAM_MANAGER: frozenset(
-        {Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN, Permission.MEASURES_READ}
+    Role.OFFICER: frozenset(
+        {Permission.COUNCIL_ENTER, Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN}
     ),
-    Role.COMMISSIONER: frozenset({Permission.MEASURES_READ}),
+    Role.TEAM_MANAGER: frozenset(
+        {
+            Permission.COUNCIL_ENTER,
+            Permission.CASE_READ_OPEN,
+            Permission.CASE_ANSWER,
+            Permission.CASE_ASSIGN,
+            Permission.MEASURES_READ,
+        }
+    ),
+    Role.COMMISSIONER: frozenset({Permission.COUNCIL_ENTER, Permission.MEASURES_READ}),
     Role.COORDINATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_COORDINATE, Permission.CASE_ENTER}),
     Role.MEDIATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_MEDIATE}),
     Role.PROVIDER_ADMINISTRATOR: frozenset({Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER}),

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, CouncilList, PartyKind
@@ -20,6 +20,12 @@ from parley.db.sealed import search_fingerprint
 Row = TypeVar("Row")
 
 PAGE = 25
+
+#: How far the counts beside the names of lists go: a bounded walk along an index, however long the list.
+COUNTED_UP_TO = 100
+
+#: Due dates by which the council is asked for its own answer.
+ASKED_FOR = (ClockCode.ANSWER_BY, ClockCode.HOLDING_UNTIL)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,12 @@ class CaseRow:
     next_due_code: ClockCode | None
     assigned_id: uuid.UUID | None
     areas: tuple[str, ...]
+    against: tuple[str, ...]
+
+    @property
+    def waits_for_council(self) -> bool:
+        """Tell whether the council's own answer is asked for."""
+        return self.state is CaseState.COUNCIL_TOLD and self.next_due_code in ASKED_FOR
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,20 +90,44 @@ def council_inbox(
     on: dt.date,
     page: Page,
 ) -> Sequence[CaseRow]:
-    """Return one page of the council's cases of which it was told, by next due date; one row more than the page holds
-    when there are further ones."""
-    listed = CouncilList.CLOSED if inbox is Inbox.CLOSED else CouncilList.OPEN
-    cases = select(Case).where(Case.authority_id == authority_id, Case.listed == listed)
-    match inbox:
-        case Inbox.MINE:
-            cases = cases.where(Case.assigned_id == officer_id)
-        case Inbox.UNASSIGNED:
-            cases = cases.where(Case.assigned_id.is_(None))
-        case Inbox.DUE:
-            cases = cases.where(Case.next_due_on <= on)
-        case Inbox.TEAM | Inbox.CLOSED:
-            pass
-    return _case_rows(session, paged(cases, Case.next_due_on, Case.id, page))
+    """Return one page of the council's cases of which it was told, by next due date, closed ones newest first; one row
+    more than the page holds when there are further ones. ``on`` is the last day that the list of due cases looks at."""
+    cases = _inbox(authority_id, inbox, officer_id, on)
+    if inbox is not Inbox.CLOSED:
+        return _case_rows(session, paged(cases, Case.next_due_on, Case.id, page))
+    # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
+    if page.after_id is not None:
+        cases = cases.where(tuple_(Case.next_due_on, Case.id) < tuple_(page.after_due or NEVER, page.after_id))
+    return _case_rows(session, cases.order_by(Case.next_due_on.desc(), Case.id.desc()).limit(page.size + 1))
+
+
+def council_counts(
+    session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID, on: dt.date
+) -> dict[Inbox, int]:
+    """Return how many cases are the officer's, nobody's, and due by ``on``, each counted up to COUNTED_UP_TO."""
+    counted = {
+        inbox: select(func.count()).select_from(
+            _inbox(authority_id, inbox, officer_id, on).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()
+        )
+        for inbox in (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
+    }
+    row = session.execute(select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items())))
+    return {Inbox(name): count for name, count in row.one()._mapping.items()}
+
+
+def next_to_answer(session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the case that the officer answers next: of their own the first due, else of those that are nobody's."""
+    for inbox in (Inbox.MINE, Inbox.UNASSIGNED):
+        found = session.scalar(
+            _inbox(authority_id, inbox, officer_id, NEVER)
+            .with_only_columns(Case.id)
+            .where(Case.state == CaseState.COUNCIL_TOLD, Case.next_due_code == ClockCode.ANSWER_BY)
+            .order_by(Case.next_due_on, Case.id)
+            .limit(1)
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> Sequence[CaseRow]:
@@ -146,6 +182,20 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     ]
 
 
+def _inbox(authority_id: uuid.UUID, inbox: Inbox, officer_id: uuid.UUID, on: dt.date) -> Select[Case]:
+    listed = CouncilList.CLOSED if inbox is Inbox.CLOSED else CouncilList.OPEN
+    cases = select(Case).where(Case.authority_id == authority_id, Case.listed == listed)
+    match inbox:
+        case Inbox.MINE:
+            return cases.where(Case.assigned_id == officer_id)
+        case Inbox.UNASSIGNED:
+            return cases.where(Case.assigned_id.is_(None))
+        case Inbox.DUE:
+            return cases.where(Case.next_due_on <= on)
+        case Inbox.TEAM | Inbox.CLOSED:
+            return cases
+
+
 def paged(
     statement: Select[Row], due: InstrumentedAttribute[dt.date], key: InstrumentedAttribute[uuid.UUID], page: Page
 ) -> Select[Row]:
@@ -173,6 +223,7 @@ def _case_rows(session: Session, statement: Select[Case]) -> list[CaseRow]:
             next_due_code=case.next_due_code,
             assigned_id=case.assigned_id,
             areas=tuple(case.areas),
+            against=tuple(case.against),
         )
         for case in session.scalars(statement)
     ]

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -61,21 +61,35 @@ def answer_for_council(
     case_id: uuid.UUID,
     answer: NewAnswer,
     policy: Policy,
+    instead_of: dt.datetime | None,
 ) -> Case:
     """Record the council's answer. Commits.
 
     A yes names the person who can decide in the meeting (Code 11.26 onward, for mediation; the provider asks the same
-    here); a no says why, in words the family reads; a holding reply says until when. Raises Invalid naming each field,
-    NotFound before the provider told the council, Conflict once parties no longer answer.
+    here); a no says why, in words the family reads; a holding reply says until when. ``instead_of`` is when the answer
+    was given that stood when the page was opened, None for no answer yet. Raises Invalid naming each field, NotFound
+    before the provider told the council, Conflict once parties no longer answer or when a colleague answered meanwhile.
     """
     case = case_for_update(session, authority_id, case_id)
     if case.council_told_at is None:
         raise NotFound
     party = _party_of_kind(session, case, PartyKind.LOCAL_AUTHORITY)
+    require_newest_answer(session, party, instead_of)
     act = Act(session=session, case=case, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at)
     record_answer(act, party, answer, policy)
     session.commit()
     return case
+
+
+def require_newest_answer(session: Session, party: Party, answered_at: dt.datetime | None) -> None:
+    """Raise Conflict unless the party's newest answer is the one given at ``answered_at`` (None: there is none)."""
+    newest = session.scalar(
+        select(func.max(Answer.answered_at)).where(
+            Answer.authority_id == party.authority_id, Answer.case_id == party.case_id, Answer.party_id == party.id
+        )
+    )
+    if newest != answered_at:
+        raise Conflict("Somebody else answered while you were writing.", code="answered")
 
 
 def record_answer(act: Act, party: Party, answer: NewAnswer, policy: Policy) -> None:
@@ -209,11 +223,17 @@ def assign(
     authority_id: uuid.UUID,
     case_id: uuid.UUID,
     officer_id: uuid.UUID | None,
+    instead_of: uuid.UUID | None,
 ) -> Case:
-    """Give the case to an officer (an identity of the council), or back to nobody with None. Commits."""
+    """Give the case to an officer (an identity of the council), or back to nobody with None. Commits.
+
+    ``instead_of`` is who had it when the page was opened: raises Conflict when that has changed since.
+    """
     case = case_for_update(session, authority_id, case_id)
     if case.council_told_at is None:
         raise NotFound
+    if case.assigned_id != instead_of:
+        raise Conflict("A colleague took or was given this case in the meantime.", code="taken")
     case.assigned_id = officer_id
     act = Act(session=session, case=case, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at)
     act.happened(Happening.ASSIGNED, officer=str(officer_id) if officer_id else "nobody")
