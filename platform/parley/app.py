@@ -37,10 +37,12 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
 from parley.web import about, current, errors, health, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
-from parley.web.frames import frame_for
+from parley.web.frames import Surroundings, frame_for, surroundings_of
 from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, install
 from parley.web.sites import Audience, SiteDirectory
+from parley.workspaces.family.blueprint import blueprint as family_pages
+from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
@@ -209,6 +211,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
             app.register_blueprint(styleguide.blueprint(), name=f"styleguide_{audience}", subdomain=audience)
     app.register_blueprint(health.blueprint())
     app.register_blueprint(front.blueprint(inbox=not settings.is_production))
+    app.register_blueprint(family_pages())
     sign_in.register(app, environ=os.environ, landings=LANDINGS)
     for pages, audience in sign_in.blueprints():
         app.register_blueprint(pages, subdomain=audience)
@@ -218,7 +221,9 @@ def _frame(settings: Settings) -> shell.Frame:
     """Return what surrounds the page at hand; the neutral frame where no site is known."""
     if "site" not in g:
         return shell.NEUTRAL
-    return frame_for(current.site(), current.signed_in(), menus=MENUS, demonstration=not settings.is_production)
+    site, person = current.site(), current.signed_in()
+    frame = frame_for(site, person, menus=MENUS, demonstration=not settings.is_production)
+    return with_service_contact(frame) if surroundings_of(site, person) is Surroundings.FAMILY else frame
 
 
 def _serve_files(app: Flask, folder: pathlib.Path) -> None:

@@ -1,0 +1,164 @@
+"""From the answers of a draft to the request that is sent. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from parley.casework.domain import Capacity, PartyKind, StatementKind
+from parley.casework.request import Body, MeetingMode, NewRequest, Person, Safety
+from parley.eligibility.domain import Assessment
+from parley.law.domain import Area, Subject
+from parley.law.domain import Body as Side
+from parley.workspaces.family.draft import Draft
+from parley.workspaces.family.request_forms import ACCESS_NEEDS, GROUNDS
+
+#: To which party of a case each body of the check belongs; what is not here is no party.
+PARTY_OF_BODY: Mapping[str, PartyKind] = {
+    Side.EARLY_YEARS: PartyKind.SETTING,
+    Side.SCHOOL: PartyKind.SETTING,
+    Side.INDEPENDENT_SCHOOL: PartyKind.SETTING,
+    Side.COLLEGE: PartyKind.SETTING,
+    Side.LOCAL_AUTHORITY: PartyKind.LOCAL_AUTHORITY,
+    Side.ICB: PartyKind.ICB,
+}
+
+
+def assemble(draft: Draft, assessment: Assessment | None, *, agrees_to_tell_council: bool) -> NewRequest:
+    """Return the request that the draft's answers make, with what the check came to if there was one."""
+    return NewRequest(
+        capacity=draft.capacity or Capacity.PARENT_CARER,
+        asker=Person(
+            name=str(draft.get("your-name", "name") or ""),
+            email=str(draft.get("contact", "email") or ""),
+            phone=str(draft.get("contact", "phone") or ""),
+        ),
+        child_name=draft.child_name,
+        child_date_of_birth=draft.born,
+        child_address=str(draft.get("home", "address") or ""),
+        setting=str(draft.get("setting", "setting") or ""),
+        bodies=_bodies(draft),
+        areas=_areas(assessment),
+        facts=_facts(draft, assessment),
+        decision_letter_date=draft.letter_date,
+        certificate_date=draft.certificate_date,
+        knows_adviser_is_separate=bool(draft.get("dates", "knows")),
+        story=draft.statements.get(StatementKind.STORY, ""),
+        wish=draft.statements.get(StatementKind.WISH, ""),
+        child_views=draft.statements.get(StatementKind.CHILD_VIEWS, ""),
+        access_needs=_access_needs(draft),
+        meeting_modes=tuple(MeetingMode(mode) for mode in draft.get("meeting", "modes") or ()),
+        availability=str(draft.get("meeting", "availability") or ""),
+        supporter=_supporter(draft),
+        safety=_safety(draft),
+        shares=shares_of(draft),
+        agrees_to_tell_council=agrees_to_tell_council,
+        young_person=_young_person(draft),
+        alternative_person_statement=_ground(draft),
+        asked_as_question=bool(draft.check and draft.check.get("question")),
+    )
+
+
+def shares_of(draft: Draft) -> frozenset[tuple[StatementKind, PartyKind]]:
+    """Return what the family shares with whom from the start; nothing unless it was ticked."""
+    return frozenset(
+        (kind, PartyKind(party)) for kind in draft.statements for party in draft.get("sharing", kind.value) or ()
+    )
+
+
+def with_newer_facts(answers: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """Return a check's answers with what the request has added or corrected since: date of birth and letters."""
+    newer: dict[str, Any] = {
+        "date_of_birth": draft.born,
+        "decision_letter_date": draft.letter_date,
+        "certificate_date": draft.certificate_date,
+    }
+    dates = {name: day.isoformat() for name, day in newer.items() if isinstance(day, dt.date)}
+    own = {"asker": draft.capacity.value} if draft.capacity else {}
+    return {**answers, **dates, **own}
+
+
+def _bodies(draft: Draft) -> tuple[Body, ...]:
+    return tuple(
+        Body(
+            kind=kind,
+            name=draft.party_name(kind),
+            may_be_invited=kind is PartyKind.LOCAL_AUTHORITY or draft.get("invite", kind.value) == "yes",
+        )
+        for kind in draft.kinds
+    )
+
+
+def _areas(assessment: Assessment | None) -> tuple[str, ...]:
+    if assessment is None:
+        return ()
+    found = {area for matter in assessment.matters for area in (matter.area, *matter.also_areas) if area}
+    return tuple(sorted(area.value for area in found if area is not Area.OPEN))
+
+
+def _facts(draft: Draft, assessment: Assessment | None) -> dict[str, Any]:
+    """Return what the case keeps of the check: codes and dates, nothing that names anybody."""
+    dates = {"decision_letter_date": draft.letter_date, "certificate_date": draft.certificate_date}
+    facts: dict[str, Any] = {name: day.isoformat() for name, day in dates.items() if day}
+    if draft.check is None or assessment is None:
+        return facts | {
+            "stage": draft.get("stage", "stage"),
+            "matters": [{"about": Subject(draft.get("about", "about") or Subject.UNSURE).value}],
+        }
+    asked = draft.check["answers"]
+    facts["stage"] = asked.get("stage")
+    facts["tried"] = sorted(asked.get("tried") or ())
+    facts["gates"] = sorted({gate.code.value for gate in assessment.gates})
+    facts["matters"] = [
+        {
+            "about": matter["about"],
+            "against": sorted(matter["against"]),
+            "answer": result.answer.value,
+            "area": result.area.value if result.area else None,
+            "codes": sorted(code.value for code in result.codes),
+        }
+        for matter, result in zip(asked.get("matters", ()), assessment.matters, strict=True)
+    ]
+    return facts
+
+
+def _safety(draft: Draft) -> Safety:
+    ways = tuple(way for way in draft.get("safe-ways", "ways") or () if way != "any")
+    needs = draft.get("apart", "needs") or ()
+    somebody = draft.get("must-not-learn", "anybody") == "yes"
+    return Safety(
+        safe_ways=ways,
+        safe_times=str(draft.get("safe-ways", "times") or ""),
+        must_not_learn=str(draft.get("must-not-learn", "who") or "") if somebody else "",
+        hide_address="hide_address" in needs,
+        wait_apart="wait_apart" in needs,
+        attend_apart="attend_apart" in needs,
+    )
+
+
+def _access_needs(draft: Draft) -> str:
+    chosen = [need for need in draft.get("access", "needs") or () if need != "none"]
+    said = {"interpreter": draft.get("access", "language"), "other": draft.get("access", "details")}
+    lines = [f"{ACCESS_NEEDS[need]}: {said[need]}" if said.get(need) else ACCESS_NEEDS[need] for need in chosen]
+    return "\n".join(lines)
+
+
+def _supporter(draft: Draft) -> str:
+    comes = draft.get("supporter", "has_supporter") == "yes"
+    return str(draft.get("supporter", "supporter") or "") if comes else ""
+
+
+def _young_person(draft: Draft) -> Person | None:
+    if not draft.needs_young_persons_yes:
+        return None
+    return Person(
+        name=draft.child_name,
+        email=str(draft.get("young-person", "email") or ""),
+        phone=str(draft.get("young-person", "phone") or ""),
+    )
+
+
+def _ground(draft: Draft) -> str:
+    ground = draft.get("acting", "ground")
+    if not ground or draft.capacity is not Capacity.ALTERNATIVE_PERSON:
+        return ""
+    return "\n".join(part for part in (GROUNDS[ground], str(draft.get("acting", "details") or "")) if part)

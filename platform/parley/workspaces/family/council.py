@@ -1,0 +1,147 @@
+"""What family pages need to know of the council whose site they are on: its rules, the law, the day, whom to ring."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from flask import g
+
+from parley.casework.wording import Names
+from parley.kernel.clock import london_date
+from parley.kernel.errors import Conflict, NotFound
+from parley.law.domain import LawVersion, Service
+from parley.law.versions import law_on
+from parley.policy import queries as policies
+from parley.policy.domain import Policy
+from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import Authority
+from parley.tenancy.domain import Service as CommissionedService
+from parley.web import current
+from parley.web.shell import Contact, Frame
+from parley.workspaces.family.draft import Around
+
+NO_HOURS = "Opening hours are not published."
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Council:
+    """The council of this site, under the rules of one policy version. ``today`` is the date in England."""
+
+    authority: Authority
+    policy_version_id: uuid.UUID
+    policy: Policy
+    law: LawVersion
+    today: dt.date
+
+    @property
+    def provider_name(self) -> str:
+        """Who runs the service; the council itself where that is not published."""
+        return self.policy.words["provider"]
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whom a family can ring, write to or look up: the provider, or the council where none is published."""
+        return service_contact(self.policy)
+
+    @property
+    def around(self) -> Around:
+        """What the questions of a request depend on."""
+        words = self.policy.words
+        return Around(
+            council=self.authority.name,
+            provider=words["provider"],
+            icb=words["icb_name"],
+            words=words,
+            today=self.today,
+        )
+
+    def names(self, *, young_person: str = "", family_is_several: bool = False) -> Names:
+        """Return what ``casework.wording`` fills its texts with."""
+        words = self.policy.words
+        return Names(
+            council=self.authority.name,
+            provider=words["provider"],
+            service=words["service"],
+            advice_service=words["advice_service"],
+            young_person=young_person or "the young person",
+            family_is_several=family_is_several,
+        )
+
+
+def council() -> Council:
+    """Return the council of this request's site under its present rules, read once a request."""
+    if "family_council" not in g:
+        found = policies.current_policy(current.session(), current.site().council.id, _today())
+        g.family_council = _council(found.id, found.policy)
+    known: Council = g.family_council
+    return known
+
+
+def council_of_case(policy_version_id: uuid.UUID) -> Council:
+    """Return the council under the rules that a case began under, which it keeps."""
+    policy = policies.policy_of_version(current.session(), current.site().council.id, policy_version_id)
+    g.family_council = _council(policy_version_id, policy)
+    known: Council = g.family_council
+    return known
+
+
+def provider_id() -> uuid.UUID:
+    """Return the provider to whom a request goes: evidenced by the policy and commissioned by the council today.
+
+    Raises Conflict, in words for the family, where there is none.
+    """
+    known = council()
+    evidenced = {contact.key for contact in known.policy.providers_of(Service.DISAGREEMENT_RESOLUTION)}
+    commissioned = tenancy.commissioned(
+        current.session(), known.authority.id, CommissionedService.DISAGREEMENT_RESOLUTION, known.today
+    )
+    found = next((provider.id for provider in commissioned if provider.slug in evidenced), None)
+    if found is None:
+        raise Conflict(
+            f"Requests for {known.authority.name} cannot be sent from this website at the moment. "
+            "What you wrote is kept. Please ring or write instead.",
+            code="no-provider",
+        )
+    return found
+
+
+def with_service_contact(frame: Frame) -> Frame:
+    """Return a family page's frame with the service's own contact, where the council's rules are known."""
+    if "session" not in g or frame.contact is not None:
+        return frame
+    try:
+        return dataclasses.replace(frame, contact=council().contact)
+    except NotFound:
+        return frame
+
+
+def service_contact(policy: Policy) -> Contact | None:
+    """Return whom a family can reach under ``policy``: the provider, or the council where no provider is published."""
+    body = policy.provider or policy.council_contact
+    if body is None:
+        return None
+    phone, email, page = body.first("phone"), body.first("email"), body.first("url")
+    others = [way for way in body.shown_ways if way.phone and way is not phone]
+    return Contact(
+        name=body.name,
+        phone=phone.phone if phone else None,
+        hours=(phone.hours.shown or NO_HOURS) if phone else None,
+        email=email.email if email and not email.use else None,
+        href=page.url if page else None,
+        note="; ".join(f"{way.label or 'Also'}: {way.phone}" for way in others) or None,
+    )
+
+
+def _council(version_id: uuid.UUID, policy: Policy) -> Council:
+    today = _today()
+    return Council(
+        authority=current.site().council,
+        policy_version_id=version_id,
+        policy=policy,
+        law=law_on(today),
+        today=today,
+    )
+
+
+def _today() -> dt.date:
+    return london_date(current.now())

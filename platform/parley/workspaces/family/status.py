@@ -1,0 +1,252 @@
+"""What became of a request: what is next, by when, who holds it; sharing, withdrawing, a young person's own yes."""
+
+import uuid
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from parley.access.domain import Permission, requires
+from parley.casework import queries, wording
+from parley.casework.domain import (
+    AnswerValue,
+    Capacity,
+    CaseState,
+    ConsentMeans,
+    PartyKind,
+    StatementKind,
+    Viewer,
+)
+from parley.casework.service import answers, invitations, sending, sharing
+from parley.casework.views import CaseView, PartyView
+from parley.kernel.errors import Invalid, NotFound
+from parley.web import current
+from parley.web.fields import Choice, RadioField, Required, TextField
+from parley.web.forms import BaseForm
+from parley.workspaces.family.council import Council, council, council_of_case
+
+STATEMENT_NAMES = {
+    StatementKind.STORY: "Your story",
+    StatementKind.WISH: "What you wish for",
+    StatementKind.CHILD_VIEWS: "Their own views",
+}
+
+
+class YoungPersonForm(BaseForm):
+    """A young person's own yes or no."""
+
+    agrees = RadioField(
+        "Do you agree to this request?",
+        [Required("Select yes or no")],
+        choices=(
+            Choice(value="yes", text="Yes, it may go ahead", hint="You can withdraw it later at any time."),
+            Choice(value="no", text="No", hint="It ends here. Neither the provider nor the council hears of it."),
+        ),
+    )
+
+
+class ClaimForm(BaseForm):
+    """What a caller was told on the phone."""
+
+    reference = TextField(
+        "Reference",
+        [Required("Enter the reference")],
+        max_length=40,
+        hint="For example, DER-2026-00001.",
+        spellcheck=False,
+        autocomplete="off",
+        width="govuk-input--width-20",
+    )
+    code = TextField(
+        "Code",
+        [Required("Enter the code")],
+        max_length=40,
+        hint="You were told it on the phone.",
+        spellcheck=False,
+        autocomplete="one-time-code",
+        width="govuk-input--width-10",
+    )
+
+
+@requires(Permission.FAMILY_ASK)
+def case(case_id: uuid.UUID) -> str:
+    """Show one request of the person's own."""
+    return _page("family/case.html", _view(case_id))
+
+
+@requires(Permission.FAMILY_ASK)
+def sent(case_id: uuid.UUID) -> str:
+    """Confirm that a request was sent: reference, what next, by when, whom to ring."""
+    return _page("family/sent.html", _view(case_id))
+
+
+@requires(Permission.FAMILY_ASK)
+def withdraw(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether to withdraw; do so when that is confirmed."""
+    view = _view(case_id)
+    me = view.me()
+    if me is None or not me.is_rights_holder:
+        raise NotFound
+    if view.state is CaseState.CLOSED:
+        return redirect(url_for(".case", case_id=case_id), 303)
+    form = BaseForm()
+    if not form.was_sent:
+        return _page("family/withdraw.html", view)
+    answers.withdraw(
+        current.session(), actor=current.actor(), at=current.now(), authority_id=view.authority_id, case_id=case_id
+    )
+    flash("You withdrew your request.")
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+@requires(Permission.FAMILY_ASK)
+def share(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one of the person's own statements to one party from now on."""
+    sharing.share_statement(current.session(), **_share(case_id, statement_id, party_id))
+    flash("It is shared from now on.")
+    return redirect(url_for(".case", case_id=case_id, _anchor="own-words"), 303)
+
+
+@requires(Permission.FAMILY_ASK)
+def stop_sharing(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUID) -> ResponseReturnValue:
+    """Stop showing one of the person's own statements to one party."""
+    sharing.stop_sharing(current.session(), **_share(case_id, statement_id, party_id))
+    flash("It is no longer shared. What was read before cannot be unread.")
+    return redirect(url_for(".case", case_id=case_id, _anchor="own-words"), 303)
+
+
+@requires(Permission.FAMILY_ASK)
+def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask the young person of a case whether they agree that it goes ahead."""
+    view = _view(case_id)
+    me = view.me()
+    if me is None or me.capacity is not Capacity.YOUNG_PERSON:
+        raise NotFound
+    if view.state is not CaseState.WAITING_FOR_YOUNG_PERSON:
+        return redirect(url_for(".case", case_id=case_id), 303)
+    form = YoungPersonForm()
+    if not form.validate_on_submit():
+        return _page("family/your_say.html", view, form=form), 422 if form.was_sent else 200
+    known = council_of_case(view.policy_version_id)
+    sending.young_person_answers(
+        current.session(),
+        actor=current.actor(),
+        at=current.now(),
+        authority_id=view.authority_id,
+        case_id=case_id,
+        agrees=form.agrees.data == "yes",
+        rules=sending.Rules(policy=known.policy, policy_version_id=known.policy_version_id, law=known.law),
+        means=ConsentMeans.ONLINE,
+    )
+    flash("Your answer was recorded.")
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+@requires(Permission.FAMILY_ASK)
+def claim() -> ResponseReturnValue:
+    """Let a caller take over, online, the request that a coordinator entered for them."""
+    form = ClaimForm()
+    if form.validate_on_submit():
+        try:
+            case_id = invitations.claim(
+                current.session(),
+                actor=current.actor(),
+                at=current.now(),
+                authority_id=current.site().council.id,
+                reference=str(form.reference.data),
+                code=str(form.code.data),
+            )
+        except Invalid as invalid:
+            form.take_errors(invalid)
+        else:
+            return redirect(url_for(".case", case_id=case_id), 303)
+    page = render_template("family/claim.html", form=form, council=council(), back=url_for(".own_requests"))
+    return page, 422 if form.was_sent else 200
+
+
+def _view(case_id: uuid.UUID) -> CaseView:
+    return queries.family_view(
+        current.session(),
+        authority_id=current.site().council.id,
+        case_id=case_id,
+        identity_id=_me(),
+    )
+
+
+def _page(template: str, view: CaseView, **more: Any) -> str:
+    known = council_of_case(view.policy_version_id)
+    names = _names(view, known)
+    me = view.me()
+    return render_template(
+        template,
+        view=view,
+        me=me,
+        council=known,
+        names=names,
+        state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
+        step=wording.next_step(view, names, known.today),
+        clocks=[wording.clock_words(clock, Viewer.FAMILY, names, known.today) for clock in _shown_clocks(view)],
+        happenings=wording.timeline_words(view, names),
+        parties=[_party(party, names) for party in view.parties if party.kind is not PartyKind.FAMILY],
+        other_ways=wording.what_else(view, names),
+        statement_names=STATEMENT_NAMES,
+        sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
+        party_name=lambda party: _sentence(wording.party_name(party, names)),
+        is_asked=_is_asked(view),
+        may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
+        **more,
+    )
+
+
+def _names(view: CaseView, known: Council) -> wording.Names:
+    family = next((party.id for party in view.parties if party.kind is PartyKind.FAMILY), None)
+    people = [member for member in view.members if member.party_id == family]
+    return known.names(young_person=view.child.name, family_is_several=len(people) > 1)
+
+
+def _shown_clocks(view: CaseView) -> list[Any]:
+    """Return the due dates a family is shown: all but those that were stopped because nothing is due any more."""
+    return [clock for clock in view.clocks if not clock.stopped]
+
+
+def _party(party: PartyView, names: wording.Names) -> dict[str, Any]:
+    text, tone = wording.answer_words(party)
+    asked = party.may_be_invited or party.kind is PartyKind.LOCAL_AUTHORITY
+    return {
+        "name": _sentence(wording.party_name(party, names)),
+        "answer": text if asked else "Not asked, as you wished",
+        "tone": tone,
+        "reason": wording.decline_words(party.reason, names) if party.answer is AnswerValue.DECLINED else "",
+        "words": party.words,
+        "holding_until": party.holding_until,
+        "answered_at": party.answered_at,
+    }
+
+
+def _is_asked(view: CaseView) -> bool:
+    """Tell whether it is this person's own yes that the case waits for."""
+    me = view.me()
+    waits = view.state is CaseState.WAITING_FOR_YOUNG_PERSON
+    return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
+
+
+def _share(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUID) -> dict[str, Any]:
+    return {
+        "actor": current.actor(),
+        "at": current.now(),
+        "authority_id": current.site().council.id,
+        "case_id": case_id,
+        "statement_id": statement_id,
+        "party_id": party_id,
+    }
+
+
+def _me() -> uuid.UUID:
+    identity_id = current.actor().identity_id
+    if identity_id is None:
+        raise NotFound
+    return identity_id
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
