@@ -22,11 +22,22 @@ from parley.casework.domain import (
     Channel,
     ItemKind,
     PartyKind,
+    ReferralState,
     StatementKind,
     council_list,
     reference,
 )
-from parley.casework.models import Case, Child, Party, PartyMember, RequestDraft, Share, Statement, WorklistEntry
+from parley.casework.models import (
+    Case,
+    Child,
+    Party,
+    PartyMember,
+    Referral,
+    RequestDraft,
+    Share,
+    Statement,
+    WorklistEntry,
+)
 from parley.db.scope import PLATFORM_REALM, Scope, authority_scope, platform_scope, provider_case_scope
 from parley.db.sealed import search_fingerprint
 from parley.db.session import Database
@@ -238,6 +249,8 @@ class Factory:
             Child(authority_id=authority.id, case_id=made.id, date_of_birth="2015-03-02", setting="Oak Hill School"),
         )
         self._write(made.authority_scope, *self._people(made, parent_name))
+        if state is not CaseState.WAITING_FOR_YOUNG_PERSON:
+            self._write(made.authority_scope, self._referral(made))
         return made
 
     def party(self, case: MadeCase, kind: PartyKind = PartyKind.SETTING, *, name: str = "Oak Hill School") -> uuid.UUID:
@@ -338,6 +351,16 @@ class Factory:
                 "child_fingerprint": fingerprint,
                 **columns,
             }
+        )
+
+    def _referral(self, made: MadeCase) -> Referral:
+        return Referral(
+            authority_id=made.authority.id,
+            case_id=made.id,
+            provider_id=made.provider.id,
+            state=ReferralState.SUBMITTED,
+            made_at=self.clock.now(),
+            submitted_at=self.clock.now(),
         )
 
     def _people(self, made: MadeCase, parent_name: str) -> list[object]:

@@ -175,7 +175,8 @@ def _date_problems(request: NewRequest, on: dt.date) -> list[tuple[str, str]]:
 
 
 def _young_person_problems(request: NewRequest, on: dt.date) -> list[tuple[str, str]]:
-    if request.opening_state(on) is not CaseState.WAITING_FOR_YOUNG_PERSON:
+    born = request.child_date_of_birth
+    if request.opening_state(on) is not CaseState.WAITING_FOR_YOUNG_PERSON or (born and age_on(born, on) > OLDEST):
         return []
     if request.young_person is None or not request.young_person.reachable:
         message = "Give an email address or phone number of the young person: their own yes is needed"
