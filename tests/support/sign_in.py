@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import html
+import json
 import pathlib
 import re
 from collections.abc import Mapping
@@ -13,26 +14,31 @@ import requests
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 from flask_wtf import CSRFProtect
+from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
+from whitenoise import WhiteNoise
 
 from parley.access.domain import Permission, requires
 from parley.db.scope import Login, Scope, platform_scope
 from parley.db.session import Database
 from parley.identity import service, views
-from parley.identity.schemas import ParsedSignIn
+from parley.identity.schemas import ParsedSignIn, parse_sign_in
 from parley.kernel.clock import Clock
 from parley.settings import Mode, Settings
 from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import Authority
+from parley.tenancy.service import save_authority
 from parley.web import current, errors, security, shell
-from parley.web.assets import Assets
+from parley.web.assets import STATIC_FOLDER, Assets
 from parley.web.lifecycle import ParleyFlask, install_lifecycle
 from parley.web.runtime import Runtime
 from parley.web.runtime import install as install_runtime
 from parley.web.shell import Contact, Frame
 from parley.web.sites import Audience, SiteDirectory
-from support.factories import OPERATOR
-from support.signin_server import choose, open_sign_in
+from support.factories import NOW, OPERATOR, Factory
+from support.signin_server import ROOT, SignInServer, choose, open_sign_in
 
+TENANTS = ROOT / "tenants"
 PHONE = Contact(name="Global Mediation", phone="0800 064 4488")
 
 
@@ -86,7 +92,48 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
         app.register_blueprint(pages, subdomain=audience)
     for audience in (Audience.COUNCIL, Audience.PROVIDER, Audience.OPERATOR):
         app.register_blueprint(shell.blueprint(), name=f"shell_{audience}", subdomain=audience)
+    files = WhiteNoise(app.wsgi_app)
+    files.add_files(str(STATIC_FOLDER), prefix="static/")
+    app.wsgi_app = files
     return app
+
+
+def client_secrets(issuers: SignInServer, key: ECKey) -> dict[str, str]:
+    """Return the environment that holds the clients' secrets and Derby's key, named as the tenants' files name them."""
+    named = {
+        f"{issuer['name'].upper().replace('-', '_')}_SIGNIN_SECRET": str(issuer["client"]["secret"])
+        for issuer in issuers.issuers
+        if "secret" in issuer["client"]
+    }
+    return named | {"DERBY_FAMILIES_SIGNIN_KEY": json.dumps(key.as_dict(private=True))}
+
+
+def add_council(
+    database: Database, issuers: SignInServer, slug: str, name: str, gss_code: str, prefix: str
+) -> Authority:
+    """Make the council ``slug`` with the doors of its own signin.toml, or return it as it is."""
+    content = {
+        "name": name,
+        "short_name": name,
+        "gss_code": gss_code,
+        "reference_prefix": prefix,
+        "brand": {},
+        "contact": None,
+        "team_mailbox": None,
+    }
+    with database.begin(platform_scope()) as session:
+        authority_id = save_authority(
+            session,
+            actor=OPERATOR,
+            at=NOW,
+            slug=slug,
+            content=content,
+            region_id=Factory(database).region(),
+            hosts=[f"{slug}.localhost"],
+        )
+        authority = tenancy.authority_by_id(session, authority_id)
+    load_doors(database, authority.id, parse_sign_in(TENANTS / slug / "signin.toml", demo_signin_port=issuers.port))
+    return authority
 
 
 def load_doors(database: Database, realm: Any, doors: tuple[ParsedSignIn, ...], *, login: Login = Login.APP) -> None:

@@ -68,9 +68,9 @@ def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None, secur
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve ``app`` on a free port of this machine and yield its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve ``app`` on ``port`` of this machine, any free one by default, and yield its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -199,7 +199,8 @@ def sign_in(
         issuer=verified.issuer,
         subject=verified.subject,
         roles=roles,
-        shown_as=name[:200] if isinstance(name, str) else "",
+        # A family's issuer is not asked for a name: the header then says which account it is.
+        shown_as=name[:200] if isinstance(name, str) else config.label,
     )
     proof = Proof(at=verified.auth_time, id_token=verified.id_token, end_session_endpoint=verified.end_session_endpoint)
     begun = begin_session(session, person, place, proof, config.limits, replaces=replaces, at=at)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, current_app, redirect, render_template
+from flask import Blueprint, current_app, g, redirect, render_template
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
 
@@ -37,6 +37,8 @@ def sign_out() -> ResponseReturnValue:
             current.session(), actor=signed_in.actor, session_id=signed_in.session_id, at=current.now()
         )
         further = _further(signed_in, ended)
+        # From here on nobody is, also for the frame around the page.
+        g.signed_in = None
     form_session.clear()
     page = render_template("identity/signed_out.html", further=further)
     return doorway.forget_sign_in(current_app.make_response(page))

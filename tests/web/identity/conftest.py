@@ -1,6 +1,5 @@
 """Two councils, a provider and the platform, with their real signin files, before the real OpenID provider."""
 
-import json
 import pathlib
 from collections.abc import Callable, Iterator
 
@@ -12,15 +11,23 @@ from joserfc.jwk import ECKey
 from parley.db.scope import PLATFORM_REALM, Login, platform_scope
 from parley.db.session import Database
 from parley.identity.domain import SignInKind
-from parley.identity.schemas import parse_sign_in, parse_sign_in_section
+from parley.identity.schemas import parse_sign_in_section
 from parley.tenancy import queries as tenancy
 from parley.tenancy import service
 from parley.tenancy.domain import Authority, ProviderOrganisation
-from support.factories import NOW, OPERATOR, Factory
-from support.sign_in import MovedClock, Visitor, load_doors, sign_in_app, sign_in_settings
-from support.signin_server import ROOT, SignInServer, signin_server
+from support.factories import NOW, OPERATOR
+from support.sign_in import (
+    TENANTS,
+    MovedClock,
+    Visitor,
+    add_council,
+    client_secrets,
+    load_doors,
+    sign_in_app,
+    sign_in_settings,
+)
+from support.signin_server import SignInServer, signin_server
 
-TENANTS = ROOT / "tenants"
 KEY = ECKey.generate_key("P-256", {"kid": "derby-1", "use": "sig", "alg": "ES256"}, private=True)
 
 
@@ -34,13 +41,13 @@ def issuers() -> Iterator[SignInServer]:
 @pytest.fixture(scope="session")
 def derby(database: Database, issuers: SignInServer) -> Authority:
     """Derby, with the doors of its own signin.toml."""
-    return _council(database, issuers, "derby", "Derby City Council", "E06000015", "DER")
+    return add_council(database, issuers, "derby", "Derby City Council", "E06000015", "DER")
 
 
 @pytest.fixture(scope="session")
 def staffordshire(database: Database, issuers: SignInServer) -> Authority:
     """Staffordshire, with the doors of its own signin.toml."""
-    return _council(database, issuers, "staffordshire", "Staffordshire County Council", "E10000028", "STA")
+    return add_council(database, issuers, "staffordshire", "Staffordshire County Council", "E10000028", "STA")
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +89,7 @@ def app(
 ) -> Flask:
     """The sign-in pages."""
     settings = sign_in_settings(tmp_path, port=issuers.web_port)
-    return sign_in_app(database, settings, clock, secrets_for(issuers))
+    return sign_in_app(database, settings, clock, client_secrets(issuers, KEY))
 
 
 @pytest.fixture
@@ -97,38 +104,3 @@ def visit(app: Flask, issuers: SignInServer) -> Iterator[Callable[[str], Visitor
     yield visitor
     for browser in browsers:
         browser.close()
-
-
-def secrets_for(issuers: SignInServer) -> dict[str, str]:
-    """Return the environment that holds the clients' secrets, named as the tenants' files name them."""
-    named = {
-        f"{issuer['name'].upper().replace('-', '_')}_SIGNIN_SECRET": str(issuer["client"]["secret"])
-        for issuer in issuers.issuers
-        if "secret" in issuer["client"]
-    }
-    return named | {"DERBY_FAMILIES_SIGNIN_KEY": json.dumps(KEY.as_dict(private=True))}
-
-
-def _council(database: Database, issuers: SignInServer, slug: str, name: str, gss_code: str, prefix: str) -> Authority:
-    content = {
-        "name": name,
-        "short_name": name,
-        "gss_code": gss_code,
-        "reference_prefix": prefix,
-        "brand": {},
-        "contact": None,
-        "team_mailbox": None,
-    }
-    with database.begin(platform_scope()) as session:
-        authority_id = service.save_authority(
-            session,
-            actor=OPERATOR,
-            at=NOW,
-            slug=slug,
-            content=content,
-            region_id=Factory(database).region(),
-            hosts=[f"{slug}.localhost"],
-        )
-        authority = tenancy.authority_by_id(session, authority_id)
-    load_doors(database, authority.id, parse_sign_in(TENANTS / slug / "signin.toml", demo_signin_port=issuers.port))
-    return authority

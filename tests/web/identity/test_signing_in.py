@@ -22,7 +22,7 @@ def test_a_parent_signs_in_with_the_councils_account_and_goes_on_to_the_page_the
     assert (done.status_code, done.headers["Location"]) == (303, "/mine?step=2"), done.text
     page = parent.get("/mine")
     assert page.status_code == 200
-    assert " family Your account" in page.text
+    assert " family Derby City Council account" in page.text
 
 
 def test_before_sign_in_a_family_reads_what_the_council_will_see(visit: Visit) -> None:
@@ -125,6 +125,7 @@ def test_signing_out_ends_the_session_itself_and_offers_to_sign_out_of_the_accou
     assert heading(page) == "You are signed out"
     assert "/derby-families/session/end?" in page.text
     assert "id_token_hint=" in page.text
+    assert "Signed in as" not in page.text
     assert parent.cookie() == ""
     parent.client.set_cookie("parley", stolen, domain="derby.localhost")
     assert not parent.is_signed_in()
