@@ -20,6 +20,7 @@ import pytest
 from parley.cli.supervision import MARK
 from parley.db import embedded
 from support.signin_server import free_port
+from support.unprivileged import run_as_nobody
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from parley.cli import main; main()"]
@@ -108,7 +109,11 @@ def test_the_first_start_serves_pages_and_ctrl_c_ends_all_of_it(place: Place) ->
         assert place.get("/readyz") == 200
         assert f"http://derby.localhost:{place.port}" in said
         assert "coordinator1" in said
-        assert len(place.marked()) >= 3
+        assert len(place.marked()) >= 5
+        looked = subprocess.run(
+            [*COMMAND, "doctor"], cwd=ROOT, env=place.environ, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert looked.returncode == 0, looked.stdout
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     assert place.marked() == []
@@ -116,6 +121,8 @@ def test_the_first_start_serves_pages_and_ctrl_c_ends_all_of_it(place: Place) ->
 
 
 def test_the_second_start_is_quick(place: Place) -> None:
+    with _started(place):
+        pass
     with _started(place) as (_process, said):
         assert said.count("nothing to do") >= 3
         assert _seconds(said) < 5
@@ -179,6 +186,29 @@ def test_a_busy_port_is_named_with_its_holder_and_the_way_round(place: Place) ->
     assert f"Port {place.port}, for web pages, is taken by" in refused.stdout
     assert f"process {os.getpid()}" in refused.stdout
     assert re.search(r"PARLEY_PORT=\d+ make run", refused.stdout)
+
+
+def test_an_ordinary_user_starts_it_just_the_same() -> None:
+    program = (
+        "import os, signal, subprocess, sys\n"
+        "names = ('PARLEY_PORT', 'PARLEY_SMTP_URL', 'PARLEY_DEMO_SIGNIN_PORT')\n"
+        "os.environ.update(zip(names, sys.argv[1:]))\n"
+        "command = [sys.executable, '-c', 'from parley.cli import main; main()', 'run']\n"
+        "process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)\n"
+        "for line in process.stdout:\n"
+        "    sys.stdout.write(line)\n"
+        "    if 'Ready after' in line:\n"
+        "        process.send_signal(signal.SIGINT)\n"
+        "sys.exit(process.wait())\n"
+    )
+    ports = [str(free_port()), f"smtp://127.0.0.1:{free_port()}", str(free_port())]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        home = pathlib.Path(name)
+        home.chmod(0o777)
+        done = run_as_nobody(["-c", program, *ports], home=home, timeout=150)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"Data: {home}/.local/state/parley" in done.stdout
+        assert "Ready after" in done.stdout
 
 
 def test_production_is_not_started_this_way(place: Place) -> None:
