@@ -95,8 +95,8 @@ class SignInSession(Base):
     ended_at: Mapped[dt.datetime | None]
     device_sealed: Mapped[bytes | None]
     device = SealedText(realm="realm_id")
-    #: What signing out at the issuer needs; nothing for a session that no issuer vouched for.
-    id_token_sealed: Mapped[bytes | None]
+    #: What signing out at the issuer needs, if one vouched for the person; left out when a request reads its session.
+    id_token_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
     id_token = SealedText(realm="realm_id")
     end_session_endpoint: Mapped[str | None]
 

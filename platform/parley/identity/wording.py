@@ -71,7 +71,7 @@ REFUSALS: Mapping[SignInReason, RefusalWords] = {
     SignInReason.LINK_UNKNOWN: RefusalWords(
         status=410,
         title="This link or code does not work",
-        happened="A link works once, for 15 minutes, in the browser that asked for it. A newer email makes it void.",
+        happened="A link works once, for 15 minutes, in the browser that asked for it.",
         to_do="Ask for a new link.",
         again=False,
     ),

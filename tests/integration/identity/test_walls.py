@@ -3,7 +3,8 @@
 import datetime as dt
 import multiprocessing
 import uuid
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -11,11 +12,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from parley.access.domain import Role
 from parley.db.scope import Login, Scope, authority_scope
 from parley.db.session import Database
-from parley.identity import service
+from parley.identity import links, service
 from parley.identity.domain import (
     DEFAULT_LIMITS,
     Browser,
@@ -25,6 +27,7 @@ from parley.identity.domain import (
     SignInKind,
     SignInReason,
     SignInRefused,
+    digest,
 )
 from parley.identity.jobs import tasks
 from parley.identity.limits import within_limit
@@ -197,6 +200,35 @@ def test_a_limit_holds_over_processes(login_urls: dict[str, str], database: Data
     assert sum(allowed) == 5
 
 
+def test_an_attempt_and_a_link_are_taken_once_however_many_take_them_at_once(database: Database, make: Factory) -> None:
+    authority = make.authority()
+    _fill(database, authority)
+    with database.begin(authority_scope(authority.id)) as session:
+        begun = service.begin_attempt(
+            session,
+            realm_id=authority.id,
+            kind=SignInKind.FAMILY,
+            browser=BROWSER,
+            redirect_uri="https://x",
+            next_path="/",
+            at=NOW,
+        )
+
+    def take_attempt(session: Session) -> None:
+        service.take_attempt(
+            session, realm_id=authority.id, kind=SignInKind.FAMILY, state=begun.state, browser=BROWSER, at=NOW
+        )
+
+    def take_link(session: Session) -> None:
+        place = Place(realm_id=authority.id, host=authority.host, browser=BROWSER)
+        limits = DEFAULT_LIMITS[SignInKind.FAMILY]
+        links.use_link(session, token="a token", place=place, limits=limits, replaces=None, at=NOW)
+
+    for take in (take_attempt, take_link):
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(lambda _, take=take: _succeeds(database, authority, take), range(4))) == 1
+
+
 def test_a_limit_opens_again_when_its_window_is_over(database: Database, make: Factory) -> None:
     authority = make.authority()
     with database.begin(authority_scope(authority.id)) as session:
@@ -267,7 +299,8 @@ def _fill(database: Database, authority: Authority) -> None:
             purpose="sign_in",
             host=authority.host,
             mailbox_hash=b"m",
-            browser_hash=b"b",
+            browser_hash=digest(BROWSER.secret),
+            token_hash=digest("a token"),
             code_tries=0,
             next_path="/",
             created_at=NOW,
@@ -276,6 +309,15 @@ def _fill(database: Database, authority: Authority) -> None:
         link.mailbox = "parent@family.invalid"
         session.add(link)
         session.commit()
+
+
+def _succeeds(database: Database, authority: Authority, take: Callable[[Session], None]) -> bool:
+    with database.begin(authority_scope(authority.id)) as session:
+        try:
+            take(session)
+        except SignInRefused:
+            return False
+    return True
 
 
 def _statements(database: Database, authority: Authority, token: str, at: dt.datetime) -> list[str]:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import pathlib
+import re
 import textwrap
 
 import pytest
 
 from parley.access.domain import Role
 from parley.identity.domain import ClientAuth, Environment, SignInKind
-from parley.identity.schemas import parse_sign_in, parse_sign_in_section
+from parley.identity.schemas import DoorSchema, IssuerSchema, parse_sign_in, parse_sign_in_section
 from parley.kernel.configuration import ConfigurationError
 
 TENANTS = pathlib.Path(__file__).resolve().parents[3] / "tenants"
@@ -160,3 +161,9 @@ def test_the_providers_and_the_platforms_own_sections_are_right() -> None:
         Role.PROVIDER_ADMINISTRATOR,
     }
     assert operators.config.limits.longest == dt.timedelta(hours=4)
+
+
+def test_every_key_is_documented() -> None:
+    text = (TENANTS / "README.md").read_text(encoding="utf-8").partition("## `signin.toml`")[2]
+    documented = set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))))
+    assert documented == {*DoorSchema(SignInKind.FAMILY).fields, *IssuerSchema().fields}

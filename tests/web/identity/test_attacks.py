@@ -1,6 +1,7 @@
 """What somebody hostile does to a sign-in on its way: refused, with a page, an audit event, and no session made."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -31,18 +32,16 @@ def changed(callback: str, **parameters: str | None) -> str:
 @pytest.fixture
 def refusals(database: Database, derby: Authority) -> Callable[[], list[str]]:
     """Return a function that reads the reasons of refusals at Derby since the test began."""
-    began = dt.datetime.now(dt.UTC)
 
-    def read() -> list[str]:
+    def events() -> dict[uuid.UUID, str]:
         with database.begin(authority_scope(derby.id)) as session:
-            events = session.scalars(
-                select(AuditEvent)
-                .where(AuditEvent.action == "sign_in.refuse", AuditEvent.at >= began)
-                .order_by(AuditEvent.at)
+            found = session.scalars(
+                select(AuditEvent).where(AuditEvent.action == "sign_in.refuse").order_by(AuditEvent.id)
             )
-            return [event.codes["reason"] for event in events]
+            return {event.id: event.codes["reason"] for event in found}
 
-    return read
+    before = events().keys()
+    return lambda: [reason for event_id, reason in events().items() if event_id not in before]
 
 
 @pytest.fixture
