@@ -111,7 +111,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         if name.startswith("PARLEY_") and name not in KNOWN_VARIABLES
     ]
     mode = _mode(environ, problems)
-    data = pathlib.Path(environ["PARLEY_DATA"]) if environ.get("PARLEY_DATA") else default_data_folder(environ)
+    named = environ.get("PARLEY_DATA")
+    # Absolute, since programs are started in another folder than the one it was named in.
+    data = pathlib.Path(named).expanduser().absolute() if named else default_data_folder(environ)
     if mode is Mode.PRODUCTION:
         problems += [
             f"{name}: is missing. In production it is required; see docs/operate.md."
