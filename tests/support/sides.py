@@ -60,7 +60,8 @@ class Side:
             Wall.AUTHORITY: [self.authority_scope],
             Wall.CASE: [self.authority_scope, self.case_scope],
             Wall.PROVIDER: [self.authority_scope, provider_scope(self.provider.id)],
-            Wall.REALM: [self.authority_scope],
+            # A realm is a council or a provider; some of its tables are for a provider's people alone.
+            Wall.REALM: [self.authority_scope, authority_scope(self.authority.id, login=Login.PROVIDER)],
             Wall.COMPARTMENT: [self.compartment_scope],
             Wall.PLATFORM: [],
         }[wall]

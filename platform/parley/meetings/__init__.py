@@ -1,0 +1,1 @@
+"""Meetings: times asked and answered, fixed, moved, held; each person's own place in them, and their calendar entry."""

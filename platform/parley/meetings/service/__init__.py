@@ -1,0 +1,1 @@
+"""Use cases of meetings; each commits its own transaction."""
