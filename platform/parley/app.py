@@ -41,9 +41,11 @@ from parley.web.frames import Surroundings, frame_for, surroundings_of
 from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, install
 from parley.web.sites import Audience, SiteDirectory
+from parley.workspaces.council.blueprint import blueprint as council_pages
 from parley.workspaces.family.blueprint import blueprint as family_pages
 from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
+from parley.workspaces.provider.views import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
 POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
@@ -211,7 +213,9 @@ def _add_pages(app: Flask, settings: Settings) -> None:
             app.register_blueprint(styleguide.blueprint(), name=f"styleguide_{audience}", subdomain=audience)
     app.register_blueprint(health.blueprint())
     app.register_blueprint(front.blueprint(inbox=not settings.is_production))
+    app.register_blueprint(provider_pages())
     app.register_blueprint(family_pages())
+    app.register_blueprint(council_pages())
     sign_in.register(app, environ=os.environ, landings=LANDINGS)
     for pages, audience in sign_in.blueprints():
         app.register_blueprint(pages, subdomain=audience)

@@ -34,6 +34,8 @@ BASES: Mapping[ClockBasis, str] = {
     ClockBasis.CONTRACT: "contract",
     ClockBasis.OUR_AIM: "aim",
 }
+#: The basis of a date that the council itself gave in a holding reply: neither its rule nor an aim of the service.
+OWN_WORD = "promise"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -158,7 +160,7 @@ def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> 
     return ClockWords(
         name=_fill(own if clock.binds is viewer else for_all, words),
         due=clock.due_on,
-        basis=BASES[clock.basis],
+        basis=OWN_WORD if clock.code is ClockCode.HOLDING_UNTIL else BASES[clock.basis],
         state=_clock_state(clock, on),
         binds=_binds(clock, viewer, names),
         if_missed=_fill_inner(missed, words) if missed else None,

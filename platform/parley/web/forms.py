@@ -32,9 +32,14 @@ class BaseForm(Form):
     Prefill it with ``MyForm(data={...})``; outside a request (tests) hand the typed data over as the first argument.
     """
 
-    def __init__(self, formdata: Any = None, *, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        """Bind to ``formdata``, else to the request's; ``data`` prefills what was not sent."""
-        sent = formdata if formdata is not None else _sent_data()
+    def __init__(
+        self, formdata: Any = None, *, data: Mapping[str, Any] | None = None, unsent: bool = False, **kwargs: Any
+    ) -> None:
+        """Bind to ``formdata``, else to the request's; ``data`` prefills what was not sent.
+
+        ``unsent`` binds to nothing: for a form that is shown for the first time in answer to another one.
+        """
+        sent = None if unsent else formdata if formdata is not None else _sent_data()
         self.was_sent = sent is not None
         super().__init__(formdata=sent, data=dict(data or {}), **kwargs)
 

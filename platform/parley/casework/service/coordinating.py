@@ -47,7 +47,7 @@ def assign_coordinator(
     ``instead_of`` is who had it when the page was opened: raises Conflict when that has changed since.
     """
     case = case_for_update(session, authority_id, case_id)
-    entry = worklist_entry(session, case)
+    entry = _entry(session, case)
     if entry.coordinator_id != instead_of:
         raise Conflict("Somebody else took or was given this case in the meantime.", code="taken")
     _hand_to(Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at), entry, coordinator_id)
@@ -69,7 +69,7 @@ def settle_conflict_of_interest(
     The administrator's act. Raises Conflict when none is recorded (any more).
     """
     case = case_for_update(session, authority_id, case_id)
-    entry = worklist_entry(session, case)
+    entry = _entry(session, case)
     if entry.attention is not Attention.CONFLICT_OF_INTEREST:
         raise Conflict("No conflict of interest is recorded in this case any more.", code="settled")
     entry.attention = None
@@ -80,6 +80,13 @@ def settle_conflict_of_interest(
     act.audited("conflict_settled")
     session.commit()
     return case
+
+
+def _entry(session: Session, case: Case) -> WorklistEntry:
+    """Return the case's row in the list as it stands now: a page may have read it before the case was locked."""
+    entry = worklist_entry(session, case)
+    session.refresh(entry)
+    return entry
 
 
 def _hand_to(act: Act, entry: WorklistEntry, coordinator_id: uuid.UUID | None) -> None:

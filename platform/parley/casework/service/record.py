@@ -173,7 +173,13 @@ def worklist_entry(session: Session, case: Case) -> WorklistEntry:
 
 def case_for_update(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
     """Return the case, locked until the transaction ends. Raises NotFound where the walls show none."""
-    case = session.scalar(select(Case).where(Case.authority_id == authority_id, Case.id == case_id).with_for_update())
+    # Read anew: a page may have read the case before it was locked, and somebody else may have changed it since.
+    case = session.scalar(
+        select(Case)
+        .where(Case.authority_id == authority_id, Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if case is None:
         raise NotFound
     return case

@@ -1,4 +1,4 @@
-"""The author of a statement shows it to a party, or stops showing it."""
+"""The author of something shows it to a party, or stops showing it."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.casework.domain import CaseState, ItemKind, PartyKind, Viewer
+from parley.casework.domain import CaseState, ItemKind, Viewer
 from parley.casework.models import Case, Party, PartyMember, Share, Statement
 from parley.casework.service.answers import own_membership
 from parley.casework.service.people import share_item
@@ -33,12 +33,8 @@ def share_statement(
     """
     case = case_for_update(session, authority_id, case_id)
     author = _author(session, case, actor, statement_id)
-    _require_party(session, case, party_id)
-    if case.state is CaseState.CLOSED:
-        raise Conflict("This case is closed, so nothing more can be shared in it.", code="closed")
-    if _running_share(session, case, statement_id, party_id) is None:
-        act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
-        share_item(act, statement_id, ItemKind.STATEMENT, party_id, author.id)
+    act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
+    start_share(act, statement_id, ItemKind.STATEMENT, party_id, own_party_id=author.party_id, shared_by=author.id)
     session.commit()
 
 
@@ -58,19 +54,45 @@ def stop_sharing(
     wrote the statement and the party is one of the case's.
     """
     case = case_for_update(session, authority_id, case_id)
-    _author(session, case, actor, statement_id)
-    _require_party(session, case, party_id, also_removed=True)
-    share = _running_share(session, case, statement_id, party_id)
-    if share is not None:
-        share.stopped_at = at
-        act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
-        act.happened(
-            Happening.ITEM_NO_LONGER_SHARED,
-            subject_id=statement_id,
-            item_kind=ItemKind.STATEMENT.value,
-            party_id=str(party_id),
-        )
+    author = _author(session, case, actor, statement_id)
+    act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
+    end_share(act, statement_id, ItemKind.STATEMENT, party_id, own_party_id=author.party_id)
     session.commit()
+
+
+def start_share(
+    act: Act,
+    item_id: uuid.UUID,
+    kind: ItemKind,
+    party_id: uuid.UUID,
+    *,
+    own_party_id: uuid.UUID | None,
+    shared_by: uuid.UUID,
+) -> None:
+    """Show an item to a party from now on, in the caller's transaction; nothing changes when it is shown already.
+
+    ``own_party_id`` is the party whose item it is, ``shared_by`` who of it shows it; that they may is for the caller to
+    see to. Raises NotFound unless the party is another one still in the case, Conflict once the case is closed.
+    """
+    _require_party(act, party_id, own_party_id)
+    if act.case.state is CaseState.CLOSED:
+        raise Conflict("This case is closed, so nothing more can be shared in it.", code="closed")
+    if _running_share(act, item_id, party_id) is None:
+        share_item(act, item_id, kind, party_id, shared_by)
+
+
+def end_share(
+    act: Act, item_id: uuid.UUID, kind: ItemKind, party_id: uuid.UUID, *, own_party_id: uuid.UUID | None
+) -> None:
+    """Stop showing an item to a party, in the caller's transaction; nothing changes when it is not shown.
+
+    Raises NotFound unless the party is another one of the case's, still in it or not.
+    """
+    _require_party(act, party_id, own_party_id, also_removed=True)
+    share = _running_share(act, item_id, party_id)
+    if share is not None:
+        share.stopped_at = act.at
+        act.happened(Happening.ITEM_NO_LONGER_SHARED, subject_id=item_id, item_kind=kind.value, party_id=str(party_id))
 
 
 def _author(session: Session, case: Case, actor: Actor, statement_id: uuid.UUID) -> PartyMember:
@@ -82,18 +104,20 @@ def _author(session: Session, case: Case, actor: Actor, statement_id: uuid.UUID)
     return member
 
 
-def _require_party(session: Session, case: Case, party_id: uuid.UUID, *, also_removed: bool = False) -> None:
-    party = session.get(Party, (case.authority_id, party_id))
-    if party is None or party.case_id != case.id or party.kind is PartyKind.FAMILY:
+def _require_party(
+    act: Act, party_id: uuid.UUID, own_party_id: uuid.UUID | None, *, also_removed: bool = False
+) -> None:
+    party = act.session.get(Party, (act.case.authority_id, party_id))
+    if party is None or party.case_id != act.case.id or party.id == own_party_id:
         raise NotFound
     if party.removed_at is not None and not also_removed:
         raise NotFound
 
 
-def _running_share(session: Session, case: Case, item_id: uuid.UUID, party_id: uuid.UUID) -> Share | None:
-    return session.scalar(
+def _running_share(act: Act, item_id: uuid.UUID, party_id: uuid.UUID) -> Share | None:
+    return act.session.scalar(
         select(Share).where(
-            Share.authority_id == case.authority_id,
+            Share.authority_id == act.case.authority_id,
             Share.item_id == item_id,
             Share.party_id == party_id,
             Share.stopped_at.is_(None),

@@ -1,0 +1,108 @@
+"""The forms of acts in a case. Choices that depend on the case are set by their views."""
+
+from parley.web.fields import CheckboxesField, Choice, EmailField, RadioField, Required, TextField
+from parley.web.forms import BaseForm
+
+
+class ConfirmForm(BaseForm):
+    """A button, and nothing to type."""
+
+
+class AcknowledgeForm(BaseForm):
+    """Whether whoever acknowledges also looks after the case."""
+
+    take = CheckboxesField(
+        "Who looks after it?", choices=(Choice(value="yes", text="I look after this case from now on"),)
+    )
+
+
+class TellCouncilForm(BaseForm):
+    """That somebody at the council is told, and that the preview was read."""
+
+    sure = CheckboxesField(
+        "Before you tell the council",
+        [Required("Tick the box to show that you looked at what the council will see")],
+        choices=(Choice(value="yes", text="I looked at what the council will see from now on"),),
+    )
+
+
+class AskForm(BaseForm):
+    """That the family was asked."""
+
+    sure = CheckboxesField(
+        "Before you record it",
+        [Required("Tick the box to show that you asked in a way that is safe for the family")],
+        choices=(Choice(value="yes", text="I asked, in a way that is safe for the family"),),
+    )
+
+
+class SignpostForm(BaseForm):
+    """Which other ways the family is told of."""
+
+    ways = CheckboxesField(
+        "Which ways is the family told of?", [Required("Select at least one other way")], hint="Select all that apply."
+    )
+
+
+class YoungPersonForm(BaseForm):
+    """What a young person said."""
+
+    agrees = RadioField(
+        "What did the young person say?",
+        [Required("Select what the young person said")],
+        hint="It has to be the young person’s own answer, not their parent’s.",
+        choices=(
+            Choice(value="yes", text="Yes, they agree to this request"),
+            Choice(value="no", text="No, they do not agree", hint="The case is closed. Nobody but the family hears."),
+        ),
+    )
+
+
+class ConsentForm(BaseForm):
+    """What a member of the family said about a body being asked."""
+
+    member = RadioField("Who said it?", [Required("Select who said it")])
+    agrees = RadioField(
+        "What did they say?",
+        [Required("Select what they said")],
+        choices=(Choice(value="yes", text="Yes, it may be asked"), Choice(value="no", text="No, it may not be asked")),
+    )
+
+
+class WithdrawForm(BaseForm):
+    """Who said that the request is withdrawn."""
+
+    member = RadioField("Who said it?", [Required("Select who said it")])
+
+
+class InviteForm(BaseForm):
+    """A person at a body."""
+
+    name = TextField(
+        "Name", [Required("Enter the person’s name")], autocomplete="off", spellcheck=False, noun="the name"
+    )
+    email = EmailField(
+        "Work email address",
+        [Required("Enter the person’s work email address")],
+        autocomplete="off",
+        hint="Their own, not a shared mailbox: whoever reads it can answer for the body.",
+    )
+
+
+class InvitationForm(BaseForm):
+    """What to do with an invitation."""
+
+    act = RadioField(
+        "What do you want to do?",
+        [Required("Select what you want to do")],
+        choices=(
+            Choice(value="renew", text="Send a new invitation", hint="It runs for 14 days. The one sent before stops."),
+            Choice(value="revoke", text="Take the invitation back", hint="They see nothing of the case from now on."),
+        ),
+    )
+
+
+class HandOverForm(BaseForm):
+    """To whom a case is handed. ``had`` is who had it when the page was opened."""
+
+    coordinator = RadioField("Who looks after this case?", [Required("Select who looks after it")])

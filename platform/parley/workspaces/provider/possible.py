@@ -1,0 +1,101 @@
+"""What provider staff can do in a case as it stands. Pure: pages offer it, and refuse what is no longer there."""
+
+import dataclasses
+import enum
+import uuid
+
+from parley.casework.domain import AnswerValue, Attention, CaseState, PartyKind
+from parley.casework.views import CaseView, PartyView
+from parley.casework.worklists import Desk
+from parley.kernel.errors import Conflict
+
+
+class Act(enum.StrEnum):
+    """Something a coordinator does; the values are the endpoints of the pages."""
+
+    ACKNOWLEDGE = "acknowledge"
+    TELL_COUNCIL = "tell_council"
+    ASK = "ask"
+    SIGNPOST = "signpost"
+    CONFLICT = "conflict_of_interest"
+    YOUNG_PERSON = "young_persons_answer"
+    WITHDRAW = "withdraw"
+    END = "end"
+
+
+#: What each is called where it is offered.
+TITLES = {
+    Act.ACKNOWLEDGE: "Acknowledge the request",
+    Act.TELL_COUNCIL: "Tell the council",
+    Act.ASK: "Ask the family for more",
+    Act.SIGNPOST: "Signpost to another way",
+    Act.CONFLICT: "Report a conflict of interest",
+    Act.YOUNG_PERSON: "Record the young person’s answer",
+    Act.WITHDRAW: "The family withdraws",
+    Act.END: "End without a meeting",
+}
+
+_BEFORE_TOLD = frozenset({CaseState.SENT, CaseState.ACKNOWLEDGED})
+_RUNNING = frozenset(CaseState) - {CaseState.CLOSED, CaseState.WAITING_FOR_YOUNG_PERSON}
+_BEFORE_MEETING = frozenset({CaseState.COUNCIL_TOLD, CaseState.AGREED})
+
+#: The one thing a case in this state waits for from the provider.
+MAIN: dict[CaseState, Act] = {
+    CaseState.WAITING_FOR_YOUNG_PERSON: Act.YOUNG_PERSON,
+    CaseState.SENT: Act.ACKNOWLEDGE,
+    CaseState.ACKNOWLEDGED: Act.TELL_COUNCIL,
+}
+
+_STATES: dict[Act, frozenset[CaseState]] = {
+    Act.ACKNOWLEDGE: frozenset({CaseState.SENT}),
+    Act.TELL_COUNCIL: frozenset({CaseState.ACKNOWLEDGED}),
+    Act.ASK: _RUNNING,
+    Act.SIGNPOST: _BEFORE_TOLD,
+    Act.CONFLICT: _RUNNING,
+    Act.YOUNG_PERSON: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
+    Act.WITHDRAW: _RUNNING,
+    Act.END: _BEFORE_MEETING,
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ForParty:
+    """What can be done about one side: invite somebody, ask the family about it, go on without it."""
+
+    party_id: uuid.UUID
+    invite: bool
+    go_on_without: bool
+
+
+def acts(view: CaseView, desk: Desk) -> list[Act]:
+    """Return what a coordinator can do in the case, what it waits for first."""
+    possible = [act for act in Act if view.state in _STATES[act]]
+    if desk.attention is Attention.CONFLICT_OF_INTEREST:
+        possible = [act for act in possible if act is not Act.CONFLICT]
+    return possible
+
+
+def require(act: Act, view: CaseView, desk: Desk) -> None:
+    """Raise Conflict when ``act`` is not possible as the case stands: the page it was offered on is out of date."""
+    if act not in acts(view, desk):
+        raise Conflict(
+            "This case has moved on since the page was opened. Open it again to see how it stands now.",
+            code="case-moved-on",
+        )
+
+
+def for_party(view: CaseView, party: PartyView) -> ForParty:
+    """Return what can be done about one side of the case."""
+    answering = view.state is CaseState.COUNCIL_TOLD and not party.removed
+    body = party.kind in {PartyKind.SETTING, PartyKind.ICB}
+    contacts = [member for member in view.members if member.party_id == party.id and member.invitation]
+    others = [
+        other
+        for other in view.parties
+        if other.id != party.id and other.kind is not PartyKind.FAMILY and other.may_be_invited and not other.removed
+    ]
+    return ForParty(
+        party_id=party.id,
+        invite=answering and body and party.may_be_invited and party.answer is None and not contacts,
+        go_on_without=answering and party.answer is AnswerValue.DECLINED and bool(others),
+    )

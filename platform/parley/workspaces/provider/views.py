@@ -1,0 +1,37 @@
+"""The pages of a provider's staff and their addresses."""
+
+from flask import Blueprint
+
+from parley.web.sites import Audience
+from parley.workspaces.provider import acts, case, contacts, coordinators, entering, family_acts, lists
+
+_CASE = "/cases/<uuid:authority_id>/<uuid:case_id>"
+_BOTH = ("GET", "POST")
+
+
+def blueprint() -> Blueprint:
+    """Return the pages. An address that names a council and a case opens its transaction for that one case."""
+    pages = Blueprint("provider", __name__, subdomain=Audience.PROVIDER, template_folder="templates")
+    add = pages.add_url_rule
+    add("/", "worklist", lists.worklist)
+    add("/late", "late", lists.late)
+    add(_CASE, "case", case.case)
+    add(f"{_CASE}/coordinator", "coordinator", coordinators.coordinator, methods=_BOTH)
+    add(f"{_CASE}/hand-over", "hand_over", coordinators.hand_over, methods=_BOTH)
+    add(f"{_CASE}/acknowledge", "acknowledge", acts.acknowledge, methods=_BOTH)
+    add(f"{_CASE}/tell-council", "tell_council", acts.tell_council, methods=_BOTH)
+    add(f"{_CASE}/ask", "ask", acts.ask, methods=_BOTH)
+    add(f"{_CASE}/signpost", "signpost", acts.signpost, methods=_BOTH)
+    add(f"{_CASE}/conflict-of-interest", "conflict_of_interest", acts.conflict_of_interest, methods=_BOTH)
+    add(f"{_CASE}/end", "end", acts.end, methods=_BOTH)
+    add(f"{_CASE}/without/<uuid:party_id>", "go_on_without", acts.go_on_without, methods=_BOTH)
+    add(f"{_CASE}/young-person", "young_persons_answer", family_acts.young_persons_answer, methods=_BOTH)
+    add(f"{_CASE}/withdraw", "withdraw", family_acts.withdraw, methods=_BOTH)
+    add(f"{_CASE}/consent/<uuid:party_id>", "consent", family_acts.consent, methods=_BOTH)
+    add(f"{_CASE}/claim-code/<uuid:member_id>", "claim_code", family_acts.claim_code, methods=_BOTH)
+    add(f"{_CASE}/invite/<uuid:party_id>", "invite", contacts.invite, methods=_BOTH)
+    add(f"{_CASE}/invitation/<uuid:member_id>", "invitation", contacts.invitation, methods=_BOTH)
+    add("/enter", "enter", entering.choose_council, methods=_BOTH)
+    add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
+    add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)
+    return pages

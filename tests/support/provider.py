@@ -1,0 +1,158 @@
+"""A provider's staff before the whole application: councils that commission them, real requests, a signed-in browser."""
+
+import dataclasses
+import datetime as dt
+import html
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from werkzeug.test import TestResponse
+
+from parley.access.domain import Role
+from parley.casework.domain import Capacity, PartyKind
+from parley.casework.models import Case
+from parley.casework.request import Body, NewRequest, Person, Safety
+from parley.casework.service.sending import Rules, send_request
+from parley.db.scope import authority_scope, provider_scope
+from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
+from parley.identity.sessions import Person as SignedInPerson
+from parley.identity.sessions import Place, Proof, begin_session
+from parley.kernel.clock import london_date
+from parley.law.versions import law_on
+from parley.policy.queries import policy_of_version
+from parley.tenancy.domain import ProviderOrganisation
+from support.factories import Factory, acting
+from support.family import Served
+
+HOST = "providers.localhost"
+URL = f"http://{HOST}:8000"
+
+
+def a_request(**changed: Any) -> NewRequest:
+    """Return a parent's request against the council and a school, which may be asked."""
+    values: dict[str, Any] = {
+        "capacity": Capacity.PARENT_CARER,
+        "asker": Person(name="Ash Marsh", email="ash@family.example", phone="+441632960001"),
+        "child_name": "Rowan Marsh",
+        "child_date_of_birth": dt.date(2016, 5, 4),
+        "child_address": "4 Hidden Lane, DE1 1AA",
+        "setting": "Oak Hill School",
+        "bodies": (
+            Body(kind=PartyKind.LOCAL_AUTHORITY, name="Council", may_be_invited=True),
+            Body(kind=PartyKind.SETTING, name="Oak Hill School", may_be_invited=True),
+        ),
+        "areas": ("B",),
+        "facts": {"stage": "plan_in_force"},
+        "story": "The help in section F stopped in September.",
+        "wish": "That it begins again.",
+        "safety": Safety(safe_ways=("email",), safe_times="Weekdays after 10am", must_not_learn="The other parent"),
+        "agrees_to_tell_council": True,
+    }
+    return NewRequest(**(values | changed))
+
+
+def sent(make: Factory, council: Served, request: NewRequest | None = None) -> Case:
+    """Send a request to the council's provider, as a signed-in family does."""
+    assert council.provider is not None
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        draft = make.draft(council.authority)
+        policy = policy_of_version(session, council.authority.id, council.policy_version_id)
+        return send_request(
+            session,
+            actor=acting(Role.FAMILY, council.authority, identity_id=draft.owner_id),
+            at=make.clock.now(),
+            authority=council.authority,
+            provider_id=council.provider.id,
+            case_id=draft.id,
+            request=request or a_request(),
+            rules=Rules(
+                policy=policy,
+                policy_version_id=council.policy_version_id,
+                law=law_on(london_date(make.clock.now())),
+            ),
+        )
+
+
+def case_path(case: Case, act: str = "") -> str:
+    """Return the address of a case, or of an act in it."""
+    path = f"/cases/{case.authority_id}/{case.id}"
+    return f"{path}/{act}" if act else path
+
+
+@dataclasses.dataclass
+class Staff:
+    """One of a provider's people with a browser on the providers' host."""
+
+    client: FlaskClient
+    provider: ProviderOrganisation
+    identity_id: uuid.UUID
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, base_url=URL)
+
+    def post(self, path: str, *, page: TestResponse | str | None = None, **form: Any) -> TestResponse:
+        """Send the form on ``page`` (``path`` itself by default) with its token and hidden boxes.
+
+        A name with two lines is written with a dash.
+        """
+        shown = page if isinstance(page, TestResponse) else self.get(page or path)
+        data: dict[str, list[str]] = {}
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown.text):
+            data.setdefault(html.unescape(name), []).append(html.unescape(value))
+        for name, value in form.items():
+            data[name.replace("__", "-")] = list(value) if isinstance(value, (list, tuple)) else [str(value)]
+        return self.client.post(path, base_url=URL, data=data)
+
+    def does(self, path: str, **form: Any) -> TestResponse:
+        """Send the form at ``path``, which must be taken; return the page it leads to."""
+        answer = self.post(path, **form)
+        assert answer.status_code == 303, f"{answer.status_code}\n{answer.text}"
+        return self.get(answer.headers["Location"])
+
+
+def sign_in_staff(client: FlaskClient, make: Factory, provider: ProviderOrganisation, *roles: Role, name: str) -> Staff:
+    """Sign one of the provider's people in, as its issuer would."""
+    with make.database.begin(provider_scope(provider.id)) as session:
+        begun = begin_session(
+            session,
+            SignedInPerson(
+                kind=SignInKind.PROVIDER,
+                issuer="urn:test",
+                subject=new_secret(),
+                roles=frozenset(roles),
+                shown_as=name,
+            ),
+            Place(
+                realm_id=provider.id,
+                host=HOST,
+                browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
+            ),
+            Proof(at=make.clock.now()),
+            DEFAULT_LIMITS[SignInKind.PROVIDER],
+            replaces=None,
+            at=make.clock.now(),
+        )
+        session.commit()
+    client.set_cookie("parley", begun.cookie, domain=HOST)
+    return Staff(client=client, provider=provider, identity_id=begun.identity_id)
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """Collect the statements that ``engine`` is sent in the block."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
