@@ -16,8 +16,8 @@ MENUS: dict[Surroundings, Menu] = {
     Surroundings.COUNCIL_STAFF: Menu(
         home="/council",
         links=(
-            Link(text="Cases", href="/council", section=True),
-            Link(text="Search", href="/council/search", section=True),
+            Link(text="Cases", href="/council/cases", section=True, needs=Permission.CASE_READ_OPEN),
+            Link(text="Find a case", href="/council/search", needs=Permission.CASE_READ_OPEN),
         ),
         wide=True,
     ),

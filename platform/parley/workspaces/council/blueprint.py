@@ -1,0 +1,27 @@
+"""The addresses of the council workspace, on a council's own host."""
+
+from flask import Blueprint
+
+from parley.web.sites import Audience
+from parley.workspaces.council import answering, case, listing, messages, officers
+
+BOTH = ["GET", "POST"]
+
+
+def blueprint() -> Blueprint:
+    """Return the workspace's pages."""
+    council = Blueprint(
+        "council", __name__, subdomain=Audience.COUNCIL, url_prefix="/council", template_folder="templates"
+    )
+    council.add_url_rule("", "start", listing.start)
+    council.add_url_rule("/cases", "cases", listing.cases)
+    council.add_url_rule("/search", "search", listing.search, methods=BOTH)
+    one = "/cases/<uuid:case_id>"
+    council.add_url_rule(one, "case", case.case)
+    council.add_url_rule(f"{one}/answer", "choose", answering.choose)
+    council.add_url_rule(f"{one}/answer/<any(agree, decline, holding):kind>", "answer", answering.answer, methods=BOTH)
+    council.add_url_rule(f"{one}/take", "take", officers.take, methods=["POST"])
+    council.add_url_rule(f"{one}/hand-over", "hand_over", officers.hand_over, methods=BOTH)
+    council.add_url_rule(f"{one}/number", "number", officers.number, methods=BOTH)
+    council.add_url_rule(f"{one}/messages", "messages", messages.messages, methods=BOTH)
+    return council

@@ -1,0 +1,120 @@
+"""What officers fill in."""
+
+from typing import Any
+
+from parley.casework.domain import DeclineReason
+from parley.casework.service.answers import LONGEST_WORDS
+from parley.web.fields import Choice, DateField, EmailField, PhoneField, RadioField, Required, TextField
+from parley.web.forms import BaseForm
+
+#: What a reason is called here; the family reads ``casework.wording.decline_words`` and the words written beside it.
+REASONS = {
+    DeclineReason.OUT_OF_SCOPE: "It is not something this service is for",
+    DeclineReason.ALREADY_RESOLVED: "It has been settled",
+    DeclineReason.OTHER_ROUTE: "Another way is the right one",
+    DeclineReason.NOT_OUR_RESPONSIBILITY: "Somebody else is responsible",
+    DeclineReason.OTHER: "Another reason",
+}
+
+
+class AgreeForm(BaseForm):
+    """The council takes part: who can decide, and when it cannot come."""
+
+    decision_maker = TextField(
+        "Name of the person who can decide",
+        [Required("Enter the name of the person who can decide in the meeting")],
+        hint="Somebody who can agree to things in the meeting without asking first. It can be you.",
+        autocomplete="off",
+        spellcheck=False,
+    )
+    email = EmailField("Their work email address", autocomplete="off")
+    phone = PhoneField("Their work phone number", autocomplete="off")
+    unavailable = TextField(
+        "Dates that do not work (optional)",
+        max_length=1000,
+        rows=3,
+        noun="the dates",
+        hint="Only the provider reads this. For example, not 14 to 18 December; never Monday mornings.",
+    )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Ask for a way to reach the person as well."""
+        fine = super().validate(*args, **kwargs)
+        reachable = self.email.raw_data and self.email.raw_data[0] or self.phone.raw_data and self.phone.raw_data[0]
+        if not reachable:
+            self.email.errors = [*self.email.errors, "Enter a work email address or a work phone number"]
+        return bool(fine and reachable)
+
+
+class DeclineForm(BaseForm):
+    """The council does not take part, and why."""
+
+    reason = RadioField(
+        "Why does the council decline?",
+        [Required("Select why")],
+        choices=[Choice(value=reason.value, text=text) for reason, text in REASONS.items()],
+    )
+    words = TextField(
+        "The reason, in words for the family",
+        [Required("Write the reason in words for the family")],
+        max_length=LONGEST_WORDS,
+        rows=8,
+        noun="the reason",
+        hint="The family reads this as you write it. Say what you decided, why, and what they can do instead.",
+    )
+
+
+class HoldingForm(BaseForm):
+    """Not yet: by when."""
+
+    holding_until = DateField(
+        "When will you answer?",
+        [Required("Enter the date by which you will answer")],
+        hint="The family and the provider see this date. For example, 4 12 2026.",
+        noun="the date",
+    )
+    words = TextField(
+        "What the family should know (optional)",
+        max_length=LONGEST_WORDS,
+        rows=5,
+        noun="what the family should know",
+        hint="The family reads this as you write it. For example, what you are waiting for.",
+    )
+
+
+class ColleagueForm(BaseForm):
+    """Who takes the case over."""
+
+    officer = RadioField("Who should have this case?", [Required("Select who should have this case")])
+
+
+class NumberForm(BaseForm):
+    """The council's own number for a case."""
+
+    number = TextField(
+        "Your own number for this case",
+        max_length=60,
+        noun="the number",
+        hint="From your own system. You can then find the case by it. Leave it empty to take it out.",
+        autocomplete="off",
+        spellcheck=False,
+        width="govuk-input--width-20",
+    )
+
+
+class SearchForm(BaseForm):
+    """What to look for."""
+
+    q = TextField("Search", [Required("Enter a reference, a child’s full name or your own number")], noun="the search")
+
+
+class MessageForm(BaseForm):
+    """A private message to the provider."""
+
+    body = TextField(
+        "Your message",
+        [Required("Write your message")],
+        max_length=5000,
+        rows=6,
+        noun="your message",
+    )

@@ -1,0 +1,93 @@
+"""What the pages of one case say in the words of the rules it began under: names, areas, stages, whom to ring."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.casework.views import CaseView
+from parley.casework.wording import Names
+from parley.law.domain import Area, Stage
+from parley.policy.domain import Policy
+from parley.policy.queries import policy_of_version
+from parley.web import current
+from parley.web.shell import Contact
+
+#: The types of disagreement of the Code (11.8), for a council that lists none in its own words.
+CODE_AREAS: Mapping[Area, str] = {
+    Area.DUTIES: "how education, health and care duties are carried out",
+    Area.PROVISION: "special educational provision",
+    Area.HEALTH_AND_CARE: "health or social care provision",
+    Area.OPEN: "any disagreement about support",
+}
+
+#: Where a child stands in the process, with the council's own words for plan and assessment.
+STAGES: Mapping[Stage, str] = {
+    Stage.NONE: "No {needs_assessment} and no {plan}",
+    Stage.ASSESSMENT_REQUESTED: "{needs_assessment} asked for",
+    Stage.ASSESSMENT_REFUSED: "{needs_assessment} refused",
+    Stage.IN_ASSESSMENT: "{needs_assessment} under way",
+    Stage.PLAN_REFUSED: "Assessed; {plan} refused",
+    Stage.DRAFT_PLAN: "Draft {plan}",
+    Stage.PLAN_IN_FORCE: "{plan} in force",
+    Stage.IN_REVIEW: "{plan} under review",
+    Stage.REASSESSMENT: "Reassessment under way",
+    Stage.PLAN_CEASED: "{plan} ended",
+    Stage.UNSURE: "The family is not sure",
+}
+
+
+def policy_of(view: CaseView) -> Policy:
+    """Return the council's rules in the version the case began under, which it keeps."""
+    return policy_of_version(current.session(), view.authority_id, view.policy_version_id)
+
+
+def names_under(policy: Policy) -> Names:
+    """Return what ``casework.wording`` fills its texts with, on this council's site."""
+    words = policy.words
+    return Names(
+        council=current.site().council.name,
+        provider=words["provider"],
+        service=words["service"],
+        advice_service=words["advice_service"],
+    )
+
+
+def area_texts(policy: Policy, codes: Iterable[str]) -> list[str]:
+    """Return the areas of a disagreement in the council's own words, with its own numbers."""
+    return [_area_text(policy, Area(code)) for code in codes]
+
+
+def area_numbers(policy: Policy, codes: Iterable[str]) -> str:
+    """Return the areas as short as the council numbers them ("Area 1 and 2"), "" where it lists none."""
+    listed = [policy.areas_by_code[Area(code)].number for code in codes if Area(code) in policy.areas_by_code]
+    return f"Area {' and '.join(listed)}" if listed else ""
+
+
+def stage_text(policy: Policy, facts: Mapping[str, Any]) -> str:
+    """Return where the family says it stands, "" when it did not say."""
+    stage = facts.get("stage")
+    if stage not in set(Stage):
+        return ""
+    text = STAGES[Stage(stage)].format_map(policy.words)
+    return text[:1].upper() + text[1:]
+
+
+def provider_contact(policy: Policy) -> Contact | None:
+    """Return how to reach the provider by what is published of it, None where the council publishes no provider."""
+    provider = policy.provider
+    if provider is None:
+        return None
+    phone, email, page = provider.first("phone"), provider.first("email"), provider.first("url")
+    return Contact(
+        name=provider.name,
+        phone=phone.phone if phone else None,
+        hours=phone.hours.shown if phone else None,
+        email=email.email if email else None,
+        href=page.url if page else None,
+    )
+
+
+def _area_text(policy: Policy, area: Area) -> str:
+    entry = policy.areas_by_code.get(area)
+    if entry is not None:
+        return f"{entry.number}: {entry.label}"
+    return policy.areas.label.shown or CODE_AREAS[area]

@@ -1,0 +1,106 @@
+"""A council's officers before the whole application, and cases of which their council was told."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from parley.access.domain import Actor, Role
+from parley.casework.clocks import NewClock
+from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
+from parley.casework.models import Case
+from parley.casework.service.record import Act, case_for_update
+from parley.db.scope import authority_scope
+from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
+from parley.identity.sessions import Person, Place, Proof, begin_session
+from support.factories import Factory, MadeCase, acting
+from support.family import Family, Served
+
+
+class Officer(Family):
+    """An officer's browser on their own council's pages."""
+
+    def sign_in(
+        self,
+        make: Factory,
+        *,
+        subject: str | None = None,
+        role: Role = Role.OFFICER,
+        name: str = "Jo Officer",
+    ) -> uuid.UUID:
+        """Sign the officer in, as the staff issuer would; return who they are."""
+        authority, kind = self.council.authority, SignInKind.STAFF
+        with make.database.begin(authority_scope(authority.id)) as session:
+            begun = begin_session(
+                session,
+                Person(
+                    kind=kind,
+                    issuer="urn:staff",
+                    subject=subject or new_secret(),
+                    roles=frozenset({role}),
+                    shown_as=name,
+                ),
+                Place(
+                    realm_id=authority.id,
+                    host=authority.host,
+                    browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
+                ),
+                Proof(at=make.clock.now()),
+                DEFAULT_LIMITS[kind],
+                replaces=None,
+                at=make.clock.now(),
+            )
+            session.commit()
+        self.client.set_cookie("parley", begun.cookie, domain=authority.host)
+        self.identity_id = begun.identity_id
+        return begun.identity_id
+
+    @property
+    def actor(self) -> Actor:
+        """The officer, as what they do is recorded."""
+        return acting(Role.OFFICER, self.council.authority, identity_id=self.identity_id)
+
+
+def told_case(make: Factory, council: Served, *, due_in: int | None = 5, **values: Any) -> MadeCase:
+    """Make a case of which the provider told the council, whose answer is due in ``due_in`` days (None: no date)."""
+    made = make.case(
+        council.authority,
+        **{
+            "provider": council.provider,
+            "state": CaseState.COUNCIL_TOLD,
+            "policy_version_id": council.policy_version_id,
+            **values,
+        },
+    )
+    if due_in is not None:
+        start_clock(make, made, ClockCode.ANSWER_BY, due_in)
+    return made
+
+
+def start_clock(
+    make: Factory,
+    case: MadeCase,
+    code: ClockCode,
+    days: int,
+    *,
+    binds: Viewer = Viewer.LOCAL_AUTHORITY,
+    basis: ClockBasis = ClockBasis.OUR_AIM,
+) -> None:
+    """Start a clock of the case that is due in ``days``."""
+    now = make.clock.now()
+    with make.database.begin(case.authority_scope) as session:
+        act = Act(
+            session=session,
+            case=case_for_update(session, case.authority.id, case.id),
+            actor=case.family_actor,
+            by=Viewer.PROVIDER,
+            at=now,
+        )
+        due_on = now.date() + dt.timedelta(days=days)
+        act.start([NewClock(code=code, basis=basis, binds=binds, due_on=due_on)])
+        session.commit()
+
+
+def stored_case(make: Factory, case: MadeCase) -> Case:
+    """Return the case as it is stored now."""
+    with make.database.begin(case.authority_scope) as session:
+        return session.get_one(Case, (case.authority.id, case.id))
