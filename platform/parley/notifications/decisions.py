@@ -8,6 +8,8 @@ import enum
 
 from parley.casework.domain import ClockCode, Viewer
 from parley.casework.timeline import Happening
+from parley.compartment.domain import MessageChannel
+from parley.db.scope import Side
 from parley.notifications.domain import RecipientKind
 
 
@@ -47,6 +49,7 @@ class MessageCode(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     DATE_REMINDER = "date_reminder"
+    PRIVATE_MESSAGE = "private_message"
 
     # To councils, and to invited people of schools and health bodies.
     COUNCIL_NEW_REQUEST = "council_new_request"
@@ -60,6 +63,7 @@ class MessageCode(enum.StrEnum):
     PARTY_ACTION_DISPUTED = "party_action_disputed"
     PARTY_ACTION_LATE = "party_action_late"
     PARTY_ENDED = "party_ended"
+    PARTY_PRIVATE_MESSAGE = "party_private_message"
 
     # To providers.
     PROVIDER_NOTICE = "provider_notice"
@@ -71,6 +75,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
     PROVIDER_WITHDRAWN = "provider_withdrawn"
     PROVIDER_OTHERS_LATE = "provider_others_late"
+    PROVIDER_PRIVATE_MESSAGE = "provider_private_message"
     ADMINISTRATOR_LATE = "administrator_late"
     ADMINISTRATOR_CONFLICT = "administrator_conflict"
 
@@ -187,6 +192,14 @@ MISSED: dict[ClockCode, Row] = {
     ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _M.PARTY_ACTION_LATE, _NO, _PAGE, _PAGE),
 }
 
+#: Who is told that a private message waits, by the thread it is in and the side that wrote it.
+PRIVATE_MESSAGES: dict[tuple[MessageChannel, Side], tuple[RecipientKind, MessageCode]] = {
+    (MessageChannel.FAMILY_PROVIDER, Side.PROVIDER): (RecipientKind.FAMILY, _M.PRIVATE_MESSAGE),
+    (MessageChannel.FAMILY_PROVIDER, Side.FAMILY): (RecipientKind.PROVIDER, _M.PROVIDER_PRIVATE_MESSAGE),
+    (MessageChannel.COUNCIL_PROVIDER, Side.PROVIDER): (RecipientKind.COUNCIL, _M.PARTY_PRIVATE_MESSAGE),
+    (MessageChannel.COUNCIL_PROVIDER, Side.COUNCIL): (RecipientKind.PROVIDER, _M.PROVIDER_PRIVATE_MESSAGE),
+}
+
 #: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.
 SIDES = {
     RecipientKind.FAMILY: Viewer.FAMILY,
@@ -223,7 +236,7 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
 }
 
 #: What a council without a known mailbox is told by phone; the rest waits on its pages.
-RUNG_THROUGH = frozenset({_M.COUNCIL_NEW_REQUEST, _M.COUNCIL_ANSWER_LATE})
+RUNG_THROUGH = frozenset({_M.COUNCIL_NEW_REQUEST, _M.COUNCIL_ANSWER_LATE, _M.PARTY_PRIVATE_MESSAGE})
 
 _OUTSIDE = frozenset({RecipientKind.COUNCIL, RecipientKind.INVITED})
 

@@ -1,11 +1,13 @@
 """Messages: who can get one, how each person is reached, when a date is brought to mind. Pure."""
 
+import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from parley.casework.domain import CaseState, ClockCode, CloseReason
+from parley.casework.domain import Capacity, CaseState, ClockCode, CloseReason, PartyKind
 
 
 class RecipientKind(enum.StrEnum):
@@ -81,6 +83,95 @@ MISSABLE = frozenset(ClockCode) - REMINDED - {ClockCode.MEETING_ON}
 _SETTLED = frozenset({CloseReason.COMPLETED, CloseReason.WITHDRAWN})
 
 EMAIL_WAY = "email"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What messages need to know of a case."""
+
+    authority_id: uuid.UUID
+    id: uuid.UUID
+    provider_id: uuid.UUID
+    reference: str
+    state: CaseState
+    council_knows: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClockFacts:
+    """What messages need to know of a clock; dates are London dates."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    code: ClockCode
+    binds: str
+    due_on: dt.date
+    started_on: dt.date
+    running: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody in a party that still takes part: their wishes as stored, and whether they confirmed who they are."""
+
+    member_id: uuid.UUID
+    party: PartyKind
+    capacity: Capacity
+    email: str = dataclasses.field(repr=False)
+    safety: Mapping[str, Any] = dataclasses.field(repr=False)
+    confirmed: bool
+    left: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Somebody to be told. ``address`` is empty, and ``by_hand`` says why, when a coordinator has to."""
+
+    kind: RecipientKind
+    member_id: uuid.UUID | None = None
+    address: str = dataclasses.field(default="", repr=False)
+    by_hand: TaskReason | None = None
+
+
+def recipient_of(kind: RecipientKind, person: Person) -> Recipient:
+    """Return how ``person`` is told: as their contact and their safety wishes say."""
+    by_hand = None
+    if not person.email:
+        by_hand = TaskReason.NO_EMAIL
+    elif not may_email(person.safety):
+        by_hand = TaskReason.NOT_BY_EMAIL
+    return Recipient(kind=kind, member_id=person.member_id, address="" if by_hand else person.email, by_hand=by_hand)
+
+
+def organisation(kind: RecipientKind, mailbox: str | None) -> Recipient:
+    """Return how an organisation is told: at its mailbox, or by phone when none is known."""
+    return Recipient(kind=kind, address=mailbox or "", by_hand=None if mailbox else TaskReason.NO_EMAIL)
+
+
+def people_told(
+    kind: RecipientKind, people: Iterable[Person], *, state: CaseState, young_person_apart: bool = False
+) -> list[Recipient]:
+    """Return who of ``people`` are the recipients of ``kind`` in a case in ``state``.
+
+    ``young_person_apart``: there is a message of the young person's own. Until a young person has said yes to a
+    request, they hear nothing but that question. Of a school or health body, only who confirmed their mailbox hears.
+    """
+    apart = young_person_apart or state is CaseState.WAITING_FOR_YOUNG_PERSON
+    found = []
+    for person in people:
+        is_young = person.capacity is Capacity.YOUNG_PERSON
+        match kind:
+            case RecipientKind.FAMILY:
+                told = person.party is PartyKind.FAMILY and not (apart and is_young)
+            case RecipientKind.YOUNG_PERSON:
+                told = person.party is PartyKind.FAMILY and is_young
+            case RecipientKind.INVITED:
+                told = person.party in {PartyKind.SETTING, PartyKind.ICB} and person.confirmed
+            case _:
+                told = False
+        if told and not person.left:
+            found.append(recipient_of(kind, person))
+    return found
 
 
 def may_email(safety: Mapping[str, Any]) -> bool:

@@ -6,7 +6,6 @@ Whoever mints the secret calls this from a job, outside any transaction, and min
 import datetime as dt
 
 from parley.casework.domain import InvitationKind
-from parley.casework.models import Case
 from parley.casework.service.invitations import CODE_LIFETIME, LIFETIME
 from parley.casework.timeline import OutgoingInvitation
 from parley.db.scope import Login, authority_scope
@@ -16,6 +15,7 @@ from parley.kernel.ids import new_id
 from parley.notifications.decisions import MessageCode
 from parley.notifications.letters import Letters, Provider, Subject
 from parley.notifications.mailer import Mailer
+from parley.notifications.queries import case_facts
 from parley.tenancy import queries as tenancy
 
 _INVITATIONS = {
@@ -62,7 +62,7 @@ class ImmediateMail:
     def _subject(self, invitation: OutgoingInvitation, words: dict[str, str]) -> Subject:
         authority_id = invitation.authority_id
         with self._database.begin(authority_scope(authority_id, login=Login.WORKER)) as session:
-            case = session.get_one(Case, (authority_id, invitation.case_id))
+            case = case_facts(session, authority_id, invitation.case_id)
             provider = tenancy.provider_by_id(session, case.provider_id)
             return Subject(
                 council=tenancy.authority_by_id(session, authority_id).name,

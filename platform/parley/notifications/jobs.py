@@ -10,14 +10,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, Realm, RealmKind, system_actor
-from parley.casework.models import Case
-from parley.casework.service.record import running_clocks
-from parley.db.scope import Login, Scope, authority_scope, platform_scope
+from parley.compartment.domain import MessageChannel
+from parley.compartment.service import TELL_OF_MESSAGE
+from parley.db.scope import Login, Scope, Side, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt, Task
 from parley.jobs.service import enqueue
 from parley.kernel.clock import Clock, london, london_date
-from parley.notifications import clock_notices, service
+from parley.notifications import clock_notices, outgoing, queries, service
 from parley.notifications.decisions import MessageCode
 from parley.notifications.domain import ClockNoticeKind, RecipientKind
 from parley.notifications.letters import Letters, Provider, Subject
@@ -66,6 +66,7 @@ class NotificationJobs:
             Task(name=REMIND, run=self.remind, delays=_SOON),
             Task(name=MISS, run=self.miss, delays=_SOON),
             Task(name=GIVE_UP, run=self.give_up, delays=_SOON),
+            Task(name=TELL_OF_MESSAGE, run=self.tell_of_private_message, delays=_SOON),
         )
 
     def send(self, attempt: Attempt, *, authority_id: str, notification_id: str) -> None:
@@ -103,11 +104,11 @@ class NotificationJobs:
         authority, at = uuid.UUID(authority_id), self.clock.now()
         today = london_date(at)
         with self.database.begin(_worker(authority)) as session:
-            for clock_id, kind in clock_notices.reminders_due(session, authority_id=authority, today=today):
+            for clock_id, kind in queries.reminders_due(session, authority_id=authority, today=today):
                 enqueue(session, REMIND, authority_id=authority, clock_id=clock_id, kind=kind.value)
-            for clock_id in clock_notices.clocks_missed(session, authority_id=authority, today=today):
+            for clock_id in queries.clocks_missed(session, authority_id=authority, today=today):
                 enqueue(session, MISS, authority_id=authority, clock_id=clock_id)
-            for notification_id in service.stuck_since(session, authority, at - STUCK_AFTER):
+            for notification_id in queries.stuck_since(session, authority, at - STUCK_AFTER):
                 enqueue(session, GIVE_UP, authority_id=authority, notification_id=notification_id)
             session.commit()
 
@@ -139,12 +140,28 @@ class NotificationJobs:
         """Give up a message that has lost its job."""
         self._not_sent(uuid.UUID(authority_id), uuid.UUID(notification_id), "stuck", for_good=True)
 
+    def tell_of_private_message(
+        self, _attempt: Attempt, *, authority_id: str, case_id: str, by: str, channel: str, member_id: str
+    ) -> None:
+        """Tell the other side of a private message that it is there."""
+        authority = uuid.UUID(authority_id)
+        with self.database.begin(_worker(authority)) as session:
+            service.tell_of_private_message(
+                session,
+                at=self.clock.now(),
+                authority_id=authority,
+                case_id=uuid.UUID(case_id),
+                by=Side(by),
+                channel=MessageChannel(channel),
+                member_id=uuid.UUID(member_id) if member_id else None,
+            )
+
     def _write(self, session: Session, authority_id: uuid.UUID, notification_id: uuid.UUID) -> Letter | None:
         """Return the letter that a waiting message has become, or None when there is nothing to send any more."""
-        message = service.take_waiting(session, authority_id, notification_id, at=self.clock.now())
+        message = outgoing.take_waiting(session, authority_id, notification_id, at=self.clock.now())
         if message is None:
             return None
-        case = session.get_one(Case, (authority_id, message.case_id))
+        case = queries.case_facts(session, authority_id, message.case_id)
         authority = tenancy.authority_by_id(session, authority_id)
         provider = tenancy.provider_by_id(session, case.provider_id)
         subject = Subject(
@@ -153,14 +170,14 @@ class NotificationJobs:
             reference=case.reference,
             url=self.page(message.recipient, authority, case.id),
             codes=message.codes,
-            due={clock.code: clock.due_on for clock in running_clocks(session, case)},
+            due=queries.running_dates(session, case),
             words=json.loads(message.words) if message.words else {},
         )
         return self.letters.write(MessageCode(message.message), subject, key=str(message.id), to=message.address)
 
     def _sent(self, authority_id: uuid.UUID, notification_id: uuid.UUID) -> None:
         with self.database.begin(_worker(authority_id)) as session:
-            service.message_sent(
+            outgoing.message_sent(
                 session,
                 actor=_system(authority_id),
                 at=self.clock.now(),
@@ -171,7 +188,7 @@ class NotificationJobs:
 
     def _not_sent(self, authority_id: uuid.UUID, notification_id: uuid.UUID, error: str, *, for_good: bool) -> None:
         with self.database.begin(_worker(authority_id)) as session:
-            service.message_failed(
+            outgoing.message_failed(
                 session,
                 actor=_system(authority_id),
                 at=self.clock.now(),

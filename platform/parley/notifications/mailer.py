@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import email.policy
 import email.utils
 import ipaddress
 import smtplib
@@ -14,6 +15,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from parley.settings import Settings, SettingsError
 
 TIMEOUT_SECONDS = 20.0
+
+#: Lines longer than the usual 78 characters, which is allowed (RFC 5322): a folded subject is read with stray spaces.
+_WIRE = email.policy.SMTP.clone(max_line_length=250)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -84,7 +88,11 @@ class SmtpMailer:
 
     def send(self, letter: Letter) -> None:
         """Hand over ``letter``. Raises MailNotTaken, and MailboxRefused when it never will be taken."""
-        message = self._message(letter)
+        try:
+            message = self._message(letter)
+        except ValueError:
+            # An address no mail can have, or one that tries to bring a header of its own.
+            raise MailboxRefused("unusable") from None
         try:
             with self._connection() as server:
                 server.send_message(message, from_addr=self._sender.addr_spec, to_addrs=[letter.to])
@@ -115,7 +123,7 @@ class SmtpMailer:
         return connection
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=_WIRE)
         message["From"] = Address(
             display_name=letter.sender_name, username=self._sender.username, domain=self._sender.domain
         )

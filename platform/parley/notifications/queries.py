@@ -1,16 +1,37 @@
-"""Reading messages and tasks. None of it shows an address or a name: those are on the case's own page."""
+"""Reading messages and tasks for pages, and what messages need to know of cases.
+
+What pages get shows no address and no name: those are on the case's own page.
+"""
 
 import dataclasses
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from parley.casework.domain import CaseState, ClockCode
+from parley.casework.models import Case, CaseClock, Party, PartyMember
+from parley.kernel.clock import london_date
 from parley.notifications.decisions import MessageCode
-from parley.notifications.domain import NotificationState, RecipientKind, TaskReason, Trouble
-from parley.notifications.models import Notification, ProviderTask, TroubleCount
+from parley.notifications.domain import (
+    MISSABLE,
+    REMINDED,
+    REMINDERS,
+    CaseFacts,
+    ClockFacts,
+    ClockNoticeKind,
+    NotificationState,
+    Person,
+    RecipientKind,
+    TaskReason,
+    Trouble,
+    reminder_due,
+    still_reminds,
+)
+from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
 from parley.notifications.wording import WHY, task_words
 
 
@@ -127,3 +148,162 @@ def _tasks(session: Session, query: Select[ProviderTask]) -> list[TaskView]:
         )
         for row in rows
     ]
+
+
+def case_facts(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseFacts:
+    """Return what messages need to know of the case, as it stands in this transaction."""
+    case = session.get_one(Case, (authority_id, case_id))
+    return CaseFacts(
+        authority_id=case.authority_id,
+        id=case.id,
+        provider_id=case.provider_id,
+        reference=case.reference,
+        state=case.state,
+        council_knows=case.council_told_at is not None,
+    )
+
+
+def people_of(session: Session, case: CaseFacts) -> list[Person]:
+    """Return the people of the parties that still take part."""
+    rows = session.execute(
+        select(PartyMember, Party.kind)
+        .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
+        .where(
+            PartyMember.authority_id == case.authority_id,
+            PartyMember.case_id == case.id,
+            Party.removed_at.is_(None),
+        )
+        .order_by(PartyMember.id)
+    )
+    return [
+        Person(
+            member_id=member.id,
+            party=kind,
+            capacity=member.capacity,
+            email=member.email,
+            safety=_safety(member),
+            confirmed=member.identity_id is not None,
+            left=member.left_at is not None,
+        )
+        for member, kind in rows
+    ]
+
+
+def running_dates(session: Session, case: CaseFacts) -> dict[ClockCode, dt.date]:
+    """Return the due dates of the case that run now."""
+    rows = session.execute(
+        select(CaseClock.code, CaseClock.due_on).where(
+            CaseClock.authority_id == case.authority_id,
+            CaseClock.case_id == case.id,
+            CaseClock.met_at.is_(None),
+            CaseClock.stopped_at.is_(None),
+        )
+    )
+    return {code: due_on for code, due_on in rows}
+
+
+def clock_facts(session: Session, authority_id: uuid.UUID, clock_id: uuid.UUID) -> ClockFacts | None:
+    """Return the clock as it stands in the database now, or None when there is none of that id."""
+    clock = session.get(CaseClock, (authority_id, clock_id), populate_existing=True)
+    return _clock_facts(clock) if clock is not None else None
+
+
+def reminders_due(
+    session: Session, *, authority_id: uuid.UUID, today: dt.date
+) -> list[tuple[uuid.UUID, ClockNoticeKind]]:
+    """Return the council's clocks that its families are to be reminded of on the London date ``today``, and how."""
+    rows = session.execute(
+        select(CaseClock, Case.state, Case.close_reason)
+        .join(Case, (Case.authority_id == CaseClock.authority_id) & (Case.id == CaseClock.case_id))
+        .where(
+            CaseClock.authority_id == authority_id,
+            CaseClock.code.in_(REMINDED),
+            CaseClock.due_on.between(today, today + dt.timedelta(days=max(REMINDERS))),
+            CaseClock.met_at.is_(None),
+            CaseClock.stopped_at.is_(None),
+        )
+    ).all()
+    said = _said(session, authority_id, [clock.id for clock, _, _ in rows])
+    due = []
+    for clock, state, reason in rows:
+        facts = _clock_facts(clock)
+        kind = reminder_due(
+            due_on=facts.due_on, started_on=facts.started_on, today=today, said=said.get(clock.id, frozenset())
+        )
+        if kind is not None and still_reminds(state, reason):
+            due.append((clock.id, kind))
+    return due
+
+
+def clocks_missed(session: Session, *, authority_id: uuid.UUID, today: dt.date) -> list[uuid.UUID]:
+    """Return the council's running clocks whose last day is over and of which that was not said yet."""
+    said = select(ClockNotice.clock_id).where(
+        ClockNotice.authority_id == CaseClock.authority_id,
+        ClockNotice.clock_id == CaseClock.id,
+        ClockNotice.kind == ClockNoticeKind.MISSED,
+    )
+    return list(
+        session.scalars(
+            select(CaseClock.id)
+            .join(Case, (Case.authority_id == CaseClock.authority_id) & (Case.id == CaseClock.case_id))
+            .where(
+                CaseClock.authority_id == authority_id,
+                CaseClock.code.in_(MISSABLE),
+                CaseClock.due_on < today,
+                CaseClock.met_at.is_(None),
+                CaseClock.stopped_at.is_(None),
+                Case.state != CaseState.CLOSED,
+                ~said.exists(),
+            )
+        )
+    )
+
+
+def stuck_since(session: Session, authority_id: uuid.UUID, before: dt.datetime) -> list[uuid.UUID]:
+    """Return the messages that have waited since before ``before``: no job of theirs is left."""
+    return list(
+        session.scalars(
+            select(Notification.id).where(
+                Notification.authority_id == authority_id,
+                Notification.state == NotificationState.WAITING,
+                Notification.created_at < before,
+            )
+        )
+    )
+
+
+def _clock_facts(clock: CaseClock) -> ClockFacts:
+    return ClockFacts(
+        id=clock.id,
+        case_id=clock.case_id,
+        code=clock.code,
+        binds=clock.binds,
+        due_on=clock.due_on,
+        started_on=london_date(clock.started_at),
+        running=clock.met_at is None and clock.stopped_at is None,
+    )
+
+
+def _said(
+    session: Session, authority_id: uuid.UUID, clock_ids: list[uuid.UUID]
+) -> dict[uuid.UUID, frozenset[ClockNoticeKind]]:
+    found: dict[uuid.UUID, frozenset[ClockNoticeKind]] = {}
+    rows = session.execute(
+        select(ClockNotice.clock_id, ClockNotice.kind).where(
+            ClockNotice.authority_id == authority_id, ClockNotice.clock_id.in_(clock_ids)
+        )
+    )
+    for clock_id, kind in rows:
+        found[clock_id] = found.get(clock_id, frozenset()) | {kind}
+    return found
+
+
+def _safety(member: PartyMember) -> dict[str, object]:
+    if not member.safety:
+        return {}
+    try:
+        wishes = json.loads(member.safety)
+    except ValueError:
+        wishes = None
+    # Unreadable wishes are taken as the strictest: no e-mail.
+    return wishes if isinstance(wishes, dict) else {"safe_ways": None}

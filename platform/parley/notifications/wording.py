@@ -52,6 +52,8 @@ SAY: Mapping[MessageCode, str] = {
     MessageCode.WITHDRAWN: "the request is withdrawn and closed",
     MessageCode.CLOSED: "the request is closed, why, and what else they can do",
     MessageCode.DATE_REMINDER: "a date in law is near; this service does not stop or extend it",
+    MessageCode.PRIVATE_MESSAGE: "we have written to them privately, and what",
+    MessageCode.PARTY_PRIVATE_MESSAGE: "we have written to it privately",
     MessageCode.COUNCIL_NEW_REQUEST: "there is a request to answer, and by when",
     MessageCode.COUNCIL_ANSWER_LATE: "its answer is late",
     MessageCode.PARTY_EVERYONE_AGREED: "everybody has agreed, and a meeting is to be arranged",

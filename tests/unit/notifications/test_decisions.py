@@ -9,6 +9,7 @@ from parley.casework.timeline import Happening, viewers_of
 from parley.notifications.decisions import (
     DECISIONS,
     MISSED,
+    PRIVATE_MESSAGES,
     SIDES,
     ByPhone,
     Cell,
@@ -26,6 +27,7 @@ ONE_OFFS = {
     MessageCode.INVITATION_CODE,
     MessageCode.DATE_REMINDER,
     MessageCode.PROVIDER_NOTICE,
+    *(code for _, code in PRIVATE_MESSAGES.values()),
 }
 
 

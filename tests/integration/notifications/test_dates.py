@@ -1,0 +1,141 @@
+"""Dates in law are brought to mind in time, and a missed clock is seen by all it concerns; each once."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from parley.casework.domain import CaseState, ClockBasis, ClockCode, CloseReason, Viewer
+from parley.casework.models import CaseClock, PartyMember, TimelineEntry
+from parley.db.scope import Login, platform_scope
+from parley.jobs.domain import Attempt
+from parley.notifications import queries
+from parley.notifications.domain import Trouble
+from support.factories import NOW, MadeCase
+from support.post_office import PostOffice
+
+PARENT = "parent@family.invalid"
+TODAY = NOW.date()
+ONLY = Attempt(number=1, is_last=True)
+
+
+def start_clock(
+    post: PostOffice, case: MadeCase, code: ClockCode, due_on: dt.date, *, binds: Viewer = Viewer.FAMILY
+) -> uuid.UUID:
+    """Start a clock of ``case`` a month ago; return its id."""
+    clock = CaseClock(
+        authority_id=case.authority.id,
+        case_id=case.id,
+        code=code,
+        basis=ClockBasis.LAW if binds is Viewer.FAMILY else ClockBasis.OUR_AIM,
+        binds=binds.value,
+        due_on=due_on,
+        started_at=NOW - dt.timedelta(days=30),
+    )
+    with post.database.begin(case.authority_scope) as session:
+        session.add(clock)
+        session.commit()
+    return clock.id
+
+
+def look_at_dates(post: PostOffice, case: MadeCase) -> None:
+    """Do what the hourly job does for the council of ``case``, and run what it leads to."""
+    post.jobs.dates_of(ONLY, authority_id=str(case.authority.id))
+    with post.open():
+        post.run_due()
+
+
+def days(number: int) -> dt.date:
+    return TODAY + dt.timedelta(days=number)
+
+
+def test_the_family_is_reminded_14_and_3_days_before_and_no_more(post: PostOffice) -> None:
+    case = post.make.case()
+    start_clock(post, case, ClockCode.ADVISER_BY, days(14))
+    for day, letters in ((0, 1), (0, 1), (5, 1), (11, 2), (12, 2), (14, 2), (15, 2)):
+        post.clock.advance(NOW + dt.timedelta(days=day) - post.clock.now())
+        look_at_dates(post, case)
+        assert len(post.inbox(PARENT)) == letters, day
+    text = post.inbox(PARENT)[0].text
+    assert "8 December 2026 is the last day to contact a mediation adviser" in text
+    assert "does not stop it, does not extend it" in text
+
+
+def test_a_family_without_email_is_reminded_by_a_coordinator(post: PostOffice) -> None:
+    case = post.make.case()
+    with post.database.begin(case.authority_scope) as session:
+        session.get_one(PartyMember, (case.authority.id, case.parent)).email = ""
+        session.commit()
+    start_clock(post, case, ClockCode.APPEAL_BY, days(3))
+    look_at_dates(post, case)
+    with post.database.begin(case.provider_scope) as session:
+        (task,) = queries.open_tasks(session, provider_id=case.provider.id)
+    assert task.words == "Tell the family: a date in law is near; this service does not stop or extend it"
+
+
+@pytest.mark.parametrize(("reason", "reminded"), [(CloseReason.NOT_PROCEEDING, 1), (CloseReason.WITHDRAWN, 0)])
+def test_a_no_does_not_end_reminders_but_withdrawing_does(post: PostOffice, reason: CloseReason, reminded: int) -> None:
+    case = post.make.case(state=CaseState.CLOSED, close_reason=reason)
+    start_clock(post, case, ClockCode.APPEAL_BY, days(3))
+    look_at_dates(post, case)
+    assert len(post.inbox(PARENT)) == reminded
+
+
+def test_a_missed_clock_is_seen_by_the_family_the_administrator_and_the_operator_once(post: PostOffice) -> None:
+    case = post.make.case()
+    start_clock(post, case, ClockCode.ACKNOWLEDGE_BY, days(-1), binds=Viewer.PROVIDER)
+    for _ in range(2):
+        look_at_dates(post, case)
+    (to_family,) = post.inbox(PARENT)
+    assert "should have confirmed by now" in to_family.text
+    (to_administrator,) = post.inbox(case.provider.profile["mailbox"])
+    assert "To the service manager: this request was not acknowledged in time." in to_administrator.text
+    with post.database.begin(case.authority_scope) as session:
+        entries = session.scalars(select(TimelineEntry).where(TimelineEntry.case_id == case.id)).all()
+    assert [(entry.code, entry.codes) for entry in entries] == [("clock_missed", {"clock": "acknowledge_by"})]
+    with post.database.begin(platform_scope(Login.OPERATOR)) as session:
+        assert queries.troubles_since(session, TODAY)[case.authority.id, Trouble.CLOCK_MISSED] == 1
+
+
+def test_a_clock_on_its_last_day_or_met_or_stopped_is_not_missed(post: PostOffice) -> None:
+    case = post.make.case()
+    start_clock(post, case, ClockCode.ACKNOWLEDGE_BY, TODAY, binds=Viewer.PROVIDER)
+    for column in ("met_at", "stopped_at"):
+        ended = start_clock(post, case, ClockCode.TELL_COUNCIL_BY, days(-3), binds=Viewer.PROVIDER)
+        with post.database.begin(case.authority_scope) as session:
+            setattr(session.get_one(CaseClock, (case.authority.id, ended)), column, NOW)
+            session.commit()
+    look_at_dates(post, case)
+    assert post.inbox() == ()
+
+
+def test_a_clock_met_while_the_job_waited_is_left_alone(post: PostOffice) -> None:
+    case = post.make.case()
+    clock = start_clock(post, case, ClockCode.ACKNOWLEDGE_BY, days(-1), binds=Viewer.PROVIDER)
+    post.jobs.dates_of(ONLY, authority_id=str(case.authority.id))
+    with post.database.begin(case.authority_scope) as session:
+        session.get_one(CaseClock, (case.authority.id, clock)).met_at = NOW
+        session.commit()
+    with post.open():
+        post.run_due()
+    assert post.inbox() == ()
+
+
+def test_the_familys_own_dates_in_law_are_never_called_missed(post: PostOffice) -> None:
+    case = post.make.case()
+    start_clock(post, case, ClockCode.APPEAL_BY, days(-1))
+    look_at_dates(post, case)
+    assert post.inbox() == ()
+
+
+@pytest.mark.parametrize(("hour", "looked"), [(7, False), (8, True), (19, True), (20, False)])
+def test_nobody_is_reminded_at_night(post: PostOffice, hour: int, looked: bool) -> None:
+    case = post.make.case()
+    start_clock(post, case, ClockCode.APPEAL_BY, days(3))
+    # November: London is on UTC.
+    post.clock.advance(NOW.replace(hour=hour) - NOW)
+    post.jobs.dates(ONLY)
+    with post.open():
+        post.run_due()
+    assert bool(post.inbox(PARENT)) is looked
