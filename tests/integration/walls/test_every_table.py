@@ -11,7 +11,7 @@ from parley.db.scope import Login, Scope
 from parley.db.session import Database
 from support.looking import Looking, Sight
 from support.models import declared, tables_behind
-from support.planting import is_tenants
+from support.planting import is_tenants, key_of
 from support.sides import TENANT_WALLS, World
 
 TABLES = [table.fullname for table in tables_behind(*TENANT_WALLS)]
@@ -73,11 +73,14 @@ def test_a_row_cannot_refer_to_another_tenants(admin: sa.Engine, world: World, n
             for element in key.elements
             if element.parent.name not in {"authority_id", "realm_id", "provider_id"}
         }
-        crossing = world.here.planted.values(table, **pointing)
+        mine = world.here.planted.row(table)
+        crossing: sa.Insert | sa.Update = sa.update(table).where(key_of(table, mine)).values(pointing)
+        if pointing.keys() & set(table.primary_key.columns.keys()):
+            crossing = sa.insert(table).values(**world.here.planted.values(table, **pointing))
         with admin.connect() as connection:
             connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
             with pytest.raises(IntegrityError, match="violates foreign key constraint"):
-                connection.execute(sa.insert(table).values(**crossing))
+                connection.execute(crossing)
 
 
 def _looking(database: Database, world: World, name: str) -> Looking:
