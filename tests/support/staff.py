@@ -54,6 +54,12 @@ class Officer(Family):
         self.identity_id = begun.identity_id
         return begun.identity_id
 
+    def follow_path_from(self, page: str, path: str, form: dict[str, Any]) -> str:
+        """Send the form that leads from ``page`` to ``path``, which must be taken; return where it leads."""
+        answer = self.post_from(self.get(page), path, **form)
+        assert answer.status_code == 303, f"{path}: {answer.status_code}"
+        return str(answer.headers["Location"])
+
     @property
     def actor(self) -> Actor:
         """The officer, as what they do is recorded."""
