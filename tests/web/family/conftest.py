@@ -1,6 +1,5 @@
 """A council's family pages, and people who open them."""
 
-import pathlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,16 +12,11 @@ from support.factories import NOW, Factory
 from support.family import Family, Served, served_council
 
 
-@pytest.fixture
-def clock() -> FixedClock:
-    """A clock that stands still until a test moves it."""
-    return FixedClock(NOW)
-
-
-@pytest.fixture
-def app(tmp_path: pathlib.Path, login_urls: dict[str, str], clock: FixedClock, council: Served) -> Iterator[Flask]:
-    """The whole application, after the council was made."""
-    app = create_app(deployment(tmp_path, login_urls), clock=clock)
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, login_urls: dict[str, str]) -> Iterator[Flask]:
+    """The whole application, at a moment that stands still."""
+    settings = deployment(tmp_path_factory.mktemp("deployment"), login_urls)
+    app = create_app(settings, clock=FixedClock(NOW))
     app.testing = True
     yield app
     app.extensions["parley"].database.dispose()
@@ -39,6 +33,7 @@ def visit(app: Flask, council: Served) -> Callable[..., Family]:
     """Return a new person's browser, on the council's pages unless another council is named."""
 
     def family(at: Served | None = None) -> Family:
+        # The app may have read the councils before this one was made.
         app.extensions["parley"].sites.forget()
         return Family(app.test_client(), at or council)
 

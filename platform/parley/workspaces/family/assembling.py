@@ -10,7 +10,8 @@ from parley.eligibility.domain import Assessment
 from parley.law.domain import Area, Subject
 from parley.law.domain import Body as Side
 from parley.workspaces.family.draft import Draft
-from parley.workspaces.family.request_forms import ACCESS_NEEDS, GROUNDS
+from parley.workspaces.family.matter_forms import ACCESS_NEEDS
+from parley.workspaces.family.people_forms import GROUNDS
 
 #: To which party of a case each body of the check belongs; what is not here is no party.
 PARTY_OF_BODY: Mapping[str, PartyKind] = {

@@ -36,4 +36,6 @@ def blueprint() -> Blueprint:
     pages.add_url_rule(f"{_CASE}/your-say", "your_say", status.your_say, methods=_ASK)
     pages.add_url_rule(f"{_SHARE}/share", "share", status.share, methods=_SEND)
     pages.add_url_rule(f"{_SHARE}/stop", "stop_sharing", status.stop_sharing, methods=_SEND)
+    pages.add_url_rule("/your-answer/<token>", "your_answer", status.your_answer, methods=_READ)
+    pages.add_url_rule("/your-answer/<token>/take-up", "take_up", status.take_up, methods=_SEND)
     return pages

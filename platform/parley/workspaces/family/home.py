@@ -3,6 +3,7 @@
 from flask import render_template
 
 from parley.access.domain import public
+from parley.eligibility.places import NATIONAL_PLACES, places_of
 from parley.workspaces.family.council import council
 
 
@@ -11,7 +12,6 @@ def home() -> str:
     """Show the council's first page, from its own policy."""
     known = council()
     policy = known.policy
-    sources = {signpost.contact: policy.contacts[signpost.contact] for signpost in policy.signposts}
     return render_template(
         "family/home.html",
         council=known,
@@ -19,9 +19,5 @@ def home() -> str:
         words=policy.words,
         areas=[area for area in policy.areas.listed if area.evidence.shown],
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
-        signposts=[
-            (signpost, way)
-            for signpost in policy.signposts
-            if signpost.evidence.shown and (way := next(iter(sources[signpost.contact].shown_ways), None))
-        ],
+        signposts=[place.shown for place in places_of(policy) if place not in NATIONAL_PLACES],
     )

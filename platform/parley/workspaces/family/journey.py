@@ -4,7 +4,7 @@ Safety comes first, before any contact detail. Touches nothing but forms and the
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,8 +12,10 @@ from werkzeug.datastructures import MultiDict
 from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.eligibility.question_texts import QUESTION_TEXTS
 from parley.web.fields import Choice
-from parley.workspaces.family import request_forms as forms
+from parley.workspaces.family import matter_forms as matter
+from parley.workspaces.family import people_forms as people
 from parley.workspaces.family.draft import Around, Draft, Raw
+from parley.workspaces.family.step_form import StepForm
 
 SAFETY, YOU, CHILD = "Keeping you safe", "About you", "About the child or young person"
 MATTER, DATES, WORDS, MEETING = "The disagreement", "Letters and dates", "In your own words", "Meeting"
@@ -31,7 +33,7 @@ class Step:
 
     slug: str
     section: str
-    form: type[forms.StepForm]
+    form: type[StepForm]
     heading: str | None = None
     own_heading: str | None = None
     lead: str | None = None
@@ -40,18 +42,18 @@ class Step:
     configure: Configure = lambda form, draft: None
 
 
-def _bodies(form: forms.BodiesForm, draft: Draft) -> None:
+def _bodies(form: matter.BodiesForm, draft: Draft) -> None:
     texts = {
         PartyKind.LOCAL_AUTHORITY: (draft.around.council, None),
         PartyKind.SETTING: ("The nursery, school or college", draft.get("setting", "setting")),
         PartyKind.ICB: ("The NHS", draft.around.icb),
     }
     form.bodies.choices = tuple(
-        Choice(value=kind.value, text=texts[kind][0], hint=texts[kind][1]) for kind in forms.BODY_KINDS
+        Choice(value=kind.value, text=texts[kind][0], hint=texts[kind][1]) for kind in matter.BODY_KINDS
     )
 
 
-def _invite(form: forms.InviteForm, draft: Draft) -> None:
+def _invite(form: matter.InviteForm, draft: Draft) -> None:
     for kind in (PartyKind.SETTING, PartyKind.ICB):
         if kind in draft.kinds:
             form[kind.value].label.text = f"May {draft.around.provider} ask {draft.party_name(kind)} to take part?"
@@ -59,11 +61,11 @@ def _invite(form: forms.InviteForm, draft: Draft) -> None:
             del form[kind.value]
 
 
-def _about(form: forms.AboutForm, draft: Draft) -> None:
+def _about(form: matter.AboutForm, draft: Draft) -> None:
     form.about.choices = _choices_of("about", draft)
 
 
-def _stage(form: forms.StageForm, draft: Draft) -> None:
+def _stage(form: matter.StageForm, draft: Draft) -> None:
     form.stage.choices = _choices_of("stage", draft)
 
 
@@ -76,11 +78,17 @@ def _choices_of(field: str, draft: Draft) -> tuple[Choice, ...]:
     )
 
 
-def _young_person(form: forms.YoungPersonForm, draft: Draft) -> None:
+def labels_of(field: str, values: Iterable[str | None], words: Mapping[str, str]) -> list[str]:
+    """Return the labels of a question of the check that stand for ``values``, in the council's words."""
+    chosen = set(values)
+    return [option.label.format_map(words) for option in QUESTION_TEXTS[field].options if option.value in chosen]
+
+
+def _young_person(form: people.YoungPersonForm, draft: Draft) -> None:
     form.own_email = str(draft.get("contact", "email") or "")
 
 
-def _sharing(form: forms.SharingForm, draft: Draft) -> None:
+def _sharing(form: matter.SharingForm, draft: Draft) -> None:
     parties = [PartyKind.LOCAL_AUTHORITY, *(kind for kind in draft.kinds if kind is not PartyKind.LOCAL_AUTHORITY)]
     choices = tuple(Choice(value=kind.value, text=_sentence(draft.party_name(kind))) for kind in parties)
     boxes = {
@@ -95,7 +103,7 @@ def _sharing(form: forms.SharingForm, draft: Draft) -> None:
             del form[kind.value]
 
 
-def _contact(form: forms.ContactForm, draft: Draft) -> None:
+def _contact(form: people.ContactForm, draft: Draft) -> None:
     safe = draft.get("safe-ways", "ways") or []
     if "any" not in safe and not {"phone", "text"} & set(safe):
         form.phone.description = "You said that calls are not safe, so we do not ring this number."
@@ -119,18 +127,18 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="safe-ways",
         section=SAFETY,
-        form=forms.SafeWaysForm,
+        form=people.SafeWaysForm,
         heading="How can you be reached safely?",
         lead="We ask this before anything else. Only {provider} sees your answers.",
     ),
-    Step(slug="must-not-learn", section=SAFETY, form=forms.MustNotLearnForm),
-    Step(slug="apart", section=SAFETY, form=forms.ApartForm),
-    Step(slug="who-you-are", section=YOU, form=forms.RoleForm),
-    Step(slug="your-name", section=YOU, form=forms.NameForm),
+    Step(slug="must-not-learn", section=SAFETY, form=people.MustNotLearnForm),
+    Step(slug="apart", section=SAFETY, form=people.ApartForm),
+    Step(slug="who-you-are", section=YOU, form=people.RoleForm),
+    Step(slug="your-name", section=YOU, form=people.NameForm),
     Step(
         slug="contact",
         section=YOU,
-        form=forms.ContactForm,
+        form=people.ContactForm,
         heading="How can {provider} reach you?",
         lead="Give at least one. Only {provider} sees these, and uses only the ways you said are safe.",
         configure=_contact,
@@ -138,15 +146,15 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="child",
         section=CHILD,
-        form=forms.ChildForm,
+        form=people.ChildForm,
         heading="Who is the request about?",
         applies=_not_own,
     ),
-    Step(slug="your-birth", section=CHILD, form=forms.OwnBirthForm, applies=_own),
+    Step(slug="your-birth", section=CHILD, form=people.OwnBirthForm, applies=_own),
     Step(
         slug="home",
         section=CHILD,
-        form=forms.HomeForm,
+        form=people.HomeForm,
         heading="Where does {child} live?",
         own_heading="Where do you live?",
         lead="Only {provider} sees the address. You can leave it empty and tell {provider} later.",
@@ -154,18 +162,18 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="setting",
         section=CHILD,
-        form=forms.SettingForm,
+        form=people.SettingForm,
         heading="Where is {child} educated?",
         own_heading="Where are you educated?",
         lead="Leave this empty if there is none at the moment.",
     ),
-    Step(slug="about", section=MATTER, form=forms.AboutForm, applies=_no_check, configure=_about),
-    Step(slug="stage", section=MATTER, form=forms.StageForm, applies=_no_check, configure=_stage),
-    Step(slug="bodies", section=MATTER, form=forms.BodiesForm, configure=_bodies),
+    Step(slug="about", section=MATTER, form=matter.AboutForm, applies=_no_check, configure=_about),
+    Step(slug="stage", section=MATTER, form=matter.StageForm, applies=_no_check, configure=_stage),
+    Step(slug="bodies", section=MATTER, form=matter.BodiesForm, configure=_bodies),
     Step(
         slug="invite",
         section=MATTER,
-        form=forms.InviteForm,
+        form=matter.InviteForm,
         heading="Who may be asked to take part?",
         lead="{council} is told of every request. Anybody else is told only if you say yes here, and may say no.",
         applies=lambda draft: bool({PartyKind.SETTING, PartyKind.ICB} & set(draft.kinds)),
@@ -174,7 +182,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="young-person",
         section=CHILD,
-        form=forms.YoungPersonForm,
+        form=people.YoungPersonForm,
         heading="{child} has to agree too",
         lead=(
             "{child} has reached school leaving age, so the law gives the choice to them. We ask them for their own "
@@ -186,28 +194,28 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="acting",
         section=CHILD,
-        form=forms.ActingForm,
+        form=people.ActingForm,
         heading="Acting for a young person",
         applies=lambda draft: draft.capacity is Capacity.ALTERNATIVE_PERSON,
     ),
-    Step(slug="letter", section=DATES, form=forms.LetterForm),
+    Step(slug="letter", section=DATES, form=matter.LetterForm),
     Step(
         slug="certificate",
         section=DATES,
-        form=forms.CertificateForm,
+        form=matter.CertificateForm,
         applies=lambda draft: draft.letter_date is not None,
     ),
     Step(
         slug="dates",
         section=DATES,
-        form=forms.DatesForm,
+        form=matter.DatesForm,
         heading="These dates run whatever you do here",
         applies=lambda draft: draft.letter_date is not None,
     ),
     Step(
         slug="story",
         section=WORDS,
-        form=forms.StoryForm,
+        form=matter.StoryForm,
         heading="Your story",
         lead=(
             "Tell it in your own words, in any language. {provider} reads it; {council} and others do not, unless you "
@@ -217,30 +225,30 @@ STEPS: tuple[Step, ...] = (
     Step(
         slug="wish",
         section=WORDS,
-        form=forms.WishForm,
+        form=matter.WishForm,
         heading="What you wish for",
         lead="You do not need to know the solution. It helps {provider} to see what matters most to you.",
     ),
     Step(
         slug="views",
         section=WORDS,
-        form=forms.ViewsForm,
+        form=matter.ViewsForm,
         heading="What {child} says",
         lead="In their own words if you can, or how you can tell what they think. A drawing can be brought later.",
         applies=_not_own,
     ),
-    Step(slug="access", section=MEETING, form=forms.AccessForm),
+    Step(slug="access", section=MEETING, form=matter.AccessForm),
     Step(
         slug="meeting",
         section=MEETING,
-        form=forms.MeetingForm,
+        form=matter.MeetingForm,
         heading="If there is a meeting",
     ),
-    Step(slug="supporter", section=MEETING, form=forms.SupporterForm),
+    Step(slug="supporter", section=MEETING, form=matter.SupporterForm),
     Step(
         slug="sharing",
         section=WORDS,
-        form=forms.SharingForm,
+        form=matter.SharingForm,
         heading="Who may read your own words?",
         lead=(
             "{provider} reads all of it. Nobody else does unless you tick them here. You can also share later, and you "
@@ -271,19 +279,21 @@ def open_draft(sections: Mapping[str, Any], around: Around) -> Draft:
     return draft
 
 
-def asked_form(step: Step, draft: Draft) -> forms.StepForm:
+def asked_form(step: Step, draft: Draft) -> StepForm:
     """Return the question's form for the request at hand: what was sent now, else what was typed before."""
     form = step.form()
     return _configured(form, step, draft) if form.was_sent else filled_form(step, draft)
 
 
-def filled_form(step: Step, draft: Draft, raw: Raw | None = None) -> forms.StepForm:
-    """Return the question's form filled with what was typed before (or with ``raw``), not yet judged."""
-    typed = draft.raw(step.slug) if raw is None else raw
-    return _configured(step.form(MultiDict(typed)), step, draft)
+def filled_form(step: Step, draft: Draft) -> StepForm:
+    """Return the question's form filled with what was typed before, not yet judged."""
+    form = step.form(MultiDict(draft.raw(step.slug)))
+    # What stands in it was typed before; nothing was sent with this request.
+    form.was_sent = False
+    return _configured(form, step, draft)
 
 
-def _configured(form: forms.StepForm, step: Step, draft: Draft) -> forms.StepForm:
+def _configured(form: StepForm, step: Step, draft: Draft) -> StepForm:
     form.today = draft.around.today
     step.configure(form, draft)
     return form
@@ -327,9 +337,9 @@ def prefilled(answers: Mapping[str, Any], bodies: Mapping[str, PartyKind]) -> di
     sections: dict[str, Any] = {}
     if answers.get("asker") in set(Capacity):
         sections["who-you-are"] = _done(capacity=[answers["asker"]])
-    named = {bodies[body] for matter in answers.get("matters", ()) for body in matter["against"] if body in bodies}
+    named = {bodies[body] for one in answers.get("matters", ()) for body in one["against"] if body in bodies}
     if named:
-        sections["bodies"] = _done(bodies=[kind.value for kind in forms.BODY_KINDS if kind in named])
+        sections["bodies"] = _done(bodies=[kind.value for kind in matter.BODY_KINDS if kind in named])
     letters = [answers, *answers.get("matters", ())]
     letter = next((one["decision_letter_date"] for one in letters if one.get("decision_letter_date")), None)
     certificate = next((one["certificate_date"] for one in letters if one.get("certificate_date")), None)

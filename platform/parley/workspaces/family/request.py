@@ -27,7 +27,8 @@ from parley.workspaces.family.check import answers_in_this_browser, assessment_o
 from parley.workspaces.family.council import council, provider_id
 from parley.workspaces.family.draft import LARGEST, Draft, Raw, digest_of
 from parley.workspaces.family.journey import BY_SLUG, Step
-from parley.workspaces.family.request_forms import SendForm, StepForm
+from parley.workspaces.family.matter_forms import SendForm
+from parley.workspaces.family.step_form import StepForm
 
 _WHY_PUBLIC = "says what the council will see, before anybody signs in"
 

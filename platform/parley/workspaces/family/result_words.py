@@ -5,10 +5,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from parley.eligibility.questions import Progress, Question
-from parley.eligibility.result import Answer, Assessment, Code, Deadline, GateResult, MatterResult
+from parley.eligibility.result import Answer, Assessment, Code, Deadline, GateResult, MatterResult, Reason
 from parley.law.deadlines import DeadlineName, DeadlineState
 from parley.law.domain import Body
-from parley.policy.domain import Policy, TriedFirstKind
+from parley.policy.domain import Policy
 
 #: The answers' titles, and their tone (``components/reason.html``).
 TITLES: Mapping[Answer, tuple[str, str]] = {
@@ -35,6 +35,9 @@ _DEADLINES: Mapping[DeadlineName, str] = {
 }
 _SOON = 14
 
+#: The rule whose reason is advice to talk first (``eligibility.book``).
+TALK_FIRST_RULE = "P4"
+
 _TALK_TO: Mapping[Body, str] = {
     Body.EARLY_YEARS: "the manager or the SENCo of the nursery or setting",
     Body.SCHOOL: "the class teacher or the SENCo, then the head teacher",
@@ -53,7 +56,8 @@ class MatterWords:
     about: str
     title: str
     tone: str
-    result: MatterResult
+    because: tuple[Reason, ...]
+    would_change: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,11 +73,10 @@ class DeadlineWords:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TalkFirst:
-    """Advice to talk first, which never blocks: what the council says, whom to talk to, how to begin."""
+    """Advice to talk first, which never blocks: what the council says, where it says so, and whom to talk to."""
 
-    said: str
+    because: Reason
     whom: tuple[str, ...]
-    advice: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,8 @@ def result_words(
             about=matter_label(index, answers, questions),
             title=TITLES[result.answer][0].format_map(policy.words),
             tone=TITLES[result.answer][1],
-            result=result,
+            because=tuple(reason for reason in result.because if not _is_advice(reason, result)),
+            would_change=result.would_change,
         )
         for index, result in enumerate(assessment.matters)
     )
@@ -121,7 +125,7 @@ def result_words(
         is_urgent=any(gate.code is Code.URGENT_SAFETY for gate in assessment.gates),
         deadlines=tuple(_deadline(deadline, assessment.on) for deadline in assessment.deadlines),
         gives_no_certificate=Code.NO_CERTIFICATE in codes,
-        talk_first=_talk_first(policy, answers),
+        talk_first=_talk_first(assessment, answers),
     )
 
 
@@ -161,17 +165,18 @@ def _deadline(deadline: Deadline, on: dt.date) -> DeadlineWords:
     )
 
 
-def _talk_first(policy: Policy, answers: Progress) -> TalkFirst | None:
-    first = policy.tried_first
-    if first.kind.shown not in {TriedFirstKind.ADVICE, TriedFirstKind.CONDITION} or answers.get("tried"):
+def _is_advice(reason: Reason, result: MatterResult) -> bool:
+    """Tell whether a reason only advises to talk first: it has its own place on the page, and no part in the answer."""
+    return reason.rule == TALK_FIRST_RULE and Code.TRY_FIRST_ADVICE in result.codes
+
+
+def _talk_first(assessment: Assessment, answers: Progress) -> TalkFirst | None:
+    advice = [reason for result in assessment.matters for reason in result.because if _is_advice(reason, result)]
+    if not advice:
         return None
     bodies = {body for matter in answers["matters"] for body in matter["against"]}
     named = [text for body, text in _TALK_TO.items() if body in bodies]
-    return TalkFirst(
-        said=first.in_words.shown or "",
-        whom=tuple(dict.fromkeys(named)),
-        advice=tuple(step.advice for step in first.steps if step.advice and step.evidence.shown),
-    )
+    return TalkFirst(because=advice[0], whom=tuple(dict.fromkeys(named)))
 
 
 def _small(text: str) -> str:

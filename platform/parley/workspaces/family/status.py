@@ -6,13 +6,14 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Permission, public, requires
 from parley.casework import queries, wording
 from parley.casework.domain import (
     AnswerValue,
     Capacity,
     CaseState,
     ConsentMeans,
+    InvitationKind,
     PartyKind,
     StatementKind,
     Viewer,
@@ -162,6 +163,37 @@ def claim() -> ResponseReturnValue:
             return redirect(url_for(".case", case_id=case_id), 303)
     page = render_template("family/claim.html", form=form, council=council(), back=url_for(".own_requests"))
     return page, 422 if form.was_sent else 200
+
+
+@public("a link in an e-mail, which mail scanners open too: it changes nothing and says nothing about anybody")
+def your_answer(token: str) -> str:
+    """Say what a young person's invitation is, and how to take it up."""
+    invitation = invitations.open_invitation(
+        current.session(), authority_id=current.site().council.id, token=token, at=current.now()
+    )
+    if invitation.kind is not InvitationKind.YOUNG_PERSON:
+        raise NotFound
+    return render_template(
+        "family/your_answer.html",
+        token=token,
+        expires_at=invitation.expires_at,
+        council=council(),
+        signed_in=current.signed_in(),
+        sign_in=url_for("sign_in.choose", next=url_for(".your_answer", token=token)),
+    )
+
+
+@requires(Permission.FAMILY_ASK)
+def take_up(token: str) -> ResponseReturnValue:
+    """Give the signed-in young person their own place in the request, and ask for their yes or no."""
+    case_id = invitations.accept_for_family(
+        current.session(),
+        actor=current.actor(),
+        at=current.now(),
+        authority_id=current.site().council.id,
+        token=token,
+    )
+    return redirect(url_for(".your_say", case_id=case_id), 303)
 
 
 def _view(case_id: uuid.UUID) -> CaseView:

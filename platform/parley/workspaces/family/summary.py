@@ -9,15 +9,15 @@ from parley.web.fields import CheckboxesField, RadioField
 from parley.web.formatting import long_date, phone_display
 from parley.workspaces.family.assembling import shares_of
 from parley.workspaces.family.draft import Draft
-from parley.workspaces.family.journey import SECTIONS, Step, applicable, filled_form
+from parley.workspaces.family.journey import MATTER, SECTIONS, Step, applicable, filled_form, labels_of
 
-NOTHING = "Not given"
+NOTHING, NOBODY = "Not given", "Nobody but the provider"
 _SHOWN_OF_TEXT = 160
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Line:
-    """One answer as it is read back; ``slug`` is the question that changes it."""
+    """One answer as it is read back; ``slug`` is the question that changes it, "" for what the check brought."""
 
     name: str
     value: str
@@ -49,11 +49,26 @@ def groups(draft: Draft) -> list[Group]:
         if draft.is_done(step.slug)
         for line in lines_as_kept(step, draft)
     ]
+    lines += [(MATTER, line) for line in _from_check(draft)]
     return [
         Group(title=title, lines=tuple(line for section, line in lines if section == title))
         for title in SECTIONS
         if any(section == title for section, _ in lines)
     ]
+
+
+def _from_check(draft: Draft) -> list[Line]:
+    """Return what the check brought about the disagreement, which the request does not ask again."""
+    if draft.check is None:
+        return []
+    answers = draft.check["answers"]
+    stage = labels_of("stage", [answers.get("stage")], draft.around.words)
+    lines = [Line(name="Where things are", value=", ".join(stage), slug="")]
+    for matter in answers.get("matters", ()):
+        about = labels_of("about", [matter["about"]], draft.around.words)
+        sides = labels_of("against", matter["against"], draft.around.words)
+        lines.append(Line(name="What it is about", value=f"{', '.join(about)} (with: {', '.join(sides)})", slug=""))
+    return lines
 
 
 def lines_as_kept(step: Step, draft: Draft) -> list[Line]:
@@ -64,7 +79,7 @@ def lines_as_kept(step: Step, draft: Draft) -> list[Line]:
     shown = [(asked, _value(asked)) for asked in form]
     # What a choice reveals is only read back where it was asked, that is, where something stands in it.
     return [
-        Line(name=_name(asked), value=value or NOTHING, slug=step.slug)
+        Line(name=_name(asked), value=value or (NOBODY if step.slug == "sharing" else NOTHING), slug=step.slug)
         for asked, value in shown
         if value or asked.name not in revealed
     ]
