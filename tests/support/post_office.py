@@ -4,18 +4,31 @@ import contextlib
 import dataclasses
 import pathlib
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 from aiosmtpd.controller import Controller
+from sqlalchemy import select
 
+from parley.access.domain import Role
+from parley.casework.domain import Viewer
+from parley.casework.models import PartyMember
+from parley.casework.service.record import Act, case_for_update
+from parley.casework.timeline import Happening
+from parley.db.scope import Scope, provider_scope
 from parley.db.session import Database
 from parley.jobs.worker import Worker
 from parley.kernel.clock import FixedClock
-from parley.notifications import local_inbox
+from parley.notifications import local_inbox, queries
 from parley.notifications.immediate import ImmediateMail
 from parley.notifications.jobs import NotificationJobs
 from parley.notifications.local_inbox import InboxMessage
-from support.factories import Factory
+from parley.notifications.models import Notification
+from parley.notifications.queries import TaskView
+from support.factories import Factory, MadeCase, acting
+
+#: Where the parent of a made case reads mail.
+PARENT = "parent@family.invalid"
 
 
 @dataclasses.dataclass
@@ -65,6 +78,35 @@ class PostOffice:
     def inbox(self, recipient: str | None = None) -> tuple[InboxMessage, ...]:
         """Return what arrived, newest first."""
         return local_inbox.messages(self.folder, recipient=recipient)
+
+    def happen(
+        self, case: MadeCase, happening: Happening, *, by: Viewer, scope: Scope | None = None, **codes: str
+    ) -> None:
+        """Let something happen in ``case``, as the use cases of casework do, and commit it."""
+        with self.database.begin(scope or case.authority_scope) as session:
+            row = case_for_update(session, case.authority.id, case.id)
+            actor = acting(Role.FAMILY, case.authority)
+            Act(session=session, case=row, actor=actor, by=by, at=self.clock.now()).happened(happening, **codes)
+            session.commit()
+
+    def change_parent(self, case: MadeCase, **columns: Any) -> None:
+        """Change columns of the parent's place in ``case``."""
+        with self.database.begin(case.authority_scope) as session:
+            parent = session.get_one(PartyMember, (case.authority.id, case.parent))
+            for name, value in columns.items():
+                setattr(parent, name, value)
+            session.commit()
+
+    def notifications(self, case: MadeCase) -> list[Notification]:
+        """Return the messages of ``case``, oldest first."""
+        with self.database.begin(case.authority_scope) as session:
+            rows = select(Notification).where(Notification.case_id == case.id).order_by(Notification.id)
+            return list(session.scalars(rows))
+
+    def tasks(self, case: MadeCase) -> list[TaskView]:
+        """Return what the coordinators of the case's provider have to tell."""
+        with self.database.begin(provider_scope(case.provider.id)) as session:
+            return queries.open_tasks(session, provider_id=case.provider.id)
 
     def sources(self) -> str:
         """Return every byte that arrived, as text."""

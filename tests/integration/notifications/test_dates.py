@@ -13,9 +13,8 @@ from parley.jobs.domain import Attempt
 from parley.notifications import queries
 from parley.notifications.domain import Trouble
 from support.factories import NOW, MadeCase
-from support.post_office import PostOffice
+from support.post_office import PARENT, PostOffice
 
-PARENT = "parent@family.invalid"
 TODAY = NOW.date()
 ONLY = Attempt(number=1, is_last=True)
 
