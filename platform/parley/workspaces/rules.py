@@ -89,5 +89,5 @@ def provider_contact(policy: Policy) -> Contact | None:
 def _area_text(policy: Policy, area: Area) -> str:
     entry = policy.areas_by_code.get(area)
     if entry is not None:
-        return f"{entry.number}: {entry.label}"
+        return f"Area {entry.number}: {entry.label}"
     return policy.areas.label.shown or CODE_AREAS[area]

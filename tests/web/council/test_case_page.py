@@ -30,7 +30,7 @@ def test_it_says_who_asks_about_whom_and_in_the_councils_own_words_about_what(
     assert "Rowan Marsh" in page
     assert "2 March 2015 (11 years old)" in page
     assert "Ash Marsh (parent or carer)" in page
-    assert "2: the special educational provision a nursery, school or college is making" in page
+    assert "Area 2: the special educational provision a nursery, school or college is making" in page
     assert "EHCP in force" in page
     assert "Oak Hill School" in page
 

@@ -19,7 +19,7 @@ from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.queries import current_policy
 from parley.web import current
-from parley.web.formatting import long_date, relative_days, short_date
+from parley.web.formatting import long_date, relative_days
 from parley.workspaces import rules
 from parley.workspaces.council.forms import SearchForm
 from parley.workspaces.council.opening import authority_id, officer_id, today
@@ -68,6 +68,7 @@ class Row:
     tone: str
     officer: str
     due: str
+    when: str
     due_state: str
 
 
@@ -145,7 +146,7 @@ class _Reading:
 
 
 def _row(row: CaseRow, reading: _Reading, officer: str | None) -> Row:
-    due, due_state = _due(row, reading.today)
+    due, when, due_state = _due(row, reading.today)
     state, tone = _state(row, due_state, reading.names)
     return Row(
         id=row.id,
@@ -156,6 +157,7 @@ def _row(row: CaseRow, reading: _Reading, officer: str | None) -> Row:
         tone=TAGS[tone],
         officer=officer_words(row.assigned_id, officer),
         due=due,
+        when=when,
         due_state=due_state,
     )
 
@@ -182,16 +184,15 @@ def _bodies(against: Iterable[str], names: Names) -> list[str]:
     return ["the council" if kind is PartyKind.LOCAL_AUTHORITY else kind_name(kind, names) for kind in known]
 
 
-def _due(row: CaseRow, on: dt.date) -> tuple[str, str]:
-    """Return what is asked of the council by when, and how near it is."""
+def _due(row: CaseRow, on: dt.date) -> tuple[str, str, str]:
+    """Return what is asked of the council by when, how near that is in words, and in one word for its colour."""
     if row.next_due_on is None or row.next_due_code is None:
-        return (f"Told {short_date(row.told_at)}" if row.told_at else ""), "none"
-    what = ASKED.get(row.next_due_code, "Due")
-    when = f"{long_date(row.next_due_on)}, {relative_days(row.next_due_on, on)}"
-    days = (row.next_due_on - on).days
+        return (f"Told {long_date(row.told_at)}" if row.told_at else ""), "", "none"
+    what, days = ASKED.get(row.next_due_code, "Due"), (row.next_due_on - on).days
+    nearness = relative_days(row.next_due_on, on)
     if days < 0:
-        return f"{what}: was due {when}", "passed"
-    return f"{what} by {when}", "soon" if days <= SOON_DAYS else "open"
+        return f"{what}: was due {long_date(row.next_due_on)}", nearness, "passed"
+    return f"{what} by {long_date(row.next_due_on)}", nearness, "soon" if days <= SOON_DAYS else "open"
 
 
 def _tabs(inbox: Inbox, counts: dict[Inbox, int]) -> list[dict[str, object]]:
