@@ -105,11 +105,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     the mode must be said, so that nobody runs demonstration sign-in beside real records by forgetting a variable.
     Raises SettingsError naming every problem at once.
     """
-    problems = [
-        f"{name}: is not a setting of Parley. Known: {', '.join(sorted(KNOWN_VARIABLES))}."
-        for name in sorted(environ)
-        if name.startswith("PARLEY_") and name not in KNOWN_VARIABLES
-    ]
+    problems = _unknown(environ)
     mode = _mode(environ, problems)
     named = environ.get("PARLEY_DATA")
     # Absolute, since programs are started in another folder than the one it was named in.
@@ -148,6 +144,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         plugin_socket=_path(environ, "PARLEY_PLUGIN_SOCKET", data / "run" / "plugins.sock"),
         demo_signin_port=demo_signin_port,
     )
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name}: is not a setting of Parley. Known: {', '.join(sorted(KNOWN_VARIABLES))}."
+        for name in sorted(environ)
+        if name.startswith("PARLEY_") and name not in KNOWN_VARIABLES
+    ]
 
 
 def _mode(environ: Mapping[str, str], problems: list[str]) -> Mode:

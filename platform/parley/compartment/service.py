@@ -65,16 +65,7 @@ def send_message(
         case_id=case_id,
         codes={"channel": channel.value, "by": side.value},
     )
-    # The job is given ids only; it reads no message, and its login could not.
-    enqueue(
-        session,
-        TELL_OF_MESSAGE,
-        authority_id=authority_id,
-        case_id=case_id,
-        by=side.value,
-        channel=channel.value,
-        member_id=thread or "",
-    )
+    _tell_of(session, message)
     session.commit()
     return message.id
 
@@ -123,6 +114,19 @@ def ensure_case_key(session: Session, authority_id: uuid.UUID, case_id: uuid.UUI
             )
             .on_conflict_do_nothing()
         )
+
+
+def _tell_of(session: Session, message: PrivateMessage) -> None:
+    # The job is given ids only; it reads no message, and its login could not.
+    enqueue(
+        session,
+        TELL_OF_MESSAGE,
+        authority_id=message.authority_id,
+        case_id=message.case_id,
+        by=message.by.value,
+        channel=message.channel.value,
+        member_id=message.member_id or "",
+    )
 
 
 def _thread(side: Side, channel: MessageChannel, person_id: uuid.UUID, member_id: uuid.UUID | None) -> uuid.UUID | None:

@@ -4,12 +4,23 @@ import contextlib
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from parley.db.events import Subscriptions
 from parley.db.keys import Vault
 from parley.db.scope import Login, Scope
+
+#: Pages name the session's type, and need nothing else of SQLAlchemy.
+__all__ = [
+    "Database",
+    "LoginUnavailableError",
+    "ScopeMissingError",
+    "Session",
+    "engine_for",
+    "psycopg_url",
+    "scope_of",
+]
 
 #: A page that takes longer than this is broken; the limit keeps one query from holding a connection for ever.
 STATEMENT_TIMEOUT = "15s"
@@ -68,6 +79,15 @@ class Database:
         if login not in self._engines:
             raise LoginUnavailableError(f"this process was not given the database login {login.value!r}")
         return self._engines[login]
+
+    def answers(self, login: Login) -> bool:
+        """Tell whether ``login`` reaches a database that was prepared. Raises LoginUnavailableError."""
+        try:
+            with self.engine(login).connect() as connection:
+                connection.execute(text("SELECT 1 FROM local_authority LIMIT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -13,7 +13,7 @@ from parley.db.scope import PLATFORM_REALM
 from parley.kernel.clock import london_date
 from parley.policy.loading import Document, policy_from_document
 from parley.policy.models import PolicyVersion
-from parley.tenancy.models import LocalAuthority
+from parley.tenancy.queries import lock_authority
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ def apply_policy(
     date, today unless it says later. Raises PolicyProblems, naming ``file``, for a document that cannot be used.
     """
     # Two appliers at once would both take the same number; the second waits here for the first.
-    slug = session.scalars(select(LocalAuthority.slug).where(LocalAuthority.id == authority_id).with_for_update()).one()
+    slug = lock_authority(session, authority_id)
     policy = policy_from_document(document, authority=slug, file=file)
     newest = session.scalar(
         select(PolicyVersion)

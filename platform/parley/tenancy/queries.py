@@ -35,6 +35,11 @@ def authority_by_id(session: Session, authority_id: uuid.UUID) -> Authority:
     return _authority(row)
 
 
+def lock_authority(session: Session, authority_id: uuid.UUID) -> str:
+    """Make others who lock this council wait until the transaction ends; return its slug. For the operator's login."""
+    return session.scalars(select(LocalAuthority.slug).where(LocalAuthority.id == authority_id).with_for_update()).one()
+
+
 def providers(session: Session) -> list[ProviderOrganisation]:
     """Return every provider, by name."""
     return [_provider(row) for row in session.scalars(select(Provider).order_by(Provider.name))]

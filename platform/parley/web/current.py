@@ -3,9 +3,9 @@
 import datetime as dt
 
 from flask import g, request
-from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
+from parley.db.session import Session
 from parley.kernel.clock import Clock
 from parley.web.runtime import SignedIn, runtime
 from parley.web.sites import Site

@@ -5,8 +5,6 @@ from collections.abc import Callable
 import structlog
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from parley.access.domain import public
 from parley.db.scope import Login
@@ -49,12 +47,8 @@ def database_answers(database: Database, login: Login = Login.APP) -> ReadinessC
 
     def check() -> str | None:
         try:
-            with database.engine(login).connect() as connection:
-                connection.execute(text("SELECT 1 FROM local_authority LIMIT 1"))
+            return None if database.answers(login) else f"database_unreachable_{login.value}"
         except LoginUnavailableError:
             return f"login_{login.value}_missing"
-        except SQLAlchemyError:
-            return f"database_unreachable_{login.value}"
-        return None
 
     return check

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from flask import Flask, current_app
-from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.db.session import Database
+from parley.db.session import Database, Session
 from parley.kernel.clock import Clock
 from parley.settings import Settings
 from parley.web.sites import Site, SiteDirectory

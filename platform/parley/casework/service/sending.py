@@ -21,13 +21,13 @@ from parley.casework.domain import (
     ConsentKind,
     ConsentMeans,
     ConsentState,
+    CouncilList,
     InvitationKind,
     ItemKind,
     PartyKind,
     ReferralState,
     StatementKind,
     Viewer,
-    council_list,
     reference,
 )
 from parley.casework.models import (
@@ -182,32 +182,12 @@ def _new_case(
     channel: Channel,
 ) -> Case:
     on = london_date(at)
-    state = request.opening_state(on)
     number = _next_number(session, authority.id, on.year)
-    name = reference(authority.reference_prefix, on.year, number)
-    child_key = f"{request.child_name}|{request.child_date_of_birth}"
-    entry = WorklistEntry(
-        provider_id=provider_id,
-        authority_id=authority.id,
-        case_id=case_id,
-        reference=name,
-        state=state,
-        is_open=True,
-        channel=channel,
-        received_at=at,
-        next_due_on=NEVER,
-        child_fingerprint=search_fingerprint(session, provider_id, "provider_worklist.child", child_key),
-        updated_at=at,
-    )
-    entry.name = request.child_name
-    session.add(entry)
-    # First of all rows: it is what lets a provider's own login write the others for a caller's request.
-    session.flush()
     case = Case(
         authority_id=authority.id,
         id=case_id,
-        reference=name,
-        state=state,
+        reference=reference(authority.reference_prefix, on.year, number),
+        state=request.opening_state(on),
         state_since=at,
         channel=channel,
         policy_version_id=rules.policy_version_id,
@@ -218,13 +198,34 @@ def _new_case(
         facts=dict(request.facts),
         asked_as_question=request.asked_as_question,
         sent_at=at,
-        listed=council_list(state, told=False),
+        listed=CouncilList.UNTOLD,
         next_due_on=NEVER,
         child_name=request.child_name,
         child_fingerprint=search_fingerprint(session, authority.id, "case.child_name", request.child_name),
     )
+    # First of all rows: it is what lets a provider's own login write the others for a caller's request.
+    session.add(_worklist_entry(session, case, request))
+    session.flush()
     session.add(case)
     return case
+
+
+def _worklist_entry(session: Session, case: Case, request: NewRequest) -> WorklistEntry:
+    child_key = f"{request.child_name}|{request.child_date_of_birth}"
+    return WorklistEntry(
+        provider_id=case.provider_id,
+        authority_id=case.authority_id,
+        case_id=case.id,
+        reference=case.reference,
+        state=case.state,
+        is_open=True,
+        channel=case.channel,
+        received_at=case.sent_at,
+        next_due_on=NEVER,
+        name=request.child_name,
+        child_fingerprint=search_fingerprint(session, case.provider_id, "provider_worklist.child", child_key),
+        updated_at=case.sent_at,
+    )
 
 
 def _next_number(session: Session, authority_id: uuid.UUID, year: int) -> int:
@@ -250,16 +251,7 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
         safety=json.dumps(request.safety.as_json()),
         access_needs=_access_needs(request),
     )
-    act.session.add(
-        Child(
-            authority_id=act.case.authority_id,
-            case_id=act.case.id,
-            date_of_birth=request.child_date_of_birth.isoformat() if request.child_date_of_birth else "",
-            address=request.child_address,
-            setting=request.setting,
-            given_by=asker.id,
-        )
-    )
+    _add_child(act, request, given_by=asker.id)
     means = ConsentMeans.ONLINE if act.case.channel is Channel.ONLINE else ConsentMeans.SPOKEN
     add_consent(act, asker, ConsentKind.TELL_COUNCIL, ConsentState.GIVEN, means)
     add_consent(act, asker, ConsentKind.TAKE_PART, ConsentState.GIVEN, means)
@@ -279,6 +271,19 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
         )
         invite(act, young_person, InvitationKind.YOUNG_PERSON)
     return asker
+
+
+def _add_child(act: Act, request: NewRequest, *, given_by: uuid.UUID) -> None:
+    act.session.add(
+        Child(
+            authority_id=act.case.authority_id,
+            case_id=act.case.id,
+            date_of_birth=request.child_date_of_birth.isoformat() if request.child_date_of_birth else "",
+            address=request.child_address,
+            setting=request.setting,
+            given_by=given_by,
+        )
+    )
 
 
 def _access_needs(request: NewRequest) -> str:
