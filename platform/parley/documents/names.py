@@ -66,17 +66,18 @@ def _is_visible(character: str) -> bool:
 
 
 def download_headers(file_name: str, kind: DocumentKind, size: int) -> dict[str, str]:
-    """Return the headers of an answer that carries a document's content.
+    """Return the headers of an answer that carries the content of a document whose name was cleaned.
 
     Always saved, never shown by the browser: what people add is not ours, and a document opened within a council's
     site would run with that site's rights (ASVS 5.4). Names in other scripts go by RFC 6266 and 8187.
     """
-    plain = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
-    fallback = plain.replace('"', "").replace("\\", "") or FALLBACK
+    stem, _, extension = file_name.rpartition(".")
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().strip() or FALLBACK
+    encoded = quote(file_name, safe="")
     return {
         "Content-Type": KINDS[kind].media_type,
         "Content-Length": str(size),
-        "Content-Disposition": f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{encoded}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
