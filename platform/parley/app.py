@@ -15,6 +15,7 @@ from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
+from parley.documents.service import attach_on_sending
 from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
@@ -167,6 +168,7 @@ def _provider_case(settings: Settings, authority_id: uuid.UUID, case_id: uuid.UU
 
 def _subscribe(database: Database) -> None:
     """Have news of a case heard, in every process that may cause any."""
+    database.subscriptions.subscribe(CaseNews, attach_on_sending)
     database.subscriptions.subscribe(CaseNews, on_case_news)
     database.subscriptions.subscribe(ProviderNotice, on_provider_notice)
 

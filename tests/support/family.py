@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
+from parley.casework.domain import CaseState
 from parley.db.scope import authority_scope, platform_scope
 from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
 from parley.identity.sessions import Person, Place, Proof, begin_session
 from parley.policy.loading import document_of
 from parley.policy.service import apply_policy
 from parley.tenancy.domain import Authority, ProviderOrganisation
-from support.factories import NOW, OPERATOR, Factory
+from support.factories import NOW, OPERATOR, Factory, MadeCase
 from support.policies import TENANTS
 
 
@@ -123,6 +124,19 @@ class Family:
     def sign_out(self) -> None:
         """Lose the sign-in, as if its time had run out."""
         self.client.delete_cookie("parley", domain=self.council.authority.host)
+
+
+def case_of(person: Family, make: Factory, state: CaseState = CaseState.COUNCIL_TOLD, **columns: Any) -> MadeCase:
+    """Make a case of the person who is signed in, under the council's own policy."""
+    council = person.council
+    return make.case(
+        council.authority,
+        provider=council.provider,
+        state=state,
+        parent_identity=person.identity_id,
+        policy_version_id=council.policy_version_id,
+        **columns,
+    )
 
 
 def words(answer: TestResponse) -> str:

@@ -12,26 +12,13 @@ from parley.casework.models import Answer, Case, PartyMember, Share
 from parley.casework.service import invitations
 from parley.casework.service.record import Act, case_for_update
 from support.factories import NOW, Factory, MadeCase, acting
-from support.family import Family, heading, served_council, without_secrets, words
+from support.family import Family, case_of, heading, served_council, without_secrets, words
 
 
 @pytest.fixture
 def own(parent: Family, make: Factory) -> MadeCase:
     """A case of the signed-in parent, of which the council was told."""
     return case_of(parent, make)
-
-
-def case_of(person: Family, make: Factory, state: CaseState = CaseState.COUNCIL_TOLD, **columns: object) -> MadeCase:
-    """Make a case of the person who is signed in, under the council's own policy."""
-    council = person.council
-    return make.case(
-        council.authority,
-        provider=council.provider,
-        state=state,
-        parent_identity=person.identity_id,
-        policy_version_id=council.policy_version_id,
-        **columns,
-    )
 
 
 def answered(make: Factory, case: MadeCase, value: AnswerValue, words_said: str = "") -> None:

@@ -245,6 +245,7 @@ STEPS: tuple[Step, ...] = (
         heading="If there is a meeting",
     ),
     Step(slug="supporter", section=MEETING, form=matter.SupporterForm),
+    Step(slug="reports", section=WORDS, form=matter.ReportsForm),
     Step(
         slug="sharing",
         section=WORDS,

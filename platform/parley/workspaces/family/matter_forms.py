@@ -218,6 +218,21 @@ class SupporterForm(StepForm):
         return fine and (self.has_supporter.data != "yes" or self.require("supporter", "Say who will come with you"))
 
 
+class ReportsForm(StepForm):
+    """Whether documents are added now; the page after it takes them."""
+
+    add = RadioField(
+        "Do you have reports or other documents to add?",
+        [Required("Select whether you want to add documents now")],
+        hint="Only the provider sees them, until you share them.",
+        choices=(
+            Choice(value="now", text="Yes, now"),
+            Choice(value="later", text="Yes, later", hint="You can add them at any time after you send the request."),
+            Choice(value="no", text="No"),
+        ),
+    )
+
+
 class SharingForm(StepForm):
     """Which of the family's own words each side may read from the start; nothing unless it is ticked."""
 

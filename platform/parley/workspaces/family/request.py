@@ -15,6 +15,7 @@ from parley.casework.domain import Viewer
 from parley.casework.service import drafts
 from parley.casework.service.sending import Rules, send_request
 from parley.casework.wording import state_words
+from parley.documents.queries import documents_of_draft
 from parley.eligibility.domain import Assessment
 from parley.eligibility.questions import as_document
 from parley.kernel.errors import Conflict, Invalid, NotFound
@@ -66,7 +67,7 @@ def before() -> ResponseReturnValue:
 @requires(Permission.FAMILY_ASK)
 def own_requests() -> str:
     """List the person's own requests: those being written and those sent."""
-    session, authority_id, owner_id = current.session(), current.site().council.id, _owner()
+    session, authority_id, owner_id = current.session(), current.site().council.id, owner()
     return render_template(
         "family/requests.html",
         council=council(),
@@ -92,7 +93,7 @@ def new() -> ResponseReturnValue:
         sections = journey.prefilled(document, PARTY_OF_BODY)
         sections["check"] = {"answers": document, "question": request.form.get("question") == "yes"}
     draft = drafts.start_draft(
-        current.session(), authority_id=known.authority.id, owner_id=_owner(), at=current.now(), answers=sections
+        current.session(), authority_id=known.authority.id, owner_id=owner(), at=current.now(), answers=sections
     )
     return redirect(url_for(".step", draft_id=draft.id, slug=journey.STEPS[0].slug), 303)
 
@@ -100,7 +101,7 @@ def new() -> ResponseReturnValue:
 @requires(Permission.FAMILY_ASK)
 def overview(draft_id: uuid.UUID) -> str:
     """Show how far a request has come, to go on with it or to delete it."""
-    draft, _ = _open(draft_id)
+    draft, _ = open_own(draft_id)
     left = journey.unanswered(draft)
     return render_template(
         "family/overview.html",
@@ -120,18 +121,16 @@ def overview(draft_id: uuid.UUID) -> str:
 def delete(draft_id: uuid.UUID) -> ResponseReturnValue:
     """Delete a request that was not sent, for good, once that was confirmed."""
     if request.method == "GET":
-        draft, _ = _open(draft_id)
+        draft, _ = open_own(draft_id)
         return render_template("family/delete.html", draft=draft, back=url_for(".overview", draft_id=draft_id))
-    drafts.discard_draft(
-        current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=_owner()
-    )
+    drafts.discard_draft(current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=owner())
     return redirect(url_for(".own_requests"), 303)
 
 
 @requires(Permission.FAMILY_ASK)
 def step(draft_id: uuid.UUID, slug: str) -> ResponseReturnValue:
     """Ask one question; keep what was typed, whatever it is, and go on."""
-    draft, version = _open(draft_id)
+    draft, version = open_own(draft_id)
     one = BY_SLUG.get(slug)
     if one is None:
         raise NoSuchPage
@@ -154,14 +153,16 @@ def step(draft_id: uuid.UUID, slug: str) -> ResponseReturnValue:
         sections = _save(draft_id, draft, version, slug, {"raw": raw, "done": done})
     except Conflict:
         current.session().rollback()
-        return _step_page(draft_id, one, form, _open(draft_id)[0], changed=True), 409
-    return redirect(_onward(draft_id, one, journey.open_draft(sections, draft.around), later=later), 303)
+        return _step_page(draft_id, one, form, open_own(draft_id)[0], changed=True), 409
+    if later:
+        return redirect(url_for(".overview", draft_id=draft_id), 303)
+    return redirect(onward(draft_id, one, journey.open_draft(sections, draft.around)), 303)
 
 
 @requires(Permission.FAMILY_ASK)
 def check_answers(draft_id: uuid.UUID) -> ResponseReturnValue:
     """Show everything that was answered and who will see it; send it when the family agrees."""
-    draft, _ = _open(draft_id)
+    draft, _ = open_own(draft_id)
     form = _send_form(draft)
     if not form.was_sent:
         return _answers_page(draft_id, draft, form)
@@ -188,13 +189,13 @@ def check_answers(draft_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".sent", case_id=case.id), 303)
 
 
-def _open(draft_id: uuid.UUID) -> tuple[Draft, int]:
+def open_own(draft_id: uuid.UUID) -> tuple[Draft, int]:
     """Return the person's own draft and its version. One that was sent meanwhile leads to its case instead."""
     session, authority_id = current.session(), current.site().council.id
     try:
-        sections, version = drafts.load_draft(session, authority_id=authority_id, draft_id=draft_id, owner_id=_owner())
+        sections, version = drafts.load_draft(session, authority_id=authority_id, draft_id=draft_id, owner_id=owner())
     except NotFound:
-        queries.family_view(session, authority_id=authority_id, case_id=draft_id, identity_id=_owner())
+        queries.family_view(session, authority_id=authority_id, case_id=draft_id, identity_id=owner())
         abort(redirect(url_for(".case", case_id=draft_id), 303))
     return journey.open_draft(sections, council().around), version
 
@@ -205,7 +206,7 @@ def _save(draft_id: uuid.UUID, draft: Draft, version: int, slug: str, section: d
         current.session(),
         authority_id=current.site().council.id,
         draft_id=draft_id,
-        owner_id=_owner(),
+        owner_id=owner(),
         at=current.now(),
         answers={slug: section},
         version=version,
@@ -252,6 +253,9 @@ def _answers_page(
         heading_of=lambda one: journey.heading_of(one, draft) or _only_label(one, draft),
         mend=_to_mend(draft_id, invalid),
         dates=_dates(draft),
+        documents=documents_of_draft(
+            current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=owner()
+        ),
         seen=_whole(draft),
         changed=changed,
         back=url_for(".overview", draft_id=draft_id),
@@ -280,17 +284,21 @@ def _is_too_large(raw: Raw) -> bool:
     return len(json.dumps(raw)) > LARGEST
 
 
-def _onward(draft_id: uuid.UUID, one: Step, draft: Draft, *, later: bool) -> str:
-    if later:
-        return url_for(".overview", draft_id=draft_id)
+def onward(draft_id: uuid.UUID, one: Step, draft: Draft, *, is_past_documents: bool = False) -> str:
+    """Return where the request goes on after the question ``one``: the next that is not done, or the end.
+
+    ``is_past_documents`` when the page on which documents are added has been shown after that question.
+    """
+    to = "answers" if request.args.get("to") == "answers" else None
+    if one.slug == "reports" and draft.get("reports", "add") == "now" and not is_past_documents:
+        return url_for(".draft_documents", draft_id=draft_id, to=to)
     following = journey.step_after(one, draft)
     left = journey.unanswered(draft)
-    back_to_answers = request.args.get("to") == "answers"
-    if following is None or (back_to_answers and not left):
+    if following is None or (to and not left):
         following = left[0] if left else None
     if following is None:
         return url_for(".check_answers", draft_id=draft_id)
-    return url_for(".step", draft_id=draft_id, slug=following.slug, to="answers" if back_to_answers else None)
+    return url_for(".step", draft_id=draft_id, slug=following.slug, to=to)
 
 
 def _progress(draft: Draft) -> list[dict[str, Any]]:
@@ -343,7 +351,8 @@ def _state(row: lists.OwnCaseRow) -> tuple[str, str]:
     return state_words(row.state, Viewer.FAMILY, council().names())
 
 
-def _owner() -> uuid.UUID:
+def owner() -> uuid.UUID:
+    """Return who is signed in, as the owner of drafts."""
     identity_id = current.actor().identity_id
     if identity_id is None:
         raise NotFound

@@ -72,19 +72,19 @@ class ClaimForm(BaseForm):
 @requires(Permission.FAMILY_ASK)
 def case(case_id: uuid.UUID) -> str:
     """Show one request of the person's own."""
-    return _page("family/case.html", _view(case_id))
+    return _page("family/case.html", own_case(case_id))
 
 
 @requires(Permission.FAMILY_ASK)
 def sent(case_id: uuid.UUID) -> str:
     """Confirm that a request was sent: reference, what next, by when, whom to ring."""
-    return _page("family/sent.html", _view(case_id))
+    return _page("family/sent.html", own_case(case_id))
 
 
 @requires(Permission.FAMILY_ASK)
 def withdraw(case_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether to withdraw; do so when that is confirmed."""
-    view = _view(case_id)
+    view = own_case(case_id)
     me = view.me()
     if me is None or not me.is_rights_holder:
         raise NotFound
@@ -119,7 +119,7 @@ def stop_sharing(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUI
 @requires(Permission.FAMILY_ASK)
 def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
     """Ask the young person of a case whether they agree that it goes ahead."""
-    view = _view(case_id)
+    view = own_case(case_id)
     me = view.me()
     if me is None or me.capacity is not Capacity.YOUNG_PERSON:
         raise NotFound
@@ -196,7 +196,8 @@ def take_up(token: str) -> ResponseReturnValue:
     return redirect(url_for(".your_say", case_id=case_id), 303)
 
 
-def _view(case_id: uuid.UUID) -> CaseView:
+def own_case(case_id: uuid.UUID) -> CaseView:
+    """Return a case of the signed-in person's own. Raises NotFound for any other."""
     return queries.family_view(
         current.session(),
         authority_id=current.site().council.id,
