@@ -1,4 +1,4 @@
-"""A provider's staff before the whole application: councils that commission them, real requests, a signed-in browser."""
+"""A provider's staff before the whole application: councils that commission them, real requests, their browsers."""
 
 import dataclasses
 import datetime as dt

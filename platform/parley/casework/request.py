@@ -51,6 +51,10 @@ class Safety:
     wait_apart: bool = False
     attend_apart: bool = False
 
+    def allows(self, *ways: str) -> bool:
+        """Tell whether any of ``ways`` is safe; naming none at all leaves every way open."""
+        return not self.safe_ways or not set(ways).isdisjoint(self.safe_ways)
+
     def as_json(self) -> dict[str, Any]:
         """Return plain data for sealing."""
         return dataclasses.asdict(self)

@@ -108,7 +108,7 @@ def read_back(form: DetailsForm, named: Named) -> list[tuple[str, str]]:
     safety = _safety(form)
     bodies = [PARTIES[PartyKind(kind)] for kind in form.bodies.data]
     lines = [
-        ("Safe ways to reach you", ", ".join(SAFE_WAYS[way] for way in safety.safe_ways) or "any way"),
+        ("Safe ways to reach you", ", ".join(SAFE_WAYS[way] for way in safety.safe_ways) or "Any way"),
         ("Safe times", safety.safe_times),
         ("Must not learn of this", safety.must_not_learn),
         ("To feel safe", ", ".join(choice.text for choice in form.apart.choices if choice.value in form.apart.data)),

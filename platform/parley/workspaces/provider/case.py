@@ -45,6 +45,8 @@ class Person:
     role: str
     email: str
     phone: str
+    may_write: bool
+    may_ring: bool
     safe_ways: str
     safe_times: str
     must_not_learn: str
@@ -140,6 +142,8 @@ def _person(found: Opened, member: MemberView) -> Person:
         role=words.CAPACITIES[member.capacity],
         email=member.email,
         phone=member.phone,
+        may_write=safety is None or safety.allows("email"),
+        may_ring=safety is None or safety.allows("phone", "text"),
         safe_ways=words.safe_ways_words(safety) if safety else "Any way",
         safe_times=safety.safe_times if safety else "",
         must_not_learn=safety.must_not_learn if safety else "",
@@ -164,7 +168,7 @@ def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
     return Side(
         name=name[:1].upper() + name[1:],
         kind=words.PARTIES[party.kind],
-        answer=answer if party.may_be_invited or party.removed else "Not asked",
+        answer=_not_yet(found, party) or answer,
         tone=tone,
         words=party.words,
         reason=decline_words(party.reason, found.names),
@@ -175,6 +179,18 @@ def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
         people=[_person(found, member) for member in found.view.members if member.party_id == party.id],
         links=_side_links(found, party, name) if may_coordinate else [],
     )
+
+
+def _not_yet(found: Opened, party: PartyView) -> str:
+    """Return why a side that is silent was not asked so far, "" once it was."""
+    if party.removed or party.answer is not None:
+        return ""
+    if not party.may_be_invited:
+        return "Not asked"
+    if party.kind is PartyKind.LOCAL_AUTHORITY:
+        return "" if found.view.council_told_at else "Not told yet"
+    invited = any(member.party_id == party.id for member in found.view.members)
+    return "" if invited else "Not invited yet"
 
 
 def _side_links(found: Opened, party: PartyView, name: str) -> list[Link]:

@@ -100,7 +100,7 @@ def entered(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         view=found.view,
         desk=found.desk,
         waits=found.view.state is CaseState.WAITING_FOR_YOUNG_PERSON,
-        caller=next((member for member in found.family() if member.phone or member.email), None),
+        person=next((member for member in found.family() if member.phone or member.email), None),
         case_href=url_for("provider.case", authority_id=authority_id, case_id=case_id),
     )
 

@@ -59,8 +59,8 @@ STATEMENTS: Mapping[StatementKind, str] = {
 PARTIES: Mapping[PartyKind, str] = {
     PartyKind.FAMILY: "The family",
     PartyKind.LOCAL_AUTHORITY: "The council",
-    PartyKind.SETTING: "School or setting",
-    PartyKind.ICB: "NHS body",
+    PartyKind.SETTING: "The school or setting",
+    PartyKind.ICB: "The NHS body",
 }
 
 CHANNELS: Mapping[Channel, str] = {Channel.ONLINE: "online", Channel.PHONE: "by phone"}
@@ -134,7 +134,8 @@ def area_words(areas: tuple[str, ...]) -> str:
 
 def against_words(against: tuple[str, ...]) -> str:
     """Return with whom the disagreement is."""
-    return ", ".join(PARTIES[PartyKind(kind)] for kind in against) or "Not said"
+    text = " and ".join(PARTIES[PartyKind(kind)].lower().replace("nhs", "NHS") for kind in against)
+    return text[:1].upper() + text[1:] or "Not said"
 
 
 def born_words(born: dt.date | None, on: dt.date) -> str:

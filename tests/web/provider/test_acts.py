@@ -1,0 +1,232 @@
+"""What coordinators do in a case, each once, and what becomes of it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from parley.access.domain import Role
+from parley.casework.domain import AnswerValue, CaseState, CloseReason, DeclineReason, PartyKind, StatementKind
+from parley.casework.models import Case, Consent, Invitation, Party, PartyMember, TimelineEntry
+from parley.casework.request import Body, Person
+from parley.casework.service.answers import NewAnswer, answer_for_council
+from parley.db.scope import authority_scope
+from parley.policy.queries import policy_of_version
+from support.factories import Factory, acting
+from support.family import Served, words
+from support.provider import Staff, a_request, case_path, sent
+
+
+@pytest.fixture
+def case(make: Factory, council: Served) -> Case:
+    """A request that was just sent."""
+    return sent(make, council)
+
+
+@pytest.fixture
+def told(case: Case, coordinator: Staff) -> Case:
+    """A request of which the council was told."""
+    coordinator.does(case_path(case, "acknowledge"), take="yes")
+    coordinator.does(case_path(case, "tell-council"), sure="yes")
+    return case
+
+
+def now(make: Factory, case: Case) -> Case:
+    """Return the case as it stands now."""
+    with make.database.begin(authority_scope(case.authority_id)) as session:
+        return session.get_one(Case, (case.authority_id, case.id))
+
+
+def rows(make: Factory, case: Case, model: type) -> list:
+    """Return the case's rows of a table."""
+    with make.database.begin(authority_scope(case.authority_id)) as session:
+        return list(session.scalars(select(model).where(model.case_id == case.id).order_by(model.id)))
+
+
+def party(make: Factory, case: Case, kind: PartyKind) -> Party:
+    """Return a side of the case."""
+    return next(one for one in rows(make, case, Party) if one.kind is kind)
+
+
+def council_answers(make: Factory, council: Served, case: Case, answer: NewAnswer) -> None:
+    """Let the council answer."""
+    with make.database.begin(authority_scope(case.authority_id)) as session:
+        answer_for_council(
+            session,
+            actor=acting(Role.OFFICER, council.authority),
+            at=make.clock.now(),
+            authority_id=case.authority_id,
+            case_id=case.id,
+            answer=answer,
+            instead_of=None,
+            policy=policy_of_version(session, case.authority_id, case.policy_version_id),
+        )
+
+
+def test_acknowledging_takes_the_case_and_a_second_time_is_a_conflict(
+    coordinator: Staff, case: Case, make: Factory
+) -> None:
+    stale = coordinator.get(case_path(case, "acknowledge"))
+    page = coordinator.does(case_path(case, "acknowledge"), take="yes")
+    assert "You acknowledged the request" in words(page)
+    assert "Who looks after it You" in words(page)
+    assert now(make, case).state is CaseState.ACKNOWLEDGED
+    again = coordinator.post(case_path(case, "acknowledge"), page=stale, take="yes")
+    assert again.status_code == 409
+    assert "moved on" in words(again)
+
+
+def test_the_preview_is_what_the_council_will_see_and_nothing_it_will_not(
+    coordinator: Staff, council: Served, make: Factory
+) -> None:
+    shared = frozenset({(StatementKind.WISH, PartyKind.LOCAL_AUTHORITY)})
+    case = sent(make, council, a_request(shares=shared))
+    coordinator.does(case_path(case, "acknowledge"))
+    preview = words(coordinator.get(case_path(case, "tell-council")))
+    assert "That it begins again." in preview
+    assert "Ash Marsh" in preview
+    for hidden in ("The help in section F", "4 Hidden Lane", "01632", "ash@family.example", "The other parent"):
+        assert hidden not in preview
+
+
+def test_telling_the_council_needs_the_preview_looked_at_and_is_an_act_of_its_own(
+    coordinator: Staff, case: Case, make: Factory
+) -> None:
+    coordinator.does(case_path(case, "acknowledge"))
+    assert now(make, case).council_told_at is None
+    refused = coordinator.post(case_path(case, "tell-council"))
+    assert refused.status_code == 422
+    assert now(make, case).council_told_at is None
+    coordinator.does(case_path(case, "tell-council"), sure="yes")
+    assert now(make, case).council_told_at is not None
+
+
+def test_the_council_cannot_be_told_before_somebody_acknowledged(coordinator: Staff, case: Case) -> None:
+    assert coordinator.get(case_path(case, "tell-council")).status_code == 409
+
+
+def test_asking_is_recorded_without_a_word_of_the_question(coordinator: Staff, case: Case, make: Factory) -> None:
+    page = coordinator.does(case_path(case, "ask"), sure="yes")
+    assert "The family answers your question" in words(page)
+    assert rows(make, case, TimelineEntry)[-1].codes == {}
+
+
+def test_signposting_keeps_which_ways_and_closes(coordinator: Staff, case: Case, make: Factory) -> None:
+    page = coordinator.does(case_path(case, "signpost"), ways=["sendiass", "mediation_and_appeals"])
+    assert "the case is closed" in words(page)
+    closed = now(make, case)
+    assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.SIGNPOSTED)
+    assert rows(make, case, TimelineEntry)[-1].codes == {"to_1": "mediation_and_appeals", "to_2": "sendiass"}
+
+
+def test_nobody_is_signposted_to_what_the_council_does_not_publish(
+    coordinator: Staff, case: Case, make: Factory
+) -> None:
+    assert coordinator.post(case_path(case, "signpost"), ways=["elsewhere"]).status_code == 422
+    assert now(make, case).state is CaseState.SENT
+
+
+def test_a_conflict_of_interest_goes_to_the_administrator_who_hands_the_case_over(
+    coordinator: Staff, staff: Callable[..., Staff], case: Case
+) -> None:
+    colleague = staff(Role.COORDINATOR, name="case2@provider.example")
+    administrator = staff(Role.PROVIDER_ADMINISTRATOR, name="lead@provider.example")
+    page = coordinator.does(case_path(case, "conflict-of-interest"))
+    assert "Do nothing in it until your administrator" in words(page)
+    assert case.reference in words(administrator.get("/late"))
+    settled = administrator.does(case_path(case, "hand-over"), coordinator=colleague.identity_id)
+    assert "case2@provider.example" in words(settled)
+    assert "Do nothing in it" not in words(settled)
+    assert "Nothing needs you" in words(administrator.get("/late"))
+
+
+def test_two_colleagues_who_take_a_case_at_once_do_not_take_it_from_each_other(
+    coordinator: Staff, staff: Callable[..., Staff], case: Case
+) -> None:
+    colleague = staff(Role.COORDINATOR, name="case2@provider.example")
+    stale = colleague.get(case_path(case, "coordinator"))
+    coordinator.does(case_path(case, "coordinator"), coordinator=coordinator.identity_id)
+    late = colleague.post(case_path(case, "coordinator"), page=stale, coordinator=colleague.identity_id)
+    assert late.status_code == 409
+    assert "case1@provider.example" in words(colleague.get(case_path(case)))
+
+
+def test_a_body_is_invited_once_the_family_said_yes_and_only_one_person_of_it(
+    coordinator: Staff, told: Case, make: Factory
+) -> None:
+    school = party(make, told, PartyKind.SETTING)
+    page = coordinator.does(case_path(told, f"invite/{school.id}"), name="Sam Field", email="sam@school.example")
+    assert "Sam Field" in words(page)
+    assert "Being sent until 8 December 2026" in words(page)
+    again = coordinator.get(case_path(told, f"invite/{school.id}"))
+    assert again.status_code == 409
+
+
+def test_a_body_is_not_invited_without_the_familys_yes_which_may_come_by_phone(
+    coordinator: Staff, council: Served, make: Factory
+) -> None:
+    bodies = (Body(kind=PartyKind.SETTING, name="Oak Hill School", may_be_invited=False),)
+    case = sent(make, council, a_request(bodies=bodies))
+    coordinator.does(case_path(case, "acknowledge"))
+    coordinator.does(case_path(case, "tell-council"), sure="yes")
+    school = party(make, case, PartyKind.SETTING)
+    assert coordinator.get(case_path(case, f"invite/{school.id}")).status_code == 409
+    parent = next(member for member in rows(make, case, PartyMember))
+    coordinator.does(case_path(case, f"consent/{school.id}"), member=parent.id, agrees="yes")
+    said = rows(make, case, Consent)[-1]
+    assert (said.kind, said.state, said.means) == ("ask_setting", "given", "spoken")
+    assert coordinator.get(case_path(case, f"invite/{school.id}")).status_code == 200
+
+
+def test_an_invitation_is_renewed_and_taken_back(coordinator: Staff, told: Case, make: Factory) -> None:
+    school = party(make, told, PartyKind.SETTING)
+    coordinator.does(case_path(told, f"invite/{school.id}"), name="Sam Field", email="sam@school.example")
+    contact = next(member for member in rows(make, told, PartyMember) if member.capacity == "setting_contact")
+    coordinator.does(case_path(told, f"invitation/{contact.id}"), act="renew")
+    first, second = rows(make, told, Invitation)
+    assert first.revoked_at is not None
+    assert second.revoked_at is None
+    page = coordinator.does(case_path(told, f"invitation/{contact.id}"), act="revoke")
+    assert "sam@school.example" not in words(page)
+    assert all(invitation.revoked_at for invitation in rows(make, told, Invitation))
+
+
+def test_a_no_takes_out_only_the_one_who_says_it(
+    coordinator: Staff, told: Case, council: Served, make: Factory
+) -> None:
+    side = party(make, told, PartyKind.LOCAL_AUTHORITY)
+    assert coordinator.get(case_path(told, f"without/{side.id}")).status_code == 409
+    declined = NewAnswer(value=AnswerValue.DECLINED, reason=DeclineReason.OTHER_ROUTE, words="An appeal is under way.")
+    council_answers(make, council, told, declined)
+    page = words(coordinator.get(case_path(told)))
+    assert "Said no" in page
+    assert "An appeal is under way." in page
+    stale = coordinator.get(case_path(told, f"without/{side.id}"))
+    coordinator.does(case_path(told, f"without/{side.id}"))
+    assert now(make, told).state is CaseState.COUNCIL_TOLD
+    assert coordinator.post(case_path(told, f"without/{side.id}"), page=stale).status_code == 409
+
+
+def test_a_case_that_cannot_go_on_is_ended(coordinator: Staff, told: Case, make: Factory) -> None:
+    coordinator.does(case_path(told, "end"))
+    closed = now(make, told)
+    assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.NOT_PROCEEDING)
+
+
+def test_a_family_that_withdraws_by_phone_has_withdrawn(coordinator: Staff, told: Case, make: Factory) -> None:
+    parent = next(member for member in rows(make, told, PartyMember) if member.capacity == "parent_carer")
+    page = coordinator.does(case_path(told, "withdraw"), member=parent.id)
+    assert "Withdrawn" in words(page)
+    assert rows(make, told, Consent)[-1].means == "spoken"
+
+
+def test_a_body_the_family_does_not_want_asked_is_not_waited_for(
+    coordinator: Staff, told: Case, council: Served, make: Factory
+) -> None:
+    school = party(make, told, PartyKind.SETTING)
+    parent = next(member for member in rows(make, told, PartyMember) if member.capacity == "parent_carer")
+    agreed = NewAnswer(value=AnswerValue.AGREED, decision_maker=Person(name="Head of SEND"))
+    council_answers(make, council, told, agreed)
+    assert now(make, told).state is CaseState.COUNCIL_TOLD
+    coordinator.does(case_path(told, f"consent/{school.id}"), member=parent.id, agrees="no")
+    assert now(make, told).state is CaseState.AGREED

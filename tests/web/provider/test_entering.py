@@ -1,0 +1,182 @@
+"""A caller's request: from the council to the code, stored once and only when it is sent."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from parley.access.domain import Role
+from parley.casework.domain import CaseState, Channel
+from parley.casework.models import Case, Consent, PartyMember
+from parley.casework.service import invitations
+from parley.db.scope import authority_scope
+from parley.tenancy.domain import Authority
+from support.factories import Factory, acting
+from support.family import Served, heading, words
+from support.provider import Staff, case_path
+
+CHECK = {
+    "risk_now": "no",
+    "asker": "parent_carer",
+    "lives_in_area": "yes",
+    "send": "yes",
+    "stage": "plan_in_force",
+    "appeal": "none",
+    "matters.0.against": ["school"],
+    "matters.0.about": "educational_provision",
+    "matters.0.in_plan": "yes",
+    "educated": "school",
+}
+ASKED = [*CHECK, "date_of_birth", "decision_letter_date", "tried"]
+DETAILS = {
+    "safe_ways": ["phone"],
+    "asker_name": "Ash Marsh",
+    "phone": "01632 960 001",
+    "child_name": "Rowan Marsh",
+    "born-day": "4",
+    "born-month": "5",
+    "born-year": "2016",
+    "bodies": ["setting"],
+    "setting": "Oak Hill School",
+    "story": "The help stopped 🙂",
+}
+SAID = {"read_back": "yes", "take_part": "yes", "tell_council": "yes", "ask_setting": "no"}
+
+
+@pytest.fixture
+def entry(coordinator: Staff, council: Served) -> str:
+    """The address of a request being entered: made when the council was chosen."""
+    answer = coordinator.post("/enter", council=council.authority.id)
+    return str(answer.headers["Location"])
+
+
+def sends(coordinator: Staff, entry: str, go: str, **changed: Any) -> Any:
+    """Send everything typed so far, to the step ``go``."""
+    return coordinator.post(entry, **{"asked": ASKED, **CHECK, **DETAILS, **SAID, "go": go, **changed})
+
+
+def cases(make: Factory, authority: Authority) -> int:
+    """Return how many cases the council has."""
+    with make.database.begin(authority_scope(authority.id)) as session:
+        return session.scalar(select(func.count()).select_from(Case)) or 0
+
+
+def test_only_councils_that_commission_the_provider_are_offered(
+    coordinator: Staff, council: Served, make: Factory
+) -> None:
+    stranger = make.authority(name="A Council Elsewhere")
+    page = words(coordinator.get("/enter"))
+    assert council.authority.name in page
+    assert stranger.name not in page
+
+
+def test_the_check_asks_what_the_answers_open_and_keeps_what_was_said(coordinator: Staff, entry: str) -> None:
+    first = {name: value for name, value in CHECK.items() if name not in {"matters.0.in_plan", "educated"}}
+    page = coordinator.post(entry, asked=[*first, "date_of_birth", "tried"], go="details", **first)
+    assert page.status_code == 200
+    assert "Is this support written in the plan?" in words(page)
+    assert re.search(r'value="plan_in_force" checked', page.text)
+
+
+def test_nothing_is_stored_before_the_request_is_sent(
+    coordinator: Staff, entry: str, make: Factory, council: Served
+) -> None:
+    for go in ("details", "read", "check"):
+        assert sends(coordinator, entry, go).status_code == 200
+    assert cases(make, council.authority) == 0
+
+
+def test_what_was_typed_is_carried_from_page_to_page(coordinator: Staff, entry: str) -> None:
+    read = sends(coordinator, entry, "read")
+    assert heading(read) == "Read it back to the caller"
+    assert "The help stopped 🙂" in words(read)
+    back = coordinator.post(entry, page=read, go="details")
+    assert 'value="Ash Marsh"' in back.text
+    assert re.search(r'name="asked" value="matters.0.about"', back.text)
+
+
+def test_a_request_is_sent_once_however_often_the_button_is_pressed(
+    coordinator: Staff, entry: str, make: Factory, council: Served
+) -> None:
+    first, second = sends(coordinator, entry, "send"), sends(coordinator, entry, "send")
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert cases(make, council.authority) == 1
+    page = coordinator.get(first.headers["Location"])
+    assert heading(page) == "Request entered"
+
+
+def test_it_works_without_email_and_every_yes_is_recorded_as_spoken(
+    coordinator: Staff, entry: str, make: Factory, council: Served
+) -> None:
+    sends(coordinator, entry, "send")
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        case = session.scalars(select(Case)).one()
+        asker = session.scalars(select(PartyMember)).one()
+        said = {(one.kind.value, one.means.value) for one in session.scalars(select(Consent))}
+        assert (case.channel, case.state) == (Channel.PHONE, CaseState.SENT)
+        assert (asker.name, asker.email, asker.identity_id) == ("Ash Marsh", "", None)
+        assert said == {("tell_council", "spoken"), ("take_part", "spoken")}
+    assert "Rowan Marsh" in words(coordinator.get("/?view=new"))
+
+
+@pytest.mark.parametrize("missing", ["read_back", "take_part", "tell_council", "ask_setting"])
+def test_nothing_is_sent_before_the_caller_said_yes_to_each_thing(
+    coordinator: Staff, entry: str, make: Factory, council: Served, missing: str
+) -> None:
+    page = sends(coordinator, entry, "send", **{missing: ()})
+    assert page.status_code == 422
+    assert cases(make, council.authority) == 0
+
+
+def test_a_decision_letter_needs_the_word_that_this_is_not_the_adviser(coordinator: Staff, entry: str) -> None:
+    letter = {"letter-day": "1", "letter-month": "10", "letter-year": "2026"}
+    assert sends(coordinator, entry, "send", **letter).status_code == 422
+    assert sends(coordinator, entry, "send", **letter, knows_adviser="yes").status_code == 303
+
+
+def test_a_young_persons_request_waits_until_their_answer_is_recorded(
+    coordinator: Staff, entry: str, make: Factory, council: Served
+) -> None:
+    grown = {"born-year": "2009"}
+    refused = sends(coordinator, entry, "read", **grown)
+    assert refused.status_code == 422
+    assert "their own yes is needed" in words(refused)
+    answer = sends(coordinator, entry, "send", **grown, young_person_phone="01632 960 002")
+    assert "waits for the young person’s own yes" in words(coordinator.get(answer.headers["Location"]))
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        case = session.scalars(select(Case)).one()
+    page = coordinator.does(case_path(case, "young-person"), agrees="yes")
+    assert "The young person’s yes is recorded" in words(page)
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        assert session.get_one(Case, (case.authority_id, case.id)).state is CaseState.SENT
+
+
+def test_a_professional_cannot_ask_for_a_family(coordinator: Staff, entry: str) -> None:
+    page = sends(coordinator, entry, "send", asker="professional")
+    assert "A professional cannot ask for the family" in words(page)
+
+
+def test_a_caller_takes_the_request_over_with_the_code_that_is_read_out(
+    coordinator: Staff, entry: str, make: Factory, council: Served
+) -> None:
+    sends(coordinator, entry, "send")
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        case, asker = session.scalars(select(Case)).one(), session.scalars(select(PartyMember)).one()
+    path = case_path(case, f"claim-code/{asker.id}")
+    assert "Code " not in words(coordinator.get(path)).partition("Make a code")[2]
+    found = re.search(r"Code ([A-Z]{3} [A-Z]{3})", words(coordinator.post(path)))
+    assert found
+    family = acting(Role.FAMILY, council.authority)
+    with make.database.begin(authority_scope(council.authority.id)) as session:
+        claimed = invitations.claim(
+            session,
+            actor=family,
+            at=make.clock.now(),
+            authority_id=council.authority.id,
+            reference=case.reference,
+            code=found[1],
+        )
+    assert claimed == case.id
+    assert coordinator.get(path).status_code == 409
