@@ -31,6 +31,7 @@ STEPS: tuple[tuple[str, Callable[[Start], None]], ...] = (
     ("Database", steps.start_database),
     ("Logins and schema", steps.prepare_database),
     ("Councils and providers", steps.load_councils),
+    ("Demonstration cases", steps.load_cases),
 )
 
 READY_SECONDS = 60.0

@@ -198,6 +198,11 @@ def load_councils(start: Start) -> None:
     start.once("councils", state, lambda: start.parley("authority", "load"))
 
 
+def load_cases(start: Start) -> None:
+    """Make the demonstration's cases, once for this database."""
+    start.once("cases", database_identity(start), lambda: start.parley("demo", "load"))
+
+
 def database_identity(start: Start) -> str:
     """Return what tells this database from one that was made anew at the same address."""
     with psycopg.connect(start.admin_url) as connection:

@@ -211,6 +211,13 @@ def _session_row(person: Person, place: Place, proof: Proof, limits: SessionLimi
     return row
 
 
+def know_person(session: Session, person: Person, *, realm_id: uuid.UUID, at: dt.datetime) -> uuid.UUID:
+    """Make somebody known who has not signed in yet, as they will be when they do; return the identity's id. Commits."""
+    identity_id = _known_identity(session, person, realm_id, at)
+    session.commit()
+    return identity_id
+
+
 def _known_identity(session: Session, person: Person, realm_id: uuid.UUID, at: dt.datetime) -> uuid.UUID:
     """Return the identity's id, having made or renewed its row. Two first sign-ins at once make one identity."""
     statement = (

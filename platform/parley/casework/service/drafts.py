@@ -18,12 +18,21 @@ KEPT = dt.timedelta(days=30)
 
 
 def start_draft(
-    session: Session, *, authority_id: uuid.UUID, owner_id: uuid.UUID, at: dt.datetime, answers: Mapping[str, Any]
+    session: Session,
+    *,
+    authority_id: uuid.UUID,
+    owner_id: uuid.UUID,
+    at: dt.datetime,
+    answers: Mapping[str, Any],
+    draft_id: uuid.UUID | None = None,
 ) -> RequestDraft:
-    """Begin a request for the signed-in person ``owner_id`` with what the check already knows. Commits."""
+    """Begin a request for the signed-in person ``owner_id`` with what the check already knows. Commits.
+
+    ``draft_id``, a new one unless given, will be the case's id.
+    """
     draft = RequestDraft(
         authority_id=authority_id,
-        id=new_id(),
+        id=draft_id or new_id(),
         owner_id=owner_id,
         answers=json.dumps(dict(answers)),
         version=1,

@@ -1,0 +1,185 @@
+"""The cases of the demonstration, as data. Everybody in them is a role; nobody is anybody."""
+
+import dataclasses
+import datetime as dt
+
+from parley.casework.domain import AnswerValue, Capacity, Channel, DeclineReason, PartyKind, StatementKind
+from parley.casework.request import Body, NewRequest, Person, Safety
+from parley.casework.service.answers import NewAnswer
+
+COUNCIL = Body(kind=PartyKind.LOCAL_AUTHORITY)
+SCHOOL = Body(kind=PartyKind.SETTING, name="The primary school", may_be_invited=True)
+HEALTH_BODY = Body(kind=PartyKind.ICB, name="The health body", may_be_invited=True)
+
+YES = NewAnswer(
+    value=AnswerValue.AGREED,
+    decision_maker=Person(name="Head of SEND", email="head-of-send@council.example"),
+    unavailable="Not on Fridays.",
+)
+NO = NewAnswer(
+    value=AnswerValue.DECLINED,
+    reason=DeclineReason.OTHER_ROUTE,
+    words="We would like to meet you at the school first, with the educational psychologist. "
+    "If that does not settle it, please ask again and we will take part.",
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DemoCase:
+    """One case: who asks at which council how many days ago, and how far it has come since.
+
+    Each of ``acknowledged``, ``told``, ``answered`` and the ends counts days after the request; None: not yet.
+    """
+
+    council: str
+    asker: str
+    days_ago: int
+    request: NewRequest
+    channel: Channel = Channel.ONLINE
+    acknowledged: int | None = None
+    told: int | None = None
+    answered: int | None = None
+    answer: NewAnswer | None = None
+    holding_days: int | None = None
+    withdrawn: int | None = None
+    signposted: int | None = None
+
+
+def a_request(child: str, born: dt.date, **changes: object) -> NewRequest:
+    """Return a request about ``child`` with everything said that must be said, and ``changes``."""
+    usual = NewRequest(
+        capacity=Capacity.PARENT_CARER,
+        asker=Person(name="Parent 1", email="parent1@families.example", phone="+441332000001"),
+        child_name=child,
+        child_date_of_birth=born,
+        child_address="1 Example Street, Exampletown",
+        setting="The primary school",
+        bodies=(COUNCIL,),
+        areas=("A",),
+        story="We have asked three times when the annual review will be held and have had no date.",
+        wish="A date for the review, and somebody to ring when things go wrong.",
+        agrees_to_tell_council=True,
+    )
+    return dataclasses.replace(usual, **changes)  # type: ignore[arg-type]
+
+
+def cases(today: dt.date) -> tuple[DemoCase, ...]:
+    """Return the demonstration's cases as they stand on ``today``."""
+    letter = today - dt.timedelta(days=20)
+    eight = today.replace(year=today.year - 8, day=1)
+    eighteen = today.replace(year=today.year - 18, day=1)
+    shared = frozenset({(StatementKind.WISH, PartyKind.LOCAL_AUTHORITY)})
+    parent2 = Person(name="Parent 2", email="parent2@families.example", phone="+441332000002")
+    return (
+        DemoCase(council="derby", asker="parent1", days_ago=0, request=a_request("Child 1", eight, shares=shared)),
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=1,
+            acknowledged=1,
+            request=a_request(
+                "Child 2", eight, decision_letter_date=letter, knows_adviser_is_separate=True, bodies=(COUNCIL, SCHOOL)
+            ),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent2",
+            days_ago=3,
+            request=a_request(
+                "Child 3",
+                eight,
+                asker=parent2,
+                safety=Safety(
+                    safe_ways=("phone",),
+                    safe_times="Weekdays between 10am and 2pm",
+                    must_not_learn="Another person with parental responsibility",
+                    hide_address=True,
+                    wait_apart=True,
+                ),
+            ),
+            acknowledged=1,
+            told=2,
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=30,
+            acknowledged=1,
+            told=2,
+            request=a_request("Child 4", eight, shares=shared),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent2",
+            days_ago=12,
+            acknowledged=1,
+            told=2,
+            answered=8,
+            holding_days=9,
+            request=a_request("Child 5", eight, asker=parent2),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=16,
+            acknowledged=1,
+            told=1,
+            answered=9,
+            answer=NO,
+            request=a_request("Child 6", eight, bodies=(COUNCIL, SCHOOL)),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=10,
+            acknowledged=1,
+            told=2,
+            answered=6,
+            answer=YES,
+            request=a_request("Child 7", eight, shares=shared),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent2",
+            days_ago=2,
+            request=a_request(
+                "Young person 1",
+                eighteen,
+                asker=parent2,
+                young_person=Person(name="Young person 1", email="young_person1@families.example"),
+            ),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=40,
+            acknowledged=1,
+            told=2,
+            withdrawn=12,
+            request=a_request("Child 8", eight),
+        ),
+        DemoCase(
+            council="derby",
+            asker="parent2",
+            days_ago=25,
+            acknowledged=1,
+            signposted=2,
+            request=a_request("Child 9", eight, asker=parent2, asked_as_question=True, areas=()),
+        ),
+        DemoCase(
+            council="derby",
+            asker="coordinator1",
+            days_ago=1,
+            channel=Channel.PHONE,
+            request=a_request("Child 10", eight, asker=Person(name="A caller", phone="+441332000003"), phone_only=True),
+        ),
+        DemoCase(council="staffordshire", asker="parent1", days_ago=5, request=a_request("Child 11", eight)),
+        DemoCase(
+            council="staffordshire",
+            asker="parent1",
+            days_ago=9,
+            acknowledged=1,
+            told=2,
+            request=a_request("Child 12", eight, bodies=(COUNCIL, HEALTH_BODY)),
+        ),
+    )

@@ -1,0 +1,218 @@
+"""Making the demonstration's cases, through the use cases that people use, as the people of the sign-in stand-ins."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
+from parley.casework.domain import AnswerValue, Channel
+from parley.casework.queries import provider_view
+from parley.casework.service import answers, drafts, referral, sending
+from parley.casework.service.answers import NewAnswer
+from parley.casework.service.sending import Rules
+from parley.db.scope import Login, Scope, authority_scope, platform_scope, provider_case_scope
+from parley.db.session import Database, Session
+from parley.demonstration.cases import DemoCase, cases
+from parley.identity import queries as identity
+from parley.identity.domain import Environment, SignInKind
+from parley.identity.sessions import Person, know_person
+from parley.kernel.clock import Clock, london_date
+from parley.kernel.errors import NotFound
+from parley.law.versions import law_on
+from parley.policy.queries import current_policy
+from parley.settings import Settings, SettingsError
+from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import Authority, ProviderOrganisation, Service
+
+#: From this and a case's number comes its id, so that a load that was interrupted goes on where it stopped.
+_NAMESPACE = uuid.UUID("5f0c8f0e-6b0e-5d3c-9a50-7a1d6f2a4b11")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Stage:
+    """One council and its provider, with the rules its cases begin under."""
+
+    database: Database
+    authority: Authority
+    provider: ProviderOrganisation
+    rules: Rules
+
+    def council(self) -> AbstractContextManager[Session]:
+        """Open the council's side."""
+        return self.database.begin(authority_scope(self.authority.id))
+
+    def case(self, case_id: uuid.UUID) -> AbstractContextManager[Session]:
+        """Open the provider's side of a case."""
+        return self.database.begin(provider_case_scope(self.provider.id, self.authority.id, case_id))
+
+    def person(self, kind: SignInKind, account: str, at: dt.datetime) -> Actor:
+        """Return the person of one account of the sign-in stand-in, as they will be known when they sign in."""
+        of_provider = kind is SignInKind.PROVIDER
+        realm_kind = RealmKind.PROVIDER if of_provider else RealmKind.AUTHORITY
+        realm_id = self.provider.id if of_provider else self.authority.id
+        role = _ROLES[kind]
+        with self.database.begin(Scope(login=_LOGINS[realm_kind], realm_id=realm_id)) as session:
+            door = identity.door(session, realm_id, kind, Environment.DEMONSTRATION)
+            if door is None:
+                raise SettingsError(f"{self.authority.slug} has no demonstration sign-in for {kind.value}.")
+            shown_as = "" if kind is SignInKind.FAMILY else account
+            person = Person(
+                kind=kind, issuer=door.issuer.issuer, subject=account, roles=frozenset({role}), shown_as=shown_as
+            )
+            identity_id = know_person(session, person, realm_id=realm_id, at=at)
+        realm = Realm(kind=realm_kind, id=realm_id)
+        return Actor(kind=ActorKind.PERSON, realm=realm, identity_id=identity_id, roles=frozenset({role}))
+
+
+_ROLES = {SignInKind.FAMILY: Role.FAMILY, SignInKind.STAFF: Role.OFFICER, SignInKind.PROVIDER: Role.COORDINATOR}
+_LOGINS = {RealmKind.AUTHORITY: Login.APP, RealmKind.PROVIDER: Login.PROVIDER}
+
+
+class DemonstrationLoader:
+    """Loads the cases; built for one load."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        """Take what the work needs. Raises SettingsError in production."""
+        if settings.is_production:
+            raise SettingsError("Demonstration cases are not loaded where real records are held.")
+        self._database = database
+        self._clock = clock
+
+    def load(self) -> Iterator[str]:
+        """Make every case that is not there yet; yield a line for each."""
+        now = self._clock.now()
+        stages: dict[str, _Stage] = {}
+        for number, case in enumerate(cases(london_date(now)), 1):
+            stage = stages.get(case.council) or stages.setdefault(case.council, self._stage(case.council, now))
+            case_id = uuid.uuid5(_NAMESPACE, f"{stage.authority.id}/{number}")
+            play = _Play(stage, case, case_id, now - dt.timedelta(days=case.days_ago))
+            yield f"{case.council}: {play.run()}"
+
+    def _stage(self, council: str, now: dt.datetime) -> _Stage:
+        with self._database.begin(platform_scope(Login.APP)) as session:
+            authority = tenancy.authority_by_slug(session, council)
+        if authority is None:
+            raise SettingsError(f"There is no council {council!r}: run `parley authority load` first.")
+        today = london_date(now)
+        with self._database.begin(authority_scope(authority.id)) as session:
+            current = current_policy(session, authority.id, today)
+            provider = tenancy.commissioned(session, authority.id, Service.DISAGREEMENT_RESOLUTION, today)[0]
+        rules = Rules(policy=current.policy, policy_version_id=current.id, law=law_on(today))
+        return _Stage(database=self._database, authority=authority, provider=provider, rules=rules)
+
+
+class _Play:
+    """Plays one case from its request to where it stands."""
+
+    def __init__(self, stage: _Stage, case: DemoCase, case_id: uuid.UUID, asked: dt.datetime) -> None:
+        self._stage, self._case, self._id, self._asked = stage, case, case_id, asked
+        kind = SignInKind.PROVIDER if case.channel is Channel.PHONE else SignInKind.FAMILY
+        self._asker = stage.person(kind, case.asker, asked)
+        self._coordinator = stage.person(SignInKind.PROVIDER, "coordinator1", asked)
+
+    def run(self) -> str:
+        """Play what has not been played; return what there is now."""
+        if (known := self._known()) is not None:
+            return f"{known} is there already"
+        reference = self._send()
+        self._provider_acts()
+        if self._case.answered is not None:
+            self._answer(self._after(self._case.answered))
+        if self._case.withdrawn is not None:
+            self._withdraw(self._after(self._case.withdrawn))
+        return reference
+
+    def _known(self) -> str | None:
+        with self._stage.case(self._id) as session:
+            try:
+                view = provider_view(session, authority_id=self._stage.authority.id, case_id=self._id)
+            except NotFound:
+                return None
+            return view.reference
+
+    def _after(self, days: int) -> dt.datetime:
+        """Return a moment that many days on, a little later in the day each time, so that events keep their order."""
+        return self._asked + dt.timedelta(days=days, minutes=5 * (days + 1))
+
+    def _send(self) -> str:
+        by_phone = self._case.channel is Channel.PHONE
+        if not by_phone:
+            self._draft()
+        with self._stage.case(self._id) if by_phone else self._stage.council() as session:
+            return sending.send_request(
+                session,
+                actor=self._asker,
+                at=self._asked,
+                authority=self._stage.authority,
+                provider_id=self._stage.provider.id,
+                case_id=self._id,
+                request=self._case.request,
+                rules=self._stage.rules,
+                channel=self._case.channel,
+            ).reference
+
+    def _draft(self) -> None:
+        owner = self._asker.identity_id
+        if owner is None:
+            raise ValueError("an asker is a person")
+        with self._stage.council() as session:
+            drafts.start_draft(
+                session,
+                authority_id=self._stage.authority.id,
+                owner_id=owner,
+                at=self._asked,
+                answers={},
+                draft_id=self._id,
+            )
+
+    def _provider_acts(self) -> None:
+        authority_id, case, coordinator = self._stage.authority.id, self._case, self._coordinator
+        if case.acknowledged is not None:
+            with self._stage.case(self._id) as session:
+                at = self._after(case.acknowledged)
+                referral.acknowledge(
+                    session, actor=coordinator, at=at, authority_id=authority_id, case_id=self._id, take=True
+                )
+        if case.signposted is not None:
+            with self._stage.case(self._id) as session:
+                at = self._after(case.signposted)
+                referral.signpost(
+                    session,
+                    actor=coordinator,
+                    at=at,
+                    authority_id=authority_id,
+                    case_id=self._id,
+                    contacts=list(self._stage.rules.policy.contacts)[-1:],
+                )
+        if case.told is not None:
+            with self._stage.case(self._id) as session:
+                referral.tell_council(
+                    session,
+                    actor=coordinator,
+                    at=self._after(case.told),
+                    authority_id=authority_id,
+                    case_id=self._id,
+                    policy=self._stage.rules.policy,
+                )
+
+    def _answer(self, at: dt.datetime) -> None:
+        officer = self._stage.person(SignInKind.STAFF, "officer1", at)
+        holding_until = london_date(at) + dt.timedelta(days=self._case.holding_days or 7)
+        answer = self._case.answer or NewAnswer(value=AnswerValue.HOLDING, holding_until=holding_until)
+        with self._stage.council() as session:
+            answers.answer_for_council(
+                session,
+                actor=officer,
+                at=at,
+                authority_id=self._stage.authority.id,
+                case_id=self._id,
+                answer=answer,
+                policy=self._stage.rules.policy,
+                instead_of=None,
+            )
+
+    def _withdraw(self, at: dt.datetime) -> None:
+        with self._stage.council() as session:
+            answers.withdraw(session, actor=self._asker, at=at, authority_id=self._stage.authority.id, case_id=self._id)
