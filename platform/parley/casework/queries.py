@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import HOLDERS, CaseState, Channel, Viewer
+from parley.casework.domain import HOLDERS, CaseState, Channel, PartyKind, Viewer
 from parley.casework.models import (
     Answer,
     Case,
@@ -36,24 +36,21 @@ from parley.casework.views import (
     TimelineView,
 )
 from parley.kernel.clock import london_date
-from parley.kernel.errors import NotFound
+from parley.kernel.errors import NotFound, Refused
 
 #: Whose view holds contact, safety and what else is not the council's or an invited body's to know.
 _INNER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
 
+#: The sides that are invited by a contact of theirs.
+_BODIES = frozenset({PartyKind.SETTING, PartyKind.ICB})
+
+#: Said to the contact of a body that is out of the case.
+NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for you to answer any more."
+
 
 def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
     """Return the case as a member of its family party sees it. Raises NotFound for anybody else."""
-    me = session.scalar(
-        select(PartyMember).where(
-            PartyMember.authority_id == authority_id,
-            PartyMember.case_id == case_id,
-            PartyMember.identity_id == identity_id,
-            PartyMember.left_at.is_(None),
-        )
-    )
-    if me is None:
-        raise NotFound
+    me = _own_place(session, authority_id, case_id, identity_id)
     return _view(session, _read(session, authority_id, case_id), Viewer.FAMILY, me=me)
 
 
@@ -82,12 +79,41 @@ def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UU
     return _view(session, read, Viewer.PROVIDER)
 
 
+def place_in(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> uuid.UUID:
+    """Return the person's own place (member id) among the people of the case. Raises NotFound when they have none."""
+    return _own_place(session, authority_id, case_id, identity_id).id
+
+
 def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
-    """Return the open side of a case as an invited person of one party sees it. Raises NotFound for anybody else."""
+    """Return the open side of a case as the invited contact of a school or health body sees it.
+
+    Raises NotFound for anybody else, Refused once the body is no longer asked.
+    """
     me = session.get(PartyMember, (authority_id, member_id))
     if me is None or me.case_id != case_id or me.left_at is not None:
         raise NotFound
-    return _view(session, _read(session, authority_id, case_id), Viewer.INVITED, me=me)
+    view = _view(session, _read(session, authority_id, case_id), Viewer.INVITED, me=me)
+    own = next(party for party in view.parties if party.id == me.party_id)
+    if own.kind not in _BODIES:
+        raise NotFound
+    if own.removed or not own.may_be_invited:
+        raise Refused(NO_LONGER_ASKED, code="no-longer-asked")
+    return view
+
+
+def _own_place(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> PartyMember:
+    """Return the person's own place in the case. Raises NotFound when they have none."""
+    me = session.scalar(
+        select(PartyMember).where(
+            PartyMember.authority_id == authority_id,
+            PartyMember.case_id == case_id,
+            PartyMember.identity_id == identity_id,
+            PartyMember.left_at.is_(None),
+        )
+    )
+    if me is None:
+        raise NotFound
+    return me
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -213,19 +239,20 @@ def _members(session: Session, case: Case, viewer: Viewer, me: PartyMember | Non
         .order_by(PartyMember.id, Invitation.made_at)
     )
     newest: dict[uuid.UUID, tuple[PartyMember, Invitation | None]] = {row.id: (row, made) for row, made in rows}
-    return tuple(
-        _member(row, invitation, viewer, is_me=me is not None and row.id == me.id)
-        for row, invitation in newest.values()
-    )
+    return tuple(_member(row, invitation, viewer, me) for row, invitation in newest.values())
 
 
-def _member(row: PartyMember, invitation: Invitation | None, viewer: Viewer, *, is_me: bool) -> MemberView:
+def _member(row: PartyMember, invitation: Invitation | None, viewer: Viewer, me: PartyMember | None) -> MemberView:
+    is_me = me is not None and row.id == me.id
     inner = viewer is Viewer.PROVIDER or is_me
+    # To a school or a health body, who asks is told in summary: it has no need of names from other sides.
+    is_named = viewer is not Viewer.INVITED or (me is not None and row.party_id == me.party_id)
     return MemberView(
         id=row.id,
         party_id=row.party_id,
         capacity=row.capacity,
-        name=row.name,
+        name=row.name if is_named else "",
+        role=row.role if is_named else "",
         is_rights_holder=row.is_rights_holder,
         is_me=is_me,
         email=row.email if inner else "",

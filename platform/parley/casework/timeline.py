@@ -30,6 +30,8 @@ class Happening(enum.StrEnum):
     ANSWERED = "answered"
     HOLDING_REPLY = "holding_reply"
     PARTY_INVITED = "party_invited"
+    INVITATION_RETURNED = "invitation_returned"
+    """Somebody who was invited said that they are not the right person."""
     PARTY_REMOVED = "party_removed"
     EVERYONE_AGREED = "everyone_agreed"
     ITEM_SHARED = "item_shared"
@@ -66,6 +68,7 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
     Happening.INFORMATION_GIVEN: _FAMILY_AND_PROVIDER,
     Happening.SIGNPOSTED: _FAMILY_AND_PROVIDER,
     Happening.CONFLICT_OF_INTEREST: _FAMILY_AND_PROVIDER,
+    Happening.INVITATION_RETURNED: _PROVIDER_ONLY,
     Happening.ASSIGNED: frozenset({Viewer.LOCAL_AUTHORITY}),
     Happening.ITEM_SHARED: _NOT_INVITED,
     Happening.ITEM_NO_LONGER_SHARED: _FAMILY_AND_PROVIDER,

@@ -66,7 +66,10 @@ class InvitationView:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MemberView:
-    """A person in a party. Contact and safety are filled in for the provider and the person alone."""
+    """A person in a party. Contact and safety are filled in for the provider and the person alone.
+
+    To an invited contact, people of other sides have no names. ``role`` is what a contact is at the body.
+    """
 
     id: uuid.UUID
     party_id: uuid.UUID
@@ -74,6 +77,7 @@ class MemberView:
     name: str
     is_rights_holder: bool
     is_me: bool
+    role: str = ""
     email: str = ""
     phone: str = ""
     safety: Safety | None = None

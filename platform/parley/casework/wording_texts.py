@@ -178,6 +178,7 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.ANSWERED: {None: "{party} {answered}"},
     Happening.HOLDING_REPLY: {None: "{party} said that it needs more time"},
     Happening.PARTY_INVITED: {None: "{party} was invited"},
+    Happening.INVITATION_RETURNED: {None: "Somebody at {party} said that they are not the right person to ask"},
     Happening.PARTY_REMOVED: {None: "The case goes on without {party}"},
     Happening.EVERYONE_AGREED: {None: "Everybody agreed to take part"},
     Happening.ITEM_SHARED: {FAMILY: "{By} shared {item} with {party}", None: "The family shared {item}"},

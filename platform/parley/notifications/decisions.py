@@ -71,6 +71,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_INFORMATION_GIVEN = "provider_information_given"
     PROVIDER_DOCUMENT_ADDED = "provider_document_added"
     PROVIDER_ANSWERED = "provider_answered"
+    PROVIDER_INVITATION_RETURNED = "provider_invitation_returned"
     PROVIDER_EVERYONE_AGREED = "provider_everyone_agreed"
     PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
     PROVIDER_WITHDRAWN = "provider_withdrawn"
@@ -150,6 +151,7 @@ DECISIONS: dict[Happening, Row] = {
     Happening.ANSWERED: Row(_M.ANSWERED, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
     Happening.HOLDING_REPLY: Row(_M.HOLDING_REPLY, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
     Happening.PARTY_INVITED: Row(_M.BODY_INVITED, _PAGE, _OTHER, _PAGE, _PAGE),
+    Happening.INVITATION_RETURNED: Row(_NO, _NO, _NO, _M.PROVIDER_INVITATION_RETURNED, _PAGE),
     Happening.PARTY_REMOVED: Row(_M.BODY_REMOVED, _PAGE, _PAGE, _ACTED, _PAGE),
     Happening.EVERYONE_AGREED: Row(
         _M.EVERYONE_AGREED, _M.PARTY_EVERYONE_AGREED, _M.PARTY_EVERYONE_AGREED, _M.PROVIDER_EVERYONE_AGREED, _PAGE

@@ -193,6 +193,9 @@ class PartyMember(Base):
     email = SealedText()
     phone_sealed: Mapped[bytes | None]
     phone = SealedText()
+    role_sealed: Mapped[bytes | None]
+    role = SealedText()
+    """What a contact is at the body they answer for, in their own words ("SENCo"); empty for everybody else."""
     safety_sealed: Mapped[bytes | None]
     safety = SealedText()
     """Safe ways and times, who must not learn of this, what must be hidden, waiting apart: JSON, provider only."""

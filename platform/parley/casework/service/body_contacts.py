@@ -58,14 +58,10 @@ def invite_body_contact(
         raise Conflict("Somebody at this body is invited already.", code="invited")
     address = _checked(name, email)
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
-    contact = add_member(
-        act,
-        body,
-        capacity=CAPACITIES[body.kind],
-        is_rights_holder=False,
-        name=name.strip(),
-        email=address,
+    contact = _suggested(session, body, address) or add_member(
+        act, body, capacity=CAPACITIES[body.kind], is_rights_holder=False, email=address
     )
+    contact.name = name.strip()
     invitation = invite(act, contact, InvitationKind.BODY_CONTACT)
     act.start([response_clock(ClockCode.INVITATION_BY, policy, london_date(at))])
     act.happened(Happening.PARTY_INVITED, subject_id=invitation.id, party_id=str(body.id), party=body.kind.value)
@@ -188,6 +184,25 @@ def _open_invitation(session: Session, body: Party, at: dt.datetime) -> Invitati
         )
         .limit(1)
     )
+
+
+def _suggested(session: Session, body: Party, address: str) -> PartyMember | None:
+    """Return the person whom somebody at the body named instead of themselves, and whom nobody has invited yet."""
+    uninvited = session.scalars(
+        select(PartyMember)
+        .outerjoin(
+            Invitation,
+            (Invitation.authority_id == PartyMember.authority_id) & (Invitation.member_id == PartyMember.id),
+        )
+        .where(
+            PartyMember.authority_id == body.authority_id,
+            PartyMember.case_id == body.case_id,
+            PartyMember.party_id == body.id,
+            PartyMember.left_at.is_(None),
+            Invitation.id.is_(None),
+        )
+    )
+    return next((member for member in uninvited if member.email.casefold() == address.casefold()), None)
 
 
 def _take_back(session: Session, member: PartyMember, at: dt.datetime) -> None:

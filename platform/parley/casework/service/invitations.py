@@ -17,10 +17,20 @@ from parley.casework.models import Case, Invitation, PartyMember
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, digest, new_secret, short_code
+from parley.identity.domain import (
+    DEFAULT_LIMITS,
+    Browser,
+    Limited,
+    SignInKind,
+    digest,
+    new_secret,
+    short_code,
+    typed_code,
+)
+from parley.identity.limits import within_limit
 from parley.identity.sessions import NewSession, Person, Place, Proof, begin_session
 from parley.jobs.service import enqueue
-from parley.kernel.errors import Conflict, Invalid, NotFound
+from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 
 SEND_INVITATION = "casework.send_invitation"
 SEND_CODE = "casework.send_invitation_code"
@@ -34,6 +44,8 @@ CODE_TRIES = 5
 ISSUER = "urn:parley:invitation"
 
 _NOT_IT = "That code is not the one we sent, or it has run out. Check it, or ask for a new one."
+
+_TOO_MANY = "There were too many tries in a short time. Wait an hour, or ring the number on your invitation."
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,7 +103,7 @@ def mint_invitation(
 ) -> MintedInvitation | None:
     """Give the invitation a new token, which voids the one it had. Commits. None when there is nothing left to send."""
     invitation = session.get(Invitation, (authority_id, invitation_id), with_for_update=True)
-    if invitation is None or not _is_open(invitation, at):
+    if invitation is None or not is_open(invitation, at):
         return None
     member = session.get_one(PartyMember, (authority_id, invitation.member_id))
     token = new_secret()
@@ -104,8 +116,8 @@ def mint_invitation(
 
 def open_invitation(session: Session, *, authority_id: uuid.UUID, token: str, at: dt.datetime) -> OpenedInvitation:
     """Return what the invitation is for; changes nothing, since mail scanners open links too. Raises NotFound."""
-    invitation = _by_token(session, authority_id, token)
-    if invitation is None or not _is_open(invitation, at):
+    invitation = by_token(session, authority_id, token)
+    if invitation is None or not is_open(invitation, at):
         raise NotFound("This link is no longer valid. It may have been used already, or it has run out.", code="gone")
     case = session.get_one(Case, (authority_id, invitation.case_id))
     return OpenedInvitation(
@@ -125,8 +137,8 @@ def accept_for_family(
     Raises NotFound for a link that is gone, Conflict when the person already has another place in the case: a parent
     cannot answer for a young person by following the young person's link.
     """
-    found = _by_token(session, authority_id, token)
-    if found is None or not _is_open(found, at) or found.kind is not InvitationKind.YOUNG_PERSON:
+    found = by_token(session, authority_id, token)
+    if found is None or not is_open(found, at) or found.kind is not InvitationKind.YOUNG_PERSON:
         raise NotFound("This link is no longer valid.", code="gone")
     return _take_place(session, actor, at, found)
 
@@ -152,7 +164,7 @@ def claim(
         .with_for_update(of=Invitation)
     )
     wrong = Invalid({"code": ["That reference and code do not belong together. Check both, or ring the service."]})
-    if invitation is None or not _is_open(invitation, at) or invitation.code_tries >= CODE_TRIES:
+    if invitation is None or not is_open(invitation, at) or invitation.code_tries >= CODE_TRIES:
         raise wrong
     if _code_hash(session, invitation, code) != invitation.code_hash:
         invitation.code_tries += 1
@@ -170,10 +182,17 @@ def offer_claim(act: Act, member: PartyMember) -> str:
 
 
 def ask_for_code(session: Session, *, authority_id: uuid.UUID, token: str, at: dt.datetime) -> None:
-    """Have a code mailed to the mailbox that was invited. Commits. Raises NotFound for a link that is gone."""
-    invitation = _by_token(session, authority_id, token)
-    if invitation is None or not _is_open(invitation, at):
+    """Have a code mailed to the mailbox that was invited. Commits.
+
+    Raises NotFound for a link that is gone, Refused when too many were asked for: nobody's mailbox is to be flooded.
+    """
+    invitation = by_token(session, authority_id, token)
+    if invitation is None or not is_open(invitation, at):
         raise NotFound("This link is no longer valid.", code="gone")
+    mailbox = session.get_one(PartyMember, (authority_id, invitation.member_id)).email
+    if not within_limit(session, realm_id=authority_id, what=Limited.LINK_BY_MAILBOX, of=mailbox, at=at):
+        session.commit()
+        raise Refused(_TOO_MANY, code="too-many")
     enqueue(
         session,
         SEND_CODE,
@@ -189,7 +208,7 @@ def mint_code(
 ) -> MintedCode | None:
     """Make a new code, which voids the last. Commits. None when it is too late to send one."""
     invitation = session.get(Invitation, (authority_id, invitation_id), with_for_update=True)
-    if invitation is None or not _is_open(invitation, at):
+    if invitation is None or not is_open(invitation, at):
         return None
     code = short_code(new_secret())
     invitation.code_hash = _code_hash(session, invitation, code)
@@ -206,10 +225,13 @@ def confirm_code(
 ) -> NewSession:
     """Begin the invited contact's own session, which sees this one case and ends with it. Commits.
 
-    Raises NotFound for a link that is gone, Invalid for a wrong or late code.
+    Raises NotFound for a link that is gone, Invalid for a wrong or late code or after too many tries.
     """
-    invitation = _by_token(session, authority_id, token, lock=True)
-    if invitation is None or not _is_open(invitation, at):
+    if not within_limit(session, realm_id=authority_id, what=Limited.CODE_BY_NETWORK, of=browser.network, at=at):
+        session.commit()
+        raise Invalid({"code": [_TOO_MANY]})
+    invitation = by_token(session, authority_id, token, lock=True)
+    if invitation is None or not is_open(invitation, at):
         raise NotFound("This link is no longer valid.", code="gone")
     late = invitation.code_expires_at is None or invitation.code_expires_at <= at
     if late or invitation.code_tries >= CODE_TRIES:
@@ -267,12 +289,14 @@ def _take_place(session: Session, actor: Actor, at: dt.datetime, invitation: Inv
     return case.id
 
 
-def _is_open(invitation: Invitation, at: dt.datetime) -> bool:
+def is_open(invitation: Invitation, at: dt.datetime) -> bool:
+    """Tell whether the invitation can still be answered."""
     ended = invitation.accepted_at or invitation.returned_at or invitation.revoked_at
     return ended is None and at < invitation.expires_at
 
 
-def _by_token(session: Session, authority_id: uuid.UUID, token: str, *, lock: bool = False) -> Invitation | None:
+def by_token(session: Session, authority_id: uuid.UUID, token: str, *, lock: bool = False) -> Invitation | None:
+    """Return the invitation that a mailed token opens, with ``lock`` until the transaction ends; None for no such."""
     asked = select(Invitation).where(Invitation.authority_id == authority_id, Invitation.token_hash == digest(token))
     return session.scalar(asked.with_for_update() if lock else asked)
 
@@ -280,4 +304,4 @@ def _by_token(session: Session, authority_id: uuid.UUID, token: str, *, lock: bo
 def _code_hash(session: Session, invitation: Invitation, code: str) -> bytes:
     """Return the code's keyed fingerprint: a short code may not be kept under a plain digest."""
     context = f"invitation.code:{invitation.id}"
-    return search_fingerprint(session, invitation.authority_id, context, "".join(code.split()))
+    return search_fingerprint(session, invitation.authority_id, context, typed_code(code))
