@@ -33,7 +33,8 @@ def test_it_names_nobody():
 
 
 def test_it_shows_requests_at_many_stages():
-    told = [case for case in cases(NOW.date()) if case.told is not None]
+    today = NOW.date()
+    told = [case for case in cases(today) if case.told is not None]
     answered = [case for case in told if case.answered is not None]
     assert len({case.council for case in cases(NOW.date())}) == 2
     assert len(told) > len(answered) > 1
