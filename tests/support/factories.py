@@ -4,7 +4,6 @@ Everything has a default, so that a test states only what it is about. Every tes
 needs cleaning up. Made things are frozen values: their ids, and the scopes in which people work on them.
 """
 
-import dataclasses
 import datetime as dt
 import itertools
 import json
@@ -14,31 +13,9 @@ from typing import Any
 
 from sqlalchemy import update
 
-from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
-from parley.casework.domain import (
-    NEVER,
-    Capacity,
-    CaseState,
-    Channel,
-    ItemKind,
-    PartyKind,
-    ReferralState,
-    StatementKind,
-    council_list,
-    reference,
-)
-from parley.casework.models import (
-    Case,
-    Child,
-    Party,
-    PartyMember,
-    Referral,
-    RequestDraft,
-    Share,
-    Statement,
-    WorklistEntry,
-)
-from parley.db.scope import PLATFORM_REALM, Scope, authority_scope, platform_scope, provider_case_scope
+from parley.casework.domain import Capacity, CaseState, ItemKind, PartyKind, reference
+from parley.casework.models import Child, Party, PartyMember, RequestDraft, Share
+from parley.db.scope import Scope, authority_scope, platform_scope
 from parley.db.sealed import search_fingerprint
 from parley.db.session import Database
 from parley.kernel.clock import Clock, FixedClock
@@ -46,6 +23,11 @@ from parley.kernel.ids import new_id
 from parley.tenancy import queries, service
 from parley.tenancy.domain import Authority, AuthorityState, ProviderOrganisation, Service
 from parley.tenancy.models import LocalAuthority
+from support import case_rows
+from support.case_rows import MadeCase
+from support.people import OPERATOR, PLATFORM, acting, at_realm
+
+__all__ = ["COMPARTMENT_KEY", "MASTER_KEY", "NOW", "OPERATOR", "PLATFORM", "Factory", "MadeCase", "acting", "at_realm"]
 
 #: When tests happen, unless they say otherwise: a Tuesday morning in term time.
 NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
@@ -54,58 +36,7 @@ NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 MASTER_KEY = b"a master key that is for tests.."
 COMPARTMENT_KEY = b"the compartment's key for tests."
 
-PLATFORM = Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM)
-OPERATOR = Actor(kind=ActorKind.PERSON, realm=PLATFORM, identity_id=new_id(), roles=frozenset({Role.OPERATOR}))
-
 _numbers = itertools.count(1)
-
-
-def at_realm(organisation: Authority | ProviderOrganisation) -> Realm:
-    """Return the realm in which identities of ``organisation`` live."""
-    kind = RealmKind.AUTHORITY if isinstance(organisation, Authority) else RealmKind.PROVIDER
-    return Realm(kind=kind, id=organisation.id)
-
-
-def acting(role: Role, at: Authority | ProviderOrganisation, *, identity_id: uuid.UUID | None = None) -> Actor:
-    """Return a person of ``role`` at a council (families too) or a provider; a new one unless ``identity_id`` says."""
-    return Actor(
-        kind=ActorKind.PERSON, realm=at_realm(at), identity_id=identity_id or new_id(), roles=frozenset({role})
-    )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class MadeCase:
-    """A case that was made: the ids that tests need, and its people.
-
-    ``family`` and ``council`` are party ids; ``parent`` is the parent's member id, ``parent_identity`` whom they sign
-    in as. ``story`` is an unshared statement of theirs.
-    """
-
-    authority: Authority
-    provider: ProviderOrganisation
-    id: uuid.UUID
-    reference: str
-    child_name: str
-    family: uuid.UUID
-    parent: uuid.UUID
-    parent_identity: uuid.UUID
-    council: uuid.UUID
-    story: uuid.UUID
-
-    @property
-    def family_actor(self) -> Actor:
-        """The parent, signed in."""
-        return acting(Role.FAMILY, self.authority, identity_id=self.parent_identity)
-
-    @property
-    def authority_scope(self) -> Scope:
-        """The scope of the family's and the council's pages."""
-        return authority_scope(self.authority.id)
-
-    @property
-    def provider_scope(self) -> Scope:
-        """The scope of this case opened by its provider's staff."""
-        return provider_case_scope(self.provider.id, self.authority.id, self.id)
 
 
 class Factory:
@@ -242,15 +173,18 @@ class Factory:
             council=new_id(),
             story=new_id(),
         )
+        now = self.clock.now()
+        with self.database.begin(made.authority_scope) as session:
+            fingerprint = search_fingerprint(session, authority.id, "case.child_name", child_name)
         self._write(
             made.authority_scope,
-            self._worklist_entry(made, state, held_until),
-            self._case(made, state, columns),
+            case_rows.worklist_entry(made, now, state, held_until),
+            case_rows.case_row(made, now, state, fingerprint, columns),
             Child(authority_id=authority.id, case_id=made.id, date_of_birth="2015-03-02", setting="Oak Hill School"),
         )
-        self._write(made.authority_scope, *self._people(made, parent_name))
+        self._write(made.authority_scope, *case_rows.people(made, now, parent_name))
         if state is not CaseState.WAITING_FOR_YOUNG_PERSON:
-            self._write(made.authority_scope, self._referral(made))
+            self._write(made.authority_scope, case_rows.referral(made, now))
         return made
 
     def party(self, case: MadeCase, kind: PartyKind = PartyKind.SETTING, *, name: str = "Oak Hill School") -> uuid.UUID:
@@ -305,94 +239,6 @@ class Factory:
         with self.database.begin(scope) as session:
             session.add_all(rows)
             session.commit()
-
-    def _worklist_entry(self, made: MadeCase, state: CaseState, held_until: dt.datetime | None) -> WorklistEntry:
-        now = self.clock.now()
-        return WorklistEntry(
-            provider_id=made.provider.id,
-            authority_id=made.authority.id,
-            case_id=made.id,
-            reference=made.reference,
-            state=state,
-            is_open=state is not CaseState.CLOSED,
-            channel=Channel.ONLINE,
-            received_at=now,
-            next_due_on=NEVER,
-            name=made.child_name,
-            held_until=held_until,
-            updated_at=now,
-        )
-
-    def _case(self, made: MadeCase, state: CaseState, columns: dict[str, Any]) -> Case:
-        now = self.clock.now()
-        told = state not in {CaseState.WAITING_FOR_YOUNG_PERSON, CaseState.SENT, CaseState.ACKNOWLEDGED}
-        with self.database.begin(made.authority_scope) as session:
-            fingerprint = search_fingerprint(session, made.authority.id, "case.child_name", made.child_name)
-        return Case(
-            **{
-                "authority_id": made.authority.id,
-                "id": made.id,
-                "reference": made.reference,
-                "state": state,
-                "state_since": now,
-                "channel": Channel.ONLINE,
-                "policy_version_id": new_id(),
-                "law_version": "england-2014",
-                "provider_id": made.provider.id,
-                "areas": ["A"],
-                "against": ["local_authority"],
-                "facts": {},
-                "asked_as_question": False,
-                "sent_at": now,
-                "council_told_at": now if told else None,
-                "listed": council_list(state, told=told),
-                "next_due_on": NEVER,
-                "child_name": made.child_name,
-                "child_fingerprint": fingerprint,
-                **columns,
-            }
-        )
-
-    def _referral(self, made: MadeCase) -> Referral:
-        return Referral(
-            authority_id=made.authority.id,
-            case_id=made.id,
-            provider_id=made.provider.id,
-            state=ReferralState.SUBMITTED,
-            made_at=self.clock.now(),
-            submitted_at=self.clock.now(),
-        )
-
-    def _people(self, made: MadeCase, parent_name: str) -> list[object]:
-        of_case: dict[str, Any] = {"authority_id": made.authority.id, "case_id": made.id}
-        return [
-            Party(id=made.family, kind=PartyKind.FAMILY, name="", may_be_invited=True, **of_case),
-            Party(
-                id=made.council,
-                kind=PartyKind.LOCAL_AUTHORITY,
-                name=made.authority.name,
-                may_be_invited=True,
-                **of_case,
-            ),
-            PartyMember(
-                id=made.parent,
-                party_id=made.family,
-                identity_id=made.parent_identity,
-                capacity=Capacity.PARENT_CARER,
-                is_rights_holder=True,
-                name=parent_name,
-                email="parent@family.invalid",
-                **of_case,
-            ),
-            Statement(
-                id=made.story,
-                member_id=made.parent,
-                kind=StatementKind.STORY,
-                body="What happened, in our own words.",
-                written_at=self.clock.now(),
-                **of_case,
-            ),
-        ]
 
 
 def _letters(number: int) -> str:
