@@ -289,6 +289,17 @@ def _is_near(arrives: dt.time, period: Period) -> bool:
     return period.begins_at - EARLIEST_ARRIVAL <= moment < period.ends_at
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ArrangementChanged:
+    """Announced, in its transaction, when one person's own place in a fixed meeting changed and its day did not."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    meeting_id: uuid.UUID
+    member_id: uuid.UUID
+    at: dt.datetime
+
+
 class CalendarMethod(enum.StrEnum):
     """What a calendar entry asks of the calendar that takes it (RFC 5546)."""
 

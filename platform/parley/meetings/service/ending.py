@@ -1,0 +1,51 @@
+"""A case that ends takes its meeting with it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Realm, RealmKind, system_actor
+from parley.audit import service as audit
+from parley.casework.timeline import CaseNews, Happening
+from parley.db.session import scope_of
+from parley.meetings.domain import OPEN_STATES, MeetingState, require_move
+from parley.meetings.models import Attendance, Meeting
+from parley.meetings.service import mediators
+from parley.meetings.service.frame import entries_changed
+
+#: After which nothing more happens in a case.
+ENDINGS = frozenset({Happening.WITHDRAWN, Happening.CLOSED, Happening.SIGNPOSTED})
+
+
+def on_case_news(session: Session, news: CaseNews) -> None:
+    """Subscribed to CaseNews, before messages are: cancel the open meeting of a case that ended, in its transaction.
+
+    Whoever ends a case tells everybody in it, so the meeting's end is no news of its own; their calendars hear of it
+    with that message.
+    """
+    if news.happening not in ENDINGS:
+        return
+    meeting = session.scalar(
+        select(Meeting).where(
+            Meeting.authority_id == news.authority_id,
+            Meeting.case_id == news.case_id,
+            Meeting.state.in_(OPEN_STATES),
+        )
+    )
+    if meeting is None:
+        return
+    require_move(meeting.state, MeetingState.CANCELLED)
+    meeting.state, meeting.changed_at = MeetingState.CANCELLED, news.at
+    mediators.free(session, meeting)
+    places = session.scalars(
+        select(Attendance).where(Attendance.authority_id == meeting.authority_id, Attendance.meeting_id == meeting.id)
+    )
+    entries_changed(list(places), news.at)
+    audit.record(
+        session,
+        at=news.at,
+        actor=system_actor(Realm(kind=RealmKind.AUTHORITY, id=news.authority_id)),
+        action="case.meeting_ended_with_case",
+        realm_id=scope_of(session).realm_id,
+        subject_id=meeting.id,
+        case_id=news.case_id,
+    )
