@@ -25,6 +25,7 @@ MENUS: dict[Surroundings, Menu] = {
     Surroundings.PROVIDER: Menu(
         links=(
             Link(text="Cases", href="/"),
+            Link(text="To tell people", href="/tasks"),
             Link(text="Enter a caller’s request", href="/enter", section=True, needs=Permission.CASE_ENTER),
             Link(text="What is late", href="/late", section=True, needs=Permission.PROVIDER_ADMINISTER),
         ),

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -191,6 +191,12 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
             if other.case_id != case_id
         ),
     )
+
+
+def rows_of(session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, WorklistRow]:
+    """Return the rows of these cases by their id, of those that the provider holds."""
+    rows = _rows(session, _held(provider_id).where(WorklistEntry.case_id.in_(list(case_ids))))
+    return {row.case_id: row for row in rows}
 
 
 def _held(provider_id: uuid.UUID) -> Select[WorklistEntry]:

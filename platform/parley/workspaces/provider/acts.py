@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import Permission, requires
 from parley.casework import queries
 from parley.casework.service import answers, referral
-from parley.casework.views import MemberView
 from parley.casework.wording import party_name, timeline_words
 from parley.kernel.errors import Conflict
 from parley.policy.defaults import response_time
@@ -131,7 +130,7 @@ def ask(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
         button="Record that I asked",
         template="provider/ask.html",
     )
-    return act(found, page, forms.AskForm(), do, people=[(member, _safe(member)) for member in found.family()])
+    return act(found, page, forms.AskForm(), do, people=found.family())
 
 
 @requires(Permission.CASE_COORDINATE)
@@ -252,10 +251,6 @@ def _possible(authority_id: uuid.UUID, case_id: uuid.UUID, wanted: Act) -> Opene
     found = opened(authority_id, case_id)
     possible.require(wanted, found.view, found.desk)
     return found
-
-
-def _safe(member: MemberView) -> str:
-    return words.safe_ways_words(member.safety) if member.safety else "Any way"
 
 
 def _reached(policy: Policy, entry: Signpost) -> str:

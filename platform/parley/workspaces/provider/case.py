@@ -27,6 +27,7 @@ from parley.workspaces.provider import possible, words
 from parley.workspaces.provider.lists import coordinator_words
 from parley.workspaces.provider.opening import Opened, opened, today
 from parley.workspaces.provider.possible import Act
+from parley.workspaces.provider.tasks import open_tasks_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=[clock_words(clock, Viewer.PROVIDER, names, today()) for clock in view.clocks if not clock.stopped],
         timeline=timeline_words(view, names),
+        tasks=open_tasks_of(view),
         same_child=[
             (other, url_for("provider.case", authority_id=other.authority_id, case_id=other.case_id))
             for other in found.desk.same_child

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.provider import acts, case, contacts, coordinators, entering, family_acts, lists
+from parley.workspaces.provider import acts, case, contacts, coordinators, entering, family_acts, lists, tasks
 
 _CASE = "/cases/<uuid:authority_id>/<uuid:case_id>"
 _BOTH = ("GET", "POST")
@@ -15,6 +15,7 @@ def blueprint() -> Blueprint:
     add = pages.add_url_rule
     add("/", "worklist", lists.worklist)
     add("/late", "late", lists.late)
+    add("/tasks", "tasks", tasks.tasks)
     add(_CASE, "case", case.case)
     add(f"{_CASE}/coordinator", "coordinator", coordinators.coordinator, methods=_BOTH)
     add(f"{_CASE}/hand-over", "hand_over", coordinators.hand_over, methods=_BOTH)
@@ -31,6 +32,7 @@ def blueprint() -> Blueprint:
     add(f"{_CASE}/claim-code/<uuid:member_id>", "claim_code", family_acts.claim_code, methods=_BOTH)
     add(f"{_CASE}/invite/<uuid:party_id>", "invite", contacts.invite, methods=_BOTH)
     add(f"{_CASE}/invitation/<uuid:member_id>", "invitation", contacts.invitation, methods=_BOTH)
+    add(f"{_CASE}/tasks/<uuid:task_id>", "told", tasks.told, methods=_BOTH)
     add("/enter", "enter", entering.choose_council, methods=_BOTH)
     add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
     add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)

@@ -30,7 +30,7 @@ DONE: Mapping[str, str] = {
     "revoked": "The invitation was taken back",
     "without": "The case goes on without this side",
     "ended": "The case is closed",
-    "told-by-phone": "It is recorded that you told them",
+    "told": "It is recorded that you told them",
 }
 
 CAPACITIES: Mapping[Capacity, str] = {
