@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import event, select
 
 from parley.access.domain import Role
 from parley.casework.domain import AnswerValue, Capacity, CaseState, DeclineReason, InvitationKind, Viewer
 from parley.casework.models import Answer, Case, PartyMember, Share
 from parley.casework.service import invitations
 from parley.casework.service.record import Act, case_for_update
+from parley.db.scope import Login
 from support.factories import NOW, Factory, MadeCase, acting
 from support.family import Family, case_of, heading, served_council, without_secrets, words
 
@@ -50,6 +52,28 @@ def test_the_page_of_every_state_says_what_is_next_and_who_holds_it(
     assert "Who holds it" in said
     assert "0800 064 4488" in said
     assert "Exit this page" in page.text
+
+
+@pytest.mark.parametrize(("path", "most"), [("/requests/{}", 9), ("/requests", 6), ("/requests/{}/documents", 11)])
+def test_a_page_asks_the_database_no_more_than_its_share(
+    app: Flask, parent: Family, make: Factory, path: str, most: int
+) -> None:
+    """Read twice, because the first reading in a process also fetches keys and rules that never change."""
+    for _ in range(3):
+        own = case_of(parent, make)
+    parent.get(path.format(own.id))
+    statements: list[str] = []
+    engine = app.extensions["parley"].database.engine(Login.APP)
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert parent.get(path.format(own.id)).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= most, "\n".join(statements)
 
 
 def test_a_no_is_read_in_the_councils_own_words_with_what_else_there_is(
