@@ -23,14 +23,15 @@ REPORT = files.PDF + bytes(range(256)) * 3000
 class Person:
     """Somebody with a scope to work in and a view of the case."""
 
-    case: MadeCase
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
     scope: Scope
     actor: Actor
     member_id: uuid.UUID | None = None
 
     def view(self, session: Session) -> CaseView:
         """Return the case as this person sees it."""
-        ids = {"authority_id": self.case.authority.id, "case_id": self.case.id}
+        ids = {"authority_id": self.authority_id, "case_id": self.case_id}
         if Role.COORDINATOR in self.actor.roles:
             return casework.provider_view(session, **ids)
         if Role.OFFICER in self.actor.roles:
@@ -43,19 +44,19 @@ class Person:
 
 
 def parent(case: MadeCase) -> Person:
-    return Person(case, case.authority_scope, case.family_actor)
+    return Person(case.authority.id, case.id, case.authority_scope, case.family_actor)
 
 
 def officer(case: MadeCase) -> Person:
-    return Person(case, case.authority_scope, acting(Role.OFFICER, case.authority))
+    return Person(case.authority.id, case.id, case.authority_scope, acting(Role.OFFICER, case.authority))
 
 
 def coordinator(case: MadeCase) -> Person:
-    return Person(case, case.provider_scope, acting(Role.COORDINATOR, case.provider))
+    return Person(case.authority.id, case.id, case.provider_scope, acting(Role.COORDINATOR, case.provider))
 
 
 def invited(case: MadeCase, member_id: uuid.UUID) -> Person:
-    return Person(case, case.authority_scope, acting(Role.INVITED, case.authority), member_id)
+    return Person(case.authority.id, case.id, case.authority_scope, acting(Role.INVITED, case.authority), member_id)
 
 
 @dataclasses.dataclass
@@ -82,7 +83,7 @@ class Desk:
             opened = service.open_document(
                 session, actor=person.actor, at=NOW, case=person.view(session), document_id=document_id
             )
-        return b"".join(service.contents(self.database, person.scope, person.case.authority.id, opened))
+        return b"".join(service.contents(self.database, person.scope, person.authority_id, opened))
 
     def share(self, person: Person, document_id: uuid.UUID, party_id: uuid.UUID, *, stop: bool = False) -> None:
         """Share a document with a party, or stop."""

@@ -52,7 +52,9 @@ def test_a_document_is_seen_by_its_owner_and_the_provider_until_it_is_shared(
 def test_another_parent_sees_nothing_of_it(desk: Desk, make: Factory, case: MadeCase) -> None:
     identity = new_id()
     make.member(case, case.family, name="Kit Marsh", capacity="parent_carer", identity_id=identity)
-    other = Person(case, case.authority_scope, acting(Role.FAMILY, case.authority, identity_id=identity))
+    other = Person(
+        case.authority.id, case.id, case.authority_scope, acting(Role.FAMILY, case.authority, identity_id=identity)
+    )
     document = desk.add(parent(case))
     assert desk.titles(other) == []
     with pytest.raises(NotFound):

@@ -1,6 +1,5 @@
 """Documents of a request being written: the owner's alone, gone with it, or on with the case it becomes."""
 
-import dataclasses
 import io
 import uuid
 
@@ -8,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from parley.access.domain import Actor, Role
-from parley.casework.domain import CaseState
-from parley.casework.models import RequestDraft
+from parley.casework.domain import PartyKind
+from parley.casework.models import Party, RequestDraft
+from parley.casework.service.sending import Rules, send_request
 from parley.casework.timeline import CaseNews, Happening
-from parley.db.scope import Login, authority_scope
+from parley.db.keys import Vault
+from parley.db.scope import Login, authority_scope, provider_case_scope
 from parley.db.session import Database
 from parley.documents import queries, service
 from parley.documents.jobs import tasks
@@ -21,8 +22,11 @@ from parley.documents.service import Upload
 from parley.jobs.domain import Attempt
 from parley.kernel.errors import NotFound
 from parley.kernel.ids import new_id
-from support.document_desk import REPORT, Desk, coordinator, officer, parent
-from support.factories import NOW, Factory, acting
+from parley.law.versions import law_on
+from support.document_desk import REPORT, Desk, Person, parent
+from support.factories import COMPARTMENT_KEY, NOW, Factory, acting
+from support.policies import policy_of
+from support.requests import a_request
 
 
 def _add_to_draft(database: Database, draft: RequestDraft, owner: Actor, name: str = "report.pdf") -> uuid.UUID:
@@ -61,32 +65,67 @@ def test_a_drafts_documents_are_its_owners(make: Factory, database: Database) ->
     assert _of_draft(database, draft, draft.owner_id) == []
 
 
+@pytest.fixture
+def attaching(database: Database) -> Database:
+    """The same database, in which news of a case is heard as app.py has it."""
+    engines = {login: database.engine(login) for login in Login}
+    heard = Database(engines, database.vault, Vault(COMPARTMENT_KEY))
+    heard.subscriptions.subscribe(CaseNews, service.attach_on_sending)
+    return heard
+
+
 def test_a_drafts_documents_go_with_the_request_as_the_askers_own(
-    make: Factory, database: Database, desk: Desk
+    make: Factory, attaching: Database, desk: Desk
 ) -> None:
+    authority, provider = make.authority(), make.provider()
+    make.commission(authority, provider)
+    draft = make.draft(authority)
+    asker = acting(Role.FAMILY, authority, identity_id=draft.owner_id)
+    document = _add_to_draft(attaching, draft, asker)
+    with attaching.begin(authority_scope(authority.id)) as session:
+        sent = send_request(
+            session,
+            actor=asker,
+            at=NOW,
+            authority=authority,
+            provider_id=provider.id,
+            case_id=draft.id,
+            request=a_request(),
+            rules=Rules(policy=policy_of("derby"), policy_version_id=new_id(), law=law_on(NOW.date())),
+        )
+        parties = session.scalars(sa.select(Party).where(Party.kind == PartyKind.LOCAL_AUTHORITY)).all()
+    family = Person(draft.authority_id, sent.id, authority_scope(authority.id), asker)
+    staff = Person(
+        authority.id,
+        sent.id,
+        provider_case_scope(provider.id, authority.id, sent.id),
+        acting(Role.COORDINATOR, provider),
+    )
+    assert desk.read(family, document) == REPORT
+    assert desk.read(staff, document) == REPORT
+    for party in parties:
+        desk.share(family, document, party.id)
+    with pytest.raises(NotFound):
+        desk.share(staff, document, new_id())
+
+
+def test_other_news_attaches_nothing(make: Factory, database: Database) -> None:
     authority = make.authority()
     draft = make.draft(authority)
-    document = _add_to_draft(database, draft, acting(Role.FAMILY, authority, identity_id=draft.owner_id))
-    case = make.case(authority, case_id=draft.id, parent_identity=draft.owner_id, state=CaseState.COUNCIL_TOLD)
+    _add_to_draft(database, draft, acting(Role.FAMILY, authority, identity_id=draft.owner_id))
     news = CaseNews(
-        happening=Happening.REQUEST_SENT,
+        happening=Happening.ACKNOWLEDGED,
         authority_id=authority.id,
-        case_id=case.id,
-        provider_id=case.provider.id,
+        case_id=draft.id,
+        provider_id=new_id(),
         at=NOW,
         by=None,
         codes={},
     )
-    assert desk.titles(coordinator(case)) == []
-    with database.begin(case.authority_scope) as session:
-        service.attach_on_sending(session, dataclasses.replace(news, happening=Happening.ACKNOWLEDGED))
+    with database.begin(authority_scope(authority.id)) as session:
         service.attach_on_sending(session, news)
-        session.execute(sa.delete(RequestDraft))
         session.commit()
-    assert desk.read(coordinator(case), document) == REPORT
-    assert desk.titles(officer(case)) == []
-    desk.share(parent(case), document, case.council)
-    assert desk.read(officer(case), document) == REPORT
+    assert _of_draft(database, draft, draft.owner_id) == ["report.pdf"]
 
 
 def test_what_belonged_to_a_draft_that_is_gone_is_swept_away(make: Factory, database: Database, desk: Desk) -> None:
