@@ -63,32 +63,68 @@ def a_request(child: str, born: dt.date, **changes: object) -> NewRequest:
     return dataclasses.replace(usual, **changes)  # type: ignore[arg-type]
 
 
+PARENT_2 = Person(name="Parent 2", email="parent2@families.example", phone="+441332000002")
+WISH_SHARED = frozenset({(StatementKind.WISH, PartyKind.LOCAL_AUTHORITY)})
+
+
 def cases(today: dt.date) -> tuple[DemoCase, ...]:
     """Return the demonstration's cases as they stand on ``today``."""
-    letter = today - dt.timedelta(days=20)
-    eight = today.replace(year=today.year - 8, day=1)
-    eighteen = today.replace(year=today.year - 18, day=1)
-    shared = frozenset({(StatementKind.WISH, PartyKind.LOCAL_AUTHORITY)})
-    parent2 = Person(name="Parent 2", email="parent2@families.example", phone="+441332000002")
+    born = today.replace(year=today.year - 8, day=1)
     return (
-        DemoCase(council="derby", asker="parent1", days_ago=0, request=a_request("Child 1", eight, shares=shared)),
+        *_with_the_provider(today, born),
+        *_with_the_council(born),
+        *_answered_or_over(born),
+        *_elsewhere(born),
+    )
+
+
+def _with_the_provider(today: dt.date, born: dt.date) -> tuple[DemoCase, ...]:
+    # Cases the provider has not told the council of.
+    letter = today - dt.timedelta(days=20)
+    eighteen = today.replace(year=today.year - 18, day=1)
+    return (
+        DemoCase(council="derby", asker="parent1", days_ago=0, request=a_request("Child 1", born, shares=WISH_SHARED)),
         DemoCase(
             council="derby",
             asker="parent1",
             days_ago=1,
             acknowledged=1,
             request=a_request(
-                "Child 2", eight, decision_letter_date=letter, knows_adviser_is_separate=True, bodies=(COUNCIL, SCHOOL)
+                "Child 2", born, decision_letter_date=letter, knows_adviser_is_separate=True, bodies=(COUNCIL, SCHOOL)
             ),
         ),
+        DemoCase(
+            council="derby",
+            asker="parent2",
+            days_ago=2,
+            request=a_request(
+                "Young person 1",
+                eighteen,
+                asker=PARENT_2,
+                young_person=Person(name="Young person 1", email="young_person1@families.example"),
+            ),
+        ),
+        DemoCase(
+            council="derby",
+            asker="coordinator1",
+            days_ago=1,
+            channel=Channel.PHONE,
+            request=a_request("Child 10", born, asker=Person(name="A caller", phone="+441332000003"), phone_only=True),
+        ),
+    )
+
+
+def _with_the_council(born: dt.date) -> tuple[DemoCase, ...]:
+    # Cases the council was told of: new, late, held.
+    return (
         DemoCase(
             council="derby",
             asker="parent2",
             days_ago=3,
             request=a_request(
                 "Child 3",
-                eight,
-                asker=parent2,
+                born,
+                asker=PARENT_2,
                 safety=Safety(
                     safe_ways=("phone",),
                     safe_times="Weekdays between 10am and 2pm",
@@ -106,7 +142,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             days_ago=30,
             acknowledged=1,
             told=2,
-            request=a_request("Child 4", eight, shares=shared),
+            request=a_request("Child 4", born, shares=WISH_SHARED),
         ),
         DemoCase(
             council="derby",
@@ -116,8 +152,14 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             told=2,
             answered=8,
             holding_days=9,
-            request=a_request("Child 5", eight, asker=parent2),
+            request=a_request("Child 5", born, asker=PARENT_2),
         ),
+    )
+
+
+def _answered_or_over(born: dt.date) -> tuple[DemoCase, ...]:
+    # Cases that were answered, withdrawn or signposted.
+    return (
         DemoCase(
             council="derby",
             asker="parent1",
@@ -126,7 +168,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             told=1,
             answered=9,
             answer=NO,
-            request=a_request("Child 6", eight, bodies=(COUNCIL, SCHOOL)),
+            request=a_request("Child 6", born, bodies=(COUNCIL, SCHOOL)),
         ),
         DemoCase(
             council="derby",
@@ -136,18 +178,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             told=2,
             answered=6,
             answer=YES,
-            request=a_request("Child 7", eight, shares=shared),
-        ),
-        DemoCase(
-            council="derby",
-            asker="parent2",
-            days_ago=2,
-            request=a_request(
-                "Young person 1",
-                eighteen,
-                asker=parent2,
-                young_person=Person(name="Young person 1", email="young_person1@families.example"),
-            ),
+            request=a_request("Child 7", born, shares=WISH_SHARED),
         ),
         DemoCase(
             council="derby",
@@ -156,7 +187,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             acknowledged=1,
             told=2,
             withdrawn=12,
-            request=a_request("Child 8", eight),
+            request=a_request("Child 8", born),
         ),
         DemoCase(
             council="derby",
@@ -164,22 +195,21 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
             days_ago=25,
             acknowledged=1,
             signposted=2,
-            request=a_request("Child 9", eight, asker=parent2, asked_as_question=True, areas=()),
+            request=a_request("Child 9", born, asker=PARENT_2, asked_as_question=True, areas=()),
         ),
-        DemoCase(
-            council="derby",
-            asker="coordinator1",
-            days_ago=1,
-            channel=Channel.PHONE,
-            request=a_request("Child 10", eight, asker=Person(name="A caller", phone="+441332000003"), phone_only=True),
-        ),
-        DemoCase(council="staffordshire", asker="parent1", days_ago=5, request=a_request("Child 11", eight)),
+    )
+
+
+def _elsewhere(born: dt.date) -> tuple[DemoCase, ...]:
+    # Cases of another council.
+    return (
+        DemoCase(council="staffordshire", asker="parent1", days_ago=5, request=a_request("Child 11", born)),
         DemoCase(
             council="staffordshire",
             asker="parent1",
             days_ago=9,
             acknowledged=1,
             told=2,
-            request=a_request("Child 12", eight, bodies=(COUNCIL, HEALTH_BODY)),
+            request=a_request("Child 12", born, bodies=(COUNCIL, HEALTH_BODY)),
         ),
     )
