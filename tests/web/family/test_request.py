@@ -100,13 +100,16 @@ def test_the_dates_that_run_are_shown_before_sending_and_must_be_known(parent: F
 def test_the_check_goes_with_the_request_and_is_not_asked_again(parent: Family, make: Factory) -> None:
     for name, value in (("risk_now", "no"), ("asker", "parent_carer"), ("lives_in_area", "yes"), ("send", "yes")):
         parent.follow_path(f"/check/{name}", {"answer": value})
-    parent.follow_path("/check/date_of_birth", {"skip": "yes"})
+    born = {"answer-day": "29", "answer-month": "2", "answer-year": "2016"}
+    parent.follow_path("/check/date_of_birth", born)
     parent.follow_path("/check/stage", {"answer": "none"})
     parent.follow_path("/check/matters.0.against", {"answer": ["school"]})
     parent.follow_path("/check/matters.0.about", {"answer": "educational_provision"})
     parent.follow_path("/check/educated", {"answer": "school"})
     parent.follow_path("/check/tried", {})
-    answers = fill(parent, begin(parent, question=True), letter={"has_letter": "no"})
+    first = begin(parent, question=True)
+    assert 'value="2016"' in parent.get(first.replace("safe-ways", "child")).text
+    answers = fill(parent, first, letter={"has_letter": "no"})
     said = words(parent.get(answers))
     assert "Special educational support (with: A school)" in said
     parent.follow(parent.post(answers, tell_council="yes"))
@@ -228,6 +231,7 @@ def test_a_young_persons_own_yes_is_asked_for_and_nothing_is_sent_on_before_it(p
     with rows_of(make, parent.council, Case) as found:
         (case,) = found[Case]
         assert case.state is CaseState.WAITING_FOR_YOUNG_PERSON
+    assert heading(parent.get(f"/requests/{case_id}/sent")).startswith("Waiting for the young person")
     said = words(parent.get(f"/requests/{case_id}"))
     assert "Rowan says whether they agree that you ask" in said
     assert parent.get(f"/requests/{case_id}/your-say").status_code == 404

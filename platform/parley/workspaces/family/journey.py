@@ -341,6 +341,11 @@ def prefilled(answers: Mapping[str, Any], bodies: Mapping[str, PartyKind]) -> di
     named = {bodies[body] for one in answers.get("matters", ()) for body in one["against"] if body in bodies}
     if named:
         sections["bodies"] = _done(bodies=[kind.value for kind in matter.BODY_KINDS if kind in named])
+    born = answers.get("date_of_birth")
+    if born:
+        # The name is still to be asked, so the date stands there and waits for it.
+        sections["child"] = {"raw": _date("born", born), "done": False}
+        sections["your-birth"] = _done(**_date("born", born))
     letters = [answers, *answers.get("matters", ())]
     letter = next((one["decision_letter_date"] for one in letters if one.get("decision_letter_date")), None)
     certificate = next((one["certificate_date"] for one in letters if one.get("certificate_date")), None)

@@ -34,7 +34,7 @@ from parley.workspaces.family.step_form import StepForm
 _WHY_PUBLIC = "says what the council will see, before anybody signs in"
 
 #: Which question mends what ``casework.request.problems`` finds, where its own form let it through.
-_MENDED_IN: Mapping[str, str] = {
+MENDED_IN: Mapping[str, str] = {
     "asker_name": "your-name",
     "contact": "contact",
     "child_name": "child",
@@ -332,9 +332,9 @@ def _assessment(draft: Draft) -> Assessment | None:
 def _to_mend(draft_id: uuid.UUID, invalid: Invalid | None) -> list[dict[str, str]]:
     errors = invalid.errors if invalid else {}
     return [
-        {"text": messages[0], "href": url_for(".step", draft_id=draft_id, slug=_MENDED_IN[field], to="answers")}
+        {"text": messages[0], "href": url_for(".step", draft_id=draft_id, slug=MENDED_IN[field], to="answers")}
         for field, messages in errors.items()
-        if field in _MENDED_IN
+        if field in MENDED_IN
     ]
 
 

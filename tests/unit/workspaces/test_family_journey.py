@@ -1,0 +1,135 @@
+"""The questions of a request: their order, what they fill in, and the request they make."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from parley.casework.domain import Capacity, PartyKind, StatementKind
+from parley.casework.request import problems
+from parley.policy.domain import DEFAULT_WORDS
+from parley.workspaces.family import journey, summary
+from parley.workspaces.family.assembling import PARTY_OF_BODY, assemble, shares_of
+from parley.workspaces.family.draft import Around, Draft, digest_of
+from parley.workspaces.family.request import MENDED_IN
+from support.asking import ANSWERS
+
+TODAY = dt.date(2026, 11, 24)
+AROUND = Around(
+    council="Derby City Council",
+    provider="Global Mediation",
+    icb="the NHS board",
+    words={**DEFAULT_WORDS, "provider": "Global Mediation"},
+    today=TODAY,
+)
+
+
+def raw_of(form: dict[str, Any]) -> dict[str, list[str]]:
+    """An answer as the browser sends it."""
+    return {name.replace("__", "-"): value if isinstance(value, list) else [value] for name, value in form.items()}
+
+
+def draft(*without: str, check: dict[str, Any] | None = None, **changed: dict[str, Any]) -> Draft:
+    """A draft in which everything was answered, but for the questions `without`."""
+    answers = ANSWERS | {slug.replace("__", "-"): form for slug, form in changed.items()}
+    sections: dict[str, Any] = {
+        slug: {"raw": raw_of(form), "done": True} for slug, form in answers.items() if slug not in without
+    }
+    if check is not None:
+        sections["check"] = check
+    return journey.open_draft(sections, AROUND)
+
+
+def test_safety_comes_before_everything_else() -> None:
+    assert [step.section for step in journey.STEPS[:3]] == [journey.SAFETY] * 3
+    assert journey.STEPS[3].section != journey.SAFETY
+
+
+def test_every_question_has_a_name_of_its_own() -> None:
+    assert len(journey.BY_SLUG) == len(journey.STEPS)
+
+
+@pytest.mark.parametrize("step", journey.STEPS, ids=lambda step: step.slug)
+def test_every_text_is_filled_whoever_asks(step: journey.Step) -> None:
+    for capacity in Capacity:
+        asked = draft(who__you__are={"capacity": capacity.value})
+        for text in (journey.heading_of(step, asked), journey.lead_of(step, asked)):
+            assert text is None or "{" not in text
+
+
+def test_a_complete_draft_makes_a_request_that_can_be_sent() -> None:
+    whole = draft()
+    assert journey.unanswered(whole) == []
+    request = assemble(whole, None, agrees_to_tell_council=True)
+    assert problems(request, TODAY) == {}
+    assert request.safety.hide_address
+    assert request.safety.safe_ways == ("email",)
+    assert [(body.kind, body.may_be_invited) for body in request.bodies] == [
+        (PartyKind.LOCAL_AUTHORITY, True),
+        (PartyKind.SETTING, True),
+    ]
+    assert request.facts["stage"] == "plan_in_force"
+    assert request.areas == ()
+
+
+def test_every_problem_of_a_request_leads_to_a_question() -> None:
+    nothing = journey.open_draft({}, AROUND)
+    found = problems(assemble(nothing, None, agrees_to_tell_council=True), TODAY)
+    assert found.keys() <= MENDED_IN.keys()
+    assert set(MENDED_IN.values()) <= journey.BY_SLUG.keys()
+
+
+def test_an_answer_that_a_change_made_unusable_is_asked_again_and_kept() -> None:
+    changed = draft(bodies={"bodies": ["local_authority", "icb"]})
+    assert [step.slug for step in journey.unanswered(changed)] == ["invite"]
+    assert changed.raw("invite") == {"setting": ["yes"]}
+
+
+def test_what_is_shared_names_only_what_was_written() -> None:
+    shared = draft(wish={"wish": ""}, sharing={"wish": ["local_authority"], "story": ["setting"]})
+    assert shares_of(shared) == {(StatementKind.STORY, PartyKind.SETTING)}
+
+
+def test_a_letter_that_is_taken_back_leaves_no_date() -> None:
+    without = draft(letter={**ANSWERS["letter"], "has_letter": "no"})
+    request = assemble(without, None, agrees_to_tell_council=True)
+    assert request.decision_letter_date is None
+    assert "dates" not in [step.slug for step in journey.applicable(without)]
+
+
+def test_a_check_fills_in_what_it_knows() -> None:
+    answers = {
+        "asker": "parent_carer",
+        "date_of_birth": "2016-02-29",
+        "decision_letter_date": "2026-10-02",
+        "certificate_date": "2026-10-20",
+        "matters": [{"about": "decision", "against": ["local_authority", "school", "other"]}],
+    }
+    filled = journey.open_draft(journey.prefilled(answers, PARTY_OF_BODY), AROUND)
+    assert filled.capacity is Capacity.PARENT_CARER
+    assert filled.kinds == (PartyKind.LOCAL_AUTHORITY, PartyKind.SETTING)
+    assert filled.letter_date == dt.date(2026, 10, 2)
+    assert filled.certificate_date == dt.date(2026, 10, 20)
+    assert filled.raw("child")["born-year"] == ["2016"]
+    assert not filled.is_done("child")
+
+
+def test_empty_boxes_make_no_difference_to_what_is_kept() -> None:
+    assert digest_of({"story": [" "]}) == digest_of({})
+    assert digest_of({"story": ["a"]}) != digest_of({"story": ["b"]})
+
+
+def test_what_was_typed_is_read_back_in_words() -> None:
+    lines = {line.name: line.value for group in summary.groups(draft()) for line in group.lines}
+    assert lines["Date of birth"] == "29 February 2016"
+    assert lines["Which language"] == "Polski"
+    assert lines["Phone number"] == summary.NOTHING
+    assert lines["Who may read your story"] == summary.NOBODY
+
+
+def test_nobody_but_the_provider_sees_safety_contact_or_unshared_words() -> None:
+    rows = {sight.item: sight.answers for sight in summary.sights(draft())}
+    assert rows["What keeps you safe"] == ("yes", "no", "no")
+    assert rows["How to reach you, and the address"] == ("yes", "no", "no")
+    assert rows["Your story"] == ("yes", "ask", "ask")
+    assert rows["What you wish for"] == ("yes", {"kind": "yes", "text": "You share it"}, "ask")
