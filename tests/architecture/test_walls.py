@@ -12,6 +12,7 @@ LEADING = {
     Wall.CASE: "authority_id",
     Wall.COMPARTMENT: "authority_id",
     Wall.REALM: "realm_id",
+    Wall.SAFEGUARDING: "provider_id",
 }
 
 

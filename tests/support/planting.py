@@ -20,7 +20,11 @@ Row = Mapping[str, Any]
 OWN_IDS = {"case": {"id": "case_id"}}
 
 #: Values of columns that a check of the table's own asks for.
-WANTED: Mapping[str, Row] = {"mediator_booking": {"ends_at": dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)}}
+WANTED: Mapping[str, Row] = {
+    "mediator_booking": {"ends_at": dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)},
+    # All that a provider may add; what has words comes by the release.
+    "outcome": {"kind": "none"},
+}
 
 _PLAIN: Mapping[type[sa.types.TypeEngine[Any]], Any] = {
     sa.DateTime: dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC),
@@ -37,9 +41,9 @@ _PLAIN: Mapping[type[sa.types.TypeEngine[Any]], Any] = {
 class Planting:
     """One row per table, all about the same ``ids`` (authority_id, provider_id, realm_id, case_id)."""
 
-    def __init__(self, connection: sa.Connection, **ids: uuid.UUID) -> None:
-        """Write through ``connection``; the council and the provider in ``ids`` must be there already."""
-        self.connection = connection
+    def __init__(self, admin: sa.Engine, **ids: uuid.UUID) -> None:
+        """Write through the superuser's engine; the council and the provider in ``ids`` must be there already."""
+        self.admin = admin
         self.ids = ids
         self._rows: dict[str, Row] = {}
 
@@ -47,8 +51,10 @@ class Planting:
         """Return this planting's row of ``table``, writing it, and the rows it refers to, the first time."""
         name = table.fullname
         if name not in self._rows:
-            self._rows[name] = values = self.values(table)
-            self.connection.execute(sa.insert(table).values(**values))
+            values = self.values(table)
+            with self.admin.begin() as connection:
+                connection.execute(sa.insert(table).values(**values))
+            self._rows[name] = values
         return self._rows[name]
 
     def values(self, table: sa.Table, **instead: Any) -> dict[str, Any]:

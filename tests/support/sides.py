@@ -14,6 +14,7 @@ from parley.db.scope import (
     platform_scope,
     provider_case_scope,
     provider_scope,
+    safeguarding_scope,
 )
 from parley.db.scope import Side as CompartmentSide
 from parley.kernel.ids import new_id
@@ -63,6 +64,7 @@ class Side:
             # A realm is a council or a provider; some of its tables are for a provider's people alone.
             Wall.REALM: [self.authority_scope, authority_scope(self.authority.id, login=Login.PROVIDER)],
             Wall.COMPARTMENT: [self.compartment_scope],
+            Wall.SAFEGUARDING: [safeguarding_scope(self.provider.id, new_id())],
             Wall.PLATFORM: [],
         }[wall]
 
@@ -96,21 +98,20 @@ class World:
         ]
         if wall is Wall.COMPARTMENT:
             mixed += [scope for scope in self.here.every_scope() if scope.login is not Login.COMPARTMENT]
+        if wall is Wall.SAFEGUARDING:
+            mixed += [*self.here.readers(Wall.CASE), safeguarding_scope(self.there.provider.id, new_id())]
         return [elsewhere, *nobody, *self.there.every_scope(), *mixed]
 
 
 def plant_side(factory: Factory, admin: sa.Engine) -> Side:
-    """Make a council and a provider it commissions, and plant a row in every table for them."""
+    """Make a council and a provider it commissions; rows of theirs are planted when they are asked for."""
     authority, provider = factory.authority(), factory.provider()
-    with admin.begin() as connection:
-        planted = Planting(
-            connection,
-            authority_id=authority.id,
-            realm_id=authority.id,
-            provider_id=provider.id,
-            case_id=new_id(),
-            author_id=new_id(),
-        )
-        for table in tables_behind(*TENANT_WALLS):
-            planted.row(table)
+    planted = Planting(
+        admin,
+        authority_id=authority.id,
+        realm_id=authority.id,
+        provider_id=provider.id,
+        case_id=new_id(),
+        author_id=new_id(),
+    )
     return Side(authority=authority, provider=provider, planted=planted)

@@ -13,16 +13,24 @@ from psycopg.rows import dict_row
 from parley.db.base import Wall
 from parley.db.walls import (
     BACKUP_ROLE,
+    BY_PROVIDER,
     COMMISSIONED,
+    CONFIRMS,
+    CONFIRMS_AS,
     MEMBERSHIPS,
+    NOT_SETTLED,
     OF_AUTHOR,
     OF_AUTHORITY,
     OF_CASE_ITSELF,
+    OF_CONCERNED,
+    OF_COPY,
+    OF_DRAFT,
     OF_HOLDER,
     OF_OPEN_CASE,
     OF_PROVIDER,
     OF_REALM,
     OF_SIDE,
+    OF_SPEAKER,
     OWNER,
     ROLES,
     wall_statements,
@@ -37,8 +45,12 @@ def _policy(name: str, role: str, command: str = "ALL", *, using: str = "", chec
     return f"CREATE POLICY {name} ON {{table}} {kind} FOR {command} TO {role}{conditions}"
 
 
-def _narrowed(condition: str) -> str:
-    return _policy("of_side", "parley_compartment", using=condition, check=condition, kind="AS RESTRICTIVE")
+def _narrowed(
+    condition: str, name: str = "of_side", command: str = "ALL", *, check: str | None = None, role: str = "compartment"
+) -> str:
+    """Return a policy that narrows what the wall lets through; ``check`` says what may be written, if not the same."""
+    written = condition if check is None else check
+    return _policy(name, f"parley_{role}", command, using=condition, check=written, kind="AS RESTRICTIVE")
 
 
 #: The column that holds a case's id, where it is not ``case_id``.
@@ -74,6 +86,24 @@ SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     # Within the compartment of one case, each side sees its own.
     "compartment.private_message": (_narrowed(f"{OF_SIDE} AND {OF_HOLDER}"),),
     "compartment.mediator_note": (_narrowed(f"{OF_AUTHOR} AND {OF_HOLDER}"),),
+    "compartment.feedback": (_narrowed(f"{OF_SPEAKER} AND {OF_HOLDER}"),),
+    # Drafts and copies are made by the provider, confirmed by their sides, and left alone once all are.
+    "compartment.draft_agreement": (
+        _narrowed(f"{OF_DRAFT} AND {OF_HOLDER}", check=OF_HOLDER),
+        _narrowed("", "of_writer", "INSERT", check=BY_PROVIDER),
+        _narrowed(NOT_SETTLED, "of_running", "UPDATE"),
+    ),
+    "compartment.draft_copy": (
+        _narrowed(f"{OF_COPY} AND {OF_HOLDER}", check=OF_HOLDER),
+        _narrowed("", "of_writer", "INSERT", check=BY_PROVIDER),
+        _narrowed(CONFIRMS, "of_own", "UPDATE", check=f"{CONFIRMS} AND {CONFIRMS_AS}"),
+    ),
+    # Whoever has a case writes into the log of concerns, and reads nothing there.
+    "compartment.safeguarding_concern": (_policy("of_concerned", "parley_compartment", "INSERT", check=OF_CONCERNED),),
+    # Words come by the release alone.
+    "outcome": (
+        _narrowed("", "of_nothing_agreed", "INSERT", check="kind = 'none' AND NOT was_confirmed", role="provider"),
+    ),
 }
 
 #: Row-level security does not hold for the others (TRUNCATE), or they have no business with a login.

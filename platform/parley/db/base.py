@@ -36,6 +36,8 @@ class Wall(enum.StrEnum):
     """Rows of the realm (an authority, a provider or the platform) that the transaction is scoped to."""
     COMPARTMENT = "compartment"
     """A table of the without-prejudice side: its own schema and login, one case at a time."""
+    SAFEGUARDING = "safeguarding"
+    """Concerns for somebody's safety: for the provider's named lead alone, over all of its cases."""
     PLATFORM = "platform"
     """No row-level security, because nothing in it is about a person; named in platform_tables.txt with its reason."""
 

@@ -29,14 +29,20 @@ class Side(enum.StrEnum):
     FAMILY = "family"
     PROVIDER = "provider"
     COUNCIL = "council"
+    INVITED = "invited"
+    """A person of a school, another setting or a health body."""
+    RELEASE = "release"
+    """Nobody: the work that carries a draft out once every side confirmed it, and sees nothing before."""
+    SAFEGUARDING = "safeguarding"
+    """The provider's named lead, before the log of concerns and nothing else."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scope:
     """What a transaction is about. Settings that are None stay unset, so that a query which needs one is an error.
 
-    ``side`` and ``person_id`` are for the compartment alone: whose side reads, and which member of the family or which
-    of the provider's staff it is.
+    ``side`` and ``person_id`` are for the compartment alone: whose side reads, and which member of a party or which of
+    the provider's or the council's staff it is.
     """
 
     login: Login
@@ -92,8 +98,8 @@ def compartment_scope(
     """Return the scope of the without-prejudice side of one case for one person.
 
     ``realm_id`` is the realm the person belongs to, where their acts are audited. ``person_id`` is the party member for
-    a family, and the identity for provider and council staff. Whoever opens it has shown before, on the open side, that
-    the person has this place in the case.
+    a family and for invited people, and the identity for provider and council staff. Whoever opens it has shown before,
+    on the open side, that the person has this place in the case.
     """
     return Scope(
         login=Login.COMPARTMENT,
@@ -101,5 +107,34 @@ def compartment_scope(
         authority_id=authority_id,
         case_id=case_id,
         side=side,
+        person_id=person_id,
+    )
+
+
+def release_scope(authority_id: uuid.UUID, case_id: uuid.UUID) -> Scope:
+    """Return the scope in which a draft is read that every side confirmed; until then the walls show it none."""
+    return Scope(
+        login=Login.COMPARTMENT,
+        realm_id=authority_id,
+        authority_id=authority_id,
+        case_id=case_id,
+        side=Side.RELEASE,
+    )
+
+
+def safeguarding_scope(
+    provider_id: uuid.UUID,
+    person_id: uuid.UUID,
+    *,
+    authority_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
+) -> Scope:
+    """Return the scope of a provider's log of concerns for its lead; with a case, to read what was written in it."""
+    return Scope(
+        login=Login.COMPARTMENT,
+        realm_id=provider_id,
+        authority_id=authority_id,
+        case_id=case_id,
+        side=Side.SAFEGUARDING,
         person_id=person_id,
     )

@@ -67,6 +67,36 @@ OF_HOLDER = (
     f" WHERE held.authority_id = {setting('authority')} AND held.id = {setting('case')}"
     f" AND held.provider_id = {setting('realm')})))"
 )
+_SIDE = "(SELECT current_setting('parley.side'))"
+_COPIES = f"(SELECT c.draft_id FROM compartment.draft_copy c WHERE c.{OF_AUTHORITY} AND c.case_id = {setting('case')}"
+#: Of the copies of a draft: the provider's side and the release all, everybody else their own.
+OF_COPY = (
+    f"CASE {_SIDE} WHEN 'provider' THEN true WHEN 'release' THEN true WHEN 'council' THEN side = 'council'"
+    f" WHEN 'family' THEN side = 'family' AND member_id = {setting('person')}"
+    f" WHEN 'invited' THEN side = 'invited' AND member_id = {setting('person')} ELSE false END"
+)
+#: Of drafts: the provider's side all; the release those of which every copy is confirmed; others those of which they
+#: have a copy, for the walls show them no copies but their own.
+OF_DRAFT = (
+    f"CASE {_SIDE} WHEN 'provider' THEN true WHEN 'safeguarding' THEN false"
+    f" WHEN 'release' THEN superseded_at IS NULL AND id IN {_COPIES})"
+    f" AND id NOT IN {_COPIES} AND c.confirmed_at IS NULL) ELSE id IN {_COPIES}) END"
+)
+#: Drafts and copies are made on the provider's side alone.
+BY_PROVIDER = f"{_SIDE} = 'provider'"
+#: A copy is confirmed by its own side; for a family, on the phone, by the provider that read it back to them.
+CONFIRMS = f"CASE {_SIDE} WHEN 'provider' THEN side = 'family' WHEN 'release' THEN false ELSE true END"
+CONFIRMS_AS = f"(confirmed_at IS NULL OR (means = 'spoken') = ({_SIDE} = 'provider'))"
+#: What every side confirmed is settled: nothing changes it any more, but that the release says so.
+NOT_SETTLED = f"(settled_at IS NULL OR {_SIDE} = 'release')"
+#: What a participant thought of the meeting is read by the provider, and by whoever said it.
+OF_SPEAKER = (
+    f"CASE {_SIDE} WHEN 'provider' THEN true WHEN 'release' THEN false WHEN 'safeguarding' THEN false"
+    f" ELSE side = {_SIDE} AND author_id = {setting('person')} END"
+)
+#: The log of concerns: read by the provider's lead over all cases, written from a case that the provider has.
+OF_LEAD = f"{_SIDE} = 'safeguarding' AND provider_id = {setting('realm')}"
+OF_CONCERNED = f"{_SIDE} = 'provider' AND provider_id = {setting('realm')} AND {OF_OPEN_CASE} AND {OF_HOLDER}"
 #: A mediator's notes are the author's own.
 OF_AUTHOR = f"(SELECT current_setting('parley.side')) = 'provider' AND author_id = {setting('person')}"
 
@@ -86,6 +116,9 @@ POLICIES: dict[Wall, dict[str, tuple[str, str]]] = {
     },
     Wall.COMPARTMENT: {
         "of_open_case": (ROLES["compartment"], OF_OPEN_CASE),
+    },
+    Wall.SAFEGUARDING: {
+        "of_lead": (ROLES["compartment"], OF_LEAD),
     },
     Wall.PLATFORM: {},
 }
