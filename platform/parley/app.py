@@ -46,6 +46,7 @@ from parley.workspaces.council.blueprint import blueprint as council_pages
 from parley.workspaces.family.blueprint import blueprint as family_pages
 from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
+from parley.workspaces.invited.blueprint import blueprint as invited_pages
 from parley.workspaces.provider.views import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
@@ -218,6 +219,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     app.register_blueprint(provider_pages())
     app.register_blueprint(family_pages())
     app.register_blueprint(council_pages())
+    app.register_blueprint(invited_pages())
     sign_in.register(app, environ=os.environ, landings=LANDINGS)
     for pages, audience in sign_in.blueprints():
         app.register_blueprint(pages, subdomain=audience)

@@ -21,7 +21,7 @@ MENUS: dict[Surroundings, Menu] = {
         ),
         wide=True,
     ),
-    Surroundings.INVITED: Menu(),
+    Surroundings.INVITED: Menu(home="/invited"),
     Surroundings.PROVIDER: Menu(
         links=(
             Link(text="Cases", href="/"),

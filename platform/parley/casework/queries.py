@@ -200,7 +200,7 @@ def _parties(session: Session, case: Case, viewer: Viewer) -> tuple[PartyView, .
         select(Party, Answer)
         .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
         .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
-        .order_by(Party.id, Answer.answered_at)
+        .order_by(Party.id, Answer.answered_at, Answer.id)
     )
     newest: dict[uuid.UUID, tuple[Party, Answer | None]] = {party.id: (party, answer) for party, answer in rows}
     return tuple(_party(party, answer, viewer) for party, answer in newest.values())

@@ -26,6 +26,9 @@ _BEFORE_SIGN_IN = "nobody is signed in yet; this is where they do"
 #: Keys change rarely, and an issuer that asks each time should not reach the database each time.
 _KEYS_SECONDS = 300
 
+#: Says how an invited contact comes back: there is no door but the link in their mail.
+INVITED_PAGE = "/invited"
+
 LANDINGS: Mapping[SignInKind, str] = {kind: "/" for kind in SignInKind}
 
 
@@ -235,6 +238,8 @@ def _page_for_view() -> str:
     """Return the sign-in page for the people whom the wanted view is for."""
     mark = access_mark(app_view(request.endpoint))
     permission = mark.permission if mark else None
+    if permission in PERMISSIONS[Role.INVITED]:
+        return INVITED_PAGE
     for_families = permission is None or permission in PERMISSIONS[Role.FAMILY]
     on_council_site = current.site().audience is Audience.COUNCIL
     return "/staff/sign-in" if on_council_site and not for_families else "/sign-in"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from parley.casework.domain import StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.law.domain import Area, Stage
@@ -17,6 +18,13 @@ CODE_AREAS: Mapping[Area, str] = {
     Area.PROVISION: "special educational provision",
     Area.HEALTH_AND_CARE: "health or social care provision",
     Area.OPEN: "any disagreement about support",
+}
+
+#: What the family wrote, as other sides read what was shared with them.
+STATEMENTS: Mapping[StatementKind, str] = {
+    StatementKind.STORY: "What has happened, in their words",
+    StatementKind.WISH: "What they wish for",
+    StatementKind.CHILD_VIEWS: "What the child or young person says",
 }
 
 #: Where a child stands in the process, with the council's own words for plan and assessment.

@@ -164,7 +164,7 @@ def latest_answers(session: Session, case: Case) -> list[PartyAnswer]:
         .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
         .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
         .ext(distinct_on(Party.id))
-        .order_by(Party.id, Answer.answered_at.desc().nulls_last())
+        .order_by(Party.id, Answer.answered_at.desc().nulls_last(), Answer.id.desc())
     )
     return [
         PartyAnswer(kind=kind, value=value, removed=removed_at is not None or not may_be_invited)

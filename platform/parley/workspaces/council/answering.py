@@ -1,7 +1,5 @@
 """The council's answer: chosen, written, read once as the family will read it, and only then sent."""
 
-import dataclasses
-import datetime as dt
 import uuid
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,11 +10,19 @@ from parley.casework import lists
 from parley.casework.domain import AnswerValue, DeclineReason, PartyKind
 from parley.casework.request import Person
 from parley.casework.service.answers import NewAnswer, answer_for_council
-from parley.casework.wording import answer_words, decline_words
 from parley.kernel.errors import Conflict, Invalid
 from parley.web import current
-from parley.web.errors import typed_values
 from parley.web.forms import BaseForm
+from parley.workspaces.answering import (
+    CHANGE,
+    SEND,
+    SEND_AND_NEXT,
+    as_family_reads,
+    carried,
+    seen_answer,
+    seen_at,
+    written,
+)
 from parley.workspaces.council.case import may_answer, own_state, side_words
 from parley.workspaces.council.forms import AgreeForm, DeclineForm, HoldingForm
 from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
@@ -33,21 +39,6 @@ SENT = {
     "decline": "Your answer was sent: {council} does not take part in {reference}.",
     "holding": "Your holding reply in {reference} was sent.",
 }
-
-#: What the buttons of these pages send as ``step``; anything else asks for the preview.
-CHANGE, SEND, SEND_AND_NEXT = "change", "send", "send-next"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class FamilyReads:
-    """An answer as the family's own page shows it."""
-
-    name: str
-    answer: str
-    tone: str
-    holding_until: dt.date | None
-    reason: str
-    words: str
 
 
 @requires(Permission.CASE_ANSWER)
@@ -94,7 +85,7 @@ def moved_on(found: Opened) -> ResponseReturnValue:
         state=own_state(found),
         sides=[side_words(found, party) for party in found.view.parties if party.kind is not PartyKind.FAMILY],
         may_answer=may_answer(found),
-        typed=[(name, value) for name, value in typed_values() if value and name not in {"step", "seen"}],
+        typed=written(),
     )
     return page, 409
 
@@ -107,7 +98,7 @@ def _write(found: Opened, kind: str, form: BaseForm) -> ResponseReturnValue:
         names=found.names,
         title=TITLES[kind].format(council=found.names.council),
         # What the officer had before them when they began, not what stands by now.
-        seen=request.form.get("seen", found.seen),
+        seen=request.form.get("seen", seen_at(found.own)),
     )
     return page, 422 if form.has_errors else 200
 
@@ -119,7 +110,7 @@ def _preview(found: Opened, kind: str, new: NewAnswer) -> str:
         view=found.view,
         kind=kind,
         names=found.names,
-        reads=_as_family_reads(found, new),
+        reads=as_family_reads(found.own, found.names.council, new, found.names),
         for_provider=[
             (name, value)
             for name, value in (
@@ -130,23 +121,7 @@ def _preview(found: Opened, kind: str, new: NewAnswer) -> str:
             )
             if value
         ],
-        typed=[(name, value) for name, value in typed_values() if name != "step"],
-    )
-
-
-def _as_family_reads(found: Opened, new: NewAnswer) -> FamilyReads:
-    """Return the answer in the words and order of the family's page."""
-    answered = dataclasses.replace(
-        found.own, answer=new.value, reason=new.reason, words=new.words, holding_until=new.holding_until
-    )
-    text, tone = answer_words(answered)
-    return FamilyReads(
-        name=found.names.council,
-        answer=text,
-        tone=tone,
-        holding_until=new.holding_until,
-        reason=decline_words(new.reason, found.names),
-        words=new.words,
+        typed=carried(),
     )
 
 
@@ -173,17 +148,8 @@ def _send(found: Opened, new: NewAnswer) -> None:
         case_id=found.view.id,
         answer=new,
         policy=found.policy,
-        instead_of=_seen(),
+        instead_of=seen_answer(),
     )
-
-
-def _seen() -> dt.datetime | None:
-    """Return when the answer was given that the officer had before them. Raises Conflict for what no page sent."""
-    sent = request.form.get("seen", "")
-    try:
-        return dt.datetime.fromisoformat(sent) if sent else None
-    except ValueError:
-        raise Conflict("Open the case again to see how it stands now.", code="unknown-answer") from None
 
 
 def _open_next(done: str) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flask import render_template
 
 from parley.access.domain import Permission, requires
-from parley.casework.domain import Capacity, CaseState, Channel, ClockBasis, ClockCode, PartyKind, StatementKind, Viewer
+from parley.casework.domain import Capacity, CaseState, Channel, ClockBasis, ClockCode, PartyKind, Viewer
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import ClockView, PartyView
 from parley.casework.wording import (
@@ -36,12 +36,6 @@ CAPACITIES = {
     Capacity.DECISION_MAKER: "can decide in the meeting",
     Capacity.SETTING_CONTACT: "school or setting",
     Capacity.ICB_CONTACT: "NHS body",
-}
-
-STATEMENTS = {
-    StatementKind.STORY: "What has happened, in their words",
-    StatementKind.WISH: "What they wish for",
-    StatementKind.CHILD_VIEWS: "What the child or young person says",
 }
 
 #: What a date rests on, in a sentence of its own.
@@ -96,7 +90,7 @@ def case(case_id: uuid.UUID) -> str:
         silence=silence(found),
         may_answer=may_answer(found),
         facts=_facts(found),
-        statements=[(STATEMENTS[statement.kind], statement.body) for statement in view.statements],
+        statements=[(rules.STATEMENTS[statement.kind], statement.body) for statement in view.statements],
         sides=[side_words(found, party) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=[clock_words(clock, view.viewer, names, today()) for clock in view.clocks if not clock.stopped],
         timeline=timeline_words(view, names),

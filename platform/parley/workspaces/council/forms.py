@@ -2,19 +2,10 @@
 
 from typing import Any
 
-from parley.casework.domain import DeclineReason
 from parley.casework.service.answers import LONGEST_WORDS
-from parley.web.fields import Choice, DateField, EmailField, PhoneField, RadioField, Required, TextField
+from parley.web.fields import DateField, EmailField, PhoneField, RadioField, Required, TextField
 from parley.web.forms import BaseForm
-
-#: What a reason is called here; the family reads ``casework.wording.decline_words`` and the words written beside it.
-REASONS = {
-    DeclineReason.OUT_OF_SCOPE: "It is not something this service is for",
-    DeclineReason.ALREADY_RESOLVED: "It has been settled",
-    DeclineReason.OTHER_ROUTE: "Another way is the right one",
-    DeclineReason.NOT_OUR_RESPONSIBILITY: "Somebody else is responsible",
-    DeclineReason.OTHER: "Another reason",
-}
+from parley.workspaces.answering import REASONS
 
 
 class AgreeForm(BaseForm):
@@ -52,7 +43,7 @@ class DeclineForm(BaseForm):
     reason = RadioField(
         "Why does the council decline?",
         [Required("Select why")],
-        choices=[Choice(value=reason.value, text=text) for reason, text in REASONS.items()],
+        choices=REASONS,
     )
     words = TextField(
         "The reason, in words for the family",

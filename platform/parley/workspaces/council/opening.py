@@ -30,11 +30,6 @@ class Opened:
         """The council's own side."""
         return next(party for party in self.view.parties if party.kind is PartyKind.LOCAL_AUTHORITY)
 
-    @property
-    def seen(self) -> str:
-        """When the answer was given that stands now, "" for none: a form carries it, so that nobody is overruled."""
-        return self.own.answered_at.isoformat() if self.own.answered_at else ""
-
 
 def opened(case_id: uuid.UUID) -> Opened:
     """Return the case in the address. Raises NotFound for another council's, and until this one was told of it."""
