@@ -14,11 +14,13 @@ from parley.db.scope import (
     platform_scope,
     provider_case_scope,
     provider_scope,
+    safeguarding_scope,
 )
 from parley.db.scope import Side as CompartmentSide
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import Factory
+from support.models import tables_behind
 from support.planting import Planting
 
 TENANT_WALLS = tuple(wall for wall in Wall if wall is not Wall.PLATFORM)
@@ -62,6 +64,7 @@ class Side:
             # A realm is a council or a provider; some of its tables are for a provider's people alone.
             Wall.REALM: [self.authority_scope, authority_scope(self.authority.id, login=Login.PROVIDER)],
             Wall.COMPARTMENT: [self.compartment_scope],
+            Wall.SAFEGUARDING: [safeguarding_scope(self.provider.id, new_id())],
             Wall.PLATFORM: [],
         }[wall]
 
@@ -95,6 +98,8 @@ class World:
         ]
         if wall is Wall.COMPARTMENT:
             mixed += [scope for scope in self.here.every_scope() if scope.login is not Login.COMPARTMENT]
+        if wall is Wall.SAFEGUARDING:
+            mixed += [*self.here.readers(Wall.CASE), safeguarding_scope(self.there.provider.id, new_id())]
         return [elsewhere, *nobody, *self.there.every_scope(), *mixed]
 
 
