@@ -9,6 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
+from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, ProviderNotice
 from parley.db.keys import Vault, read_key_file
@@ -193,17 +194,19 @@ def _install_web(app: Flask, settings: Settings) -> None:
     assets = Assets.load()
     # First, because whatever is refused after it (a missing token, too large a body) is said on the site's own page.
     install_lifecycle(app)
+    csrf = CSRFProtect()
     shell.init_app(
         app,
         frame=lambda: _frame(settings),
         clock=app.extensions["parley"].clock,
         assets=assets,
-        csrf=CSRFProtect(),
+        csrf=csrf,
         bytecode=settings.data / "cache" / "templates",
     )
     errors.init_app(app, front=settings.external_url(settings.base_domain))
     security.init_app(app, secure=settings.uses_https)
     _add_pages(app, settings)
+    api_v1.init_app(app, csrf)
     _serve_files(app, STATIC_FOLDER)
 
 

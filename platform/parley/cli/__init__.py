@@ -20,6 +20,7 @@ COMMANDS = {
     "eligibility": "parley.cli.eligibility:eligibility",
     "inbox": "parley.cli.inbox:inbox",
     "keys": "parley.cli.keys:keys",
+    "openapi": "parley.cli.openapi:openapi",
     "plugins": "parley.cli.plugins:plugins",
     "reset": "parley.cli.reset:reset",
     "run": "parley.cli.run:run",

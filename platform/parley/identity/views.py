@@ -18,6 +18,7 @@ from parley.web.errors import typed_values
 from parley.web.fields import Choice, RadioField, Required
 from parley.web.forms import BaseForm
 from parley.web.lifecycle import SignInNeeded, app_view
+from parley.web.problems import problem
 from parley.web.runtime import runtime
 from parley.web.shell import current_frame
 from parley.web.sites import Audience
@@ -89,9 +90,7 @@ def blueprints() -> list[tuple[Blueprint, Audience]]:
 def sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
     """Lead to the right sign-in page and back; what was typed into a form waits on the page until it can be sent."""
     if request.path.startswith("/api/"):
-        answer = jsonify(type="about:blank", title="Sign-in needed", status=401)
-        answer.mimetype = "application/problem+json"
-        return answer, 401
+        return problem(401)
     page = _page_for_view()
     if request.method in {"GET", "HEAD"}:
         wanted = request.full_path if request.query_string else request.path

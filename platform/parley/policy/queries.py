@@ -11,7 +11,9 @@ from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.loading import policy_from_document
 from parley.policy.models import PolicyVersion
+from parley.tenancy.domain import ProviderOrganisation, Service
 from parley.tenancy.models import LocalAuthority
+from parley.tenancy.queries import commissioned
 
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
@@ -62,3 +64,15 @@ def policy_of_version(session: Session, authority_id: uuid.UUID, version_id: uui
         _parsed.pop(next(iter(_parsed)), None)
     _parsed[version_id] = policy
     return policy
+
+
+def receiving_provider(
+    session: Session, authority_id: uuid.UUID, policy: Policy, on: dt.date
+) -> ProviderOrganisation | None:
+    """Return the provider to whom a request sent on ``on`` goes: evidenced by the council's policy and commissioned by
+    the council that day. None where there is none: then nothing can be sent."""
+    evidenced = {contact.key for contact in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)}
+    if not evidenced:
+        return None
+    able = commissioned(session, authority_id, Service.DISAGREEMENT_RESOLUTION, on)
+    return next((provider for provider in able if provider.slug in evidenced), None)

@@ -7,12 +7,13 @@ raised by services are answered here too, so a view need not catch them.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from parley.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from parley.web.lifecycle import SuspendedSite, UnknownSite
+from parley.web.problems import problem
 from parley.web.shell import settle_for_neutral_frame
 
 # Never shown again on the "page expired" page: the token itself, and what a browser must not write into a page.
@@ -166,14 +167,8 @@ def _page(status: int, message: str | None = None) -> Answer:
     return render_template("errors/error.html", words=words, message=message, status=status), status
 
 
-def _problem(status: int, detail: str | None = None, **extra: Any) -> Answer:
-    """Return problem+json (RFC 9457) of type about:blank, whose title is the status's own."""
-    body = {"type": "about:blank", "title": WORDS.get(status, WORDS[400]).title, "status": status, **extra}
-    if detail:
-        body["detail"] = detail
-    response = jsonify(body)
-    response.mimetype = "application/problem+json"
-    return response, status
+def _problem(status: int, detail: str | None = None, **members: Any) -> Answer:
+    return problem(status, detail, **members), status
 
 
 def _sent_from_here() -> bool:

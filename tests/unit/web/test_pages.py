@@ -193,8 +193,8 @@ def test_below_api_errors_are_problem_json(client: FlaskClient) -> None:
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     assert answer.json == {
-        "type": "about:blank",
-        "title": "Some answers need another look",
+        "type": "/api/problems/invalid-content",
+        "title": "The content cannot be used as it is",
         "status": 422,
         "code": "invalid",
         "errors": {"name": ["Enter your name"]},

@@ -9,13 +9,11 @@ from flask import g
 from parley.casework.wording import Names
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, NotFound
-from parley.law.domain import LawVersion, Service
+from parley.law.domain import LawVersion
 from parley.law.versions import law_on
 from parley.policy import queries as policies
 from parley.policy.domain import Policy
-from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
-from parley.tenancy.domain import Service as CommissionedService
 from parley.web import current
 from parley.web.shell import Contact, Frame
 from parley.workspaces.family.draft import Around
@@ -91,18 +89,14 @@ def provider_id() -> uuid.UUID:
     Raises Conflict, in words for the family, where there is none.
     """
     known = council()
-    evidenced = {contact.key for contact in known.policy.providers_of(Service.DISAGREEMENT_RESOLUTION)}
-    commissioned = tenancy.commissioned(
-        current.session(), known.authority.id, CommissionedService.DISAGREEMENT_RESOLUTION, known.today
-    )
-    found = next((provider.id for provider in commissioned if provider.slug in evidenced), None)
+    found = policies.receiving_provider(current.session(), known.authority.id, known.policy, known.today)
     if found is None:
         raise Conflict(
             f"Requests for {known.authority.name} cannot be sent from this website at the moment. "
             "What you wrote is kept. Please ring or write instead.",
             code="no-provider",
         )
-    return found
+    return found.id
 
 
 def with_service_contact(frame: Frame) -> Frame:
@@ -110,7 +104,9 @@ def with_service_contact(frame: Frame) -> Frame:
     if "session" not in g or frame.contact is not None:
         return frame
     try:
-        return dataclasses.replace(frame, contact=council().contact)
+        # Also the frame of a refusal, where what a service had begun to write must stay unwritten.
+        with current.session().no_autoflush:
+            return dataclasses.replace(frame, contact=council().contact)
     except NotFound:
         return frame
 

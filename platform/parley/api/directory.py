@@ -1,0 +1,46 @@
+"""What this council publishes: who it is, who runs its service, and how to reach them."""
+
+import dataclasses
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from parley.access.domain import public
+from parley.api.bodies import answered
+from parley.api.schemas import CouncilSchema
+from parley.eligibility.places import contact_anyway_of
+from parley.kernel.clock import london_date
+from parley.policy import queries as policies
+from parley.web import current
+
+
+def blueprint() -> Blueprint:
+    """Return the operations of the directory."""
+    resource = Blueprint("directory", __name__, description="What this council publishes about its service")
+    described = resource.doc(operationId="readCouncil")(resource.response(200, CouncilSchema)(council))
+    resource.add_url_rule("/council", view_func=described, methods=["GET"])
+    return resource
+
+
+@public("what a council publishes about itself")
+def council() -> Response:
+    """Read what this council publishes about its service.
+
+    Says which council this host belongs to, who provides disagreement resolution there, how to reach them, and whether
+    a request can be sent online.
+    """
+    session, authority, today = current.session(), current.site().council, london_date(current.now())
+    policy = policies.current_policy(session, authority.id, today).policy
+    receiver = policies.receiving_provider(session, authority.id, policy, today)
+    contact = dataclasses.asdict(contact_anyway_of(policy))
+    return answered(
+        {
+            "slug": authority.slug,
+            "name": authority.name,
+            "gss_code": authority.gss_code,
+            "policy_version": policy.version,
+            "provider": {"slug": policy.provider.key, "name": policy.provider.name} if policy.provider else None,
+            "contact": {name: contact[name] for name in ("body", "phone", "hours", "email", "url")},
+            "online_requests": receiver is not None,
+        }
+    )
