@@ -17,12 +17,12 @@ from parley.casework.domain import (
     CloseReason,
     DeclineReason,
     Holder,
-    ItemKind,
     PartyKind,
     Viewer,
 )
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
+from parley.casework.wording_codes import code_words
 
 #: How many days before a due date it counts as soon (``components/clock.html``).
 SOON = 3
@@ -184,7 +184,8 @@ def happening_words(
     known = _known(happening)
     if known is None:
         return HappeningWords(title="The case was updated", by=_by_words(by, viewer, names))
-    words = names.words(viewer) | _code_words(codes, viewer, names, parties)
+    words = names.words(viewer)
+    words |= code_words(codes, words, parties)
     said = texts.HAPPENINGS[known]
     explained = texts.EXPLAINED.get(known) if viewer is Viewer.FAMILY else None
     return HappeningWords(
@@ -341,21 +342,6 @@ def _by_words(by: Viewer | None, viewer: Viewer, names: Names) -> str:
             return "Somebody invited"
         case None:
             return ""
-
-
-def _code_words(codes: Mapping[str, str], viewer: Viewer, names: Names, parties: Mapping[str, str]) -> dict[str, str]:
-    """Return the words for what a happening's codes name."""
-    kinds = {kind.value: kind_name(kind, names) for kind in PartyKind}
-    clocks = {code.value: _fill(said[0], names.words(viewer)) for code, said in texts.CLOCKS.items()}
-    answers = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINED.value: "said no"}
-    author = "you" if viewer is Viewer.FAMILY else "it"
-    is_document = codes.get("item_kind") == ItemKind.DOCUMENT.value
-    return {
-        "party": parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "one side"),
-        "answered": answers.get(codes.get("value", ""), "answered"),
-        "item": "a document" if is_document else f"something {author} wrote",
-        "clock": clocks.get(codes.get("clock", ""), "something was due"),
-    }
 
 
 def _known(happening: str) -> Happening | None:

@@ -210,3 +210,13 @@ def test_a_happening_of_a_newer_version_is_said_plainly() -> None:
 def test_a_side_that_holds_the_case_is_called_you(holder: Holder, viewer: Viewer) -> None:
     said = wording.holder_words(holder, viewer, NAMES)
     assert (said == "You") is (holder.value == viewer.value)
+
+
+def test_a_meeting_that_was_moved_says_where_to_and_at_whose_wish() -> None:
+    codes = {"on": "2026-12-03", "asked_by": "local_authority"}
+    said = wording.happening_words("meeting_moved", Viewer.FAMILY, NAMES, by=Viewer.PROVIDER, codes=codes, parties={})
+    assert said.title == "The meeting was moved to 3 December 2026, because Derby City Council asked"
+    own = wording.happening_words(
+        "meeting_cancelled", Viewer.FAMILY, NAMES, by=Viewer.PROVIDER, codes={"asked_by": "family"}, parties={}
+    )
+    assert own.title == "The meeting was cancelled, because you asked"

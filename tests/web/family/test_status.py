@@ -8,9 +8,17 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from parley.access.domain import Role
-from parley.casework.domain import AnswerValue, Capacity, CaseState, DeclineReason, InvitationKind, Viewer
-from parley.casework.models import Answer, Case, PartyMember, Share
-from parley.casework.service import invitations
+from parley.casework.domain import (
+    AnswerValue,
+    Capacity,
+    CaseState,
+    DeclineReason,
+    InvitationKind,
+    ReferralState,
+    Viewer,
+)
+from parley.casework.models import Answer, Case, PartyMember, Referral, Share
+from parley.casework.service import invitations, referral
 from parley.casework.service.record import Act, case_for_update
 from parley.db.scope import Login
 from support.factories import NOW, Factory, MadeCase, acting
@@ -86,6 +94,32 @@ def test_a_no_is_read_in_the_councils_own_words_with_what_else_there_is(
     assert "It thinks another way is the right one." in said
     assert "What else you can do" in said
     assert "Derby SENDIASS and IPSEA" in said
+
+
+def test_a_request_for_another_way_says_where_that_is(parent: Family, make: Factory) -> None:
+    case = case_of(parent, make, CaseState.ACKNOWLEDGED)
+    with make.database.begin(case.authority_scope) as session:
+        session.add(
+            Referral(
+                authority_id=case.authority.id,
+                case_id=case.id,
+                provider_id=case.provider.id,
+                state=ReferralState.SUBMITTED,
+                made_at=NOW,
+            )
+        )
+        session.commit()
+        referral.signpost(
+            session,
+            actor=acting(Role.COORDINATOR, case.provider),
+            at=NOW,
+            authority_id=case.authority.id,
+            case_id=case.id,
+            contacts=["sendiass"],
+        )
+    said = words(parent.get(f"/requests/{case.id}"))
+    assert "Where Global Mediation suggests you go" in said
+    assert "Derby SENDIASS website" in said
 
 
 def test_a_statement_is_shared_with_one_party_and_no_longer(parent: Family, make: Factory, own: MadeCase) -> None:

@@ -19,5 +19,10 @@ def home() -> str:
         words=policy.words,
         areas=[area for area in policy.areas.listed if area.evidence.shown],
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
-        signposts=[place.shown for place in places_of(policy) if place not in NATIONAL_PLACES],
+        # The council's own, and of the national ones those that fit any disagreement.
+        signposts=[
+            place.shown
+            for place in places_of(policy)
+            if place not in NATIONAL_PLACES or not (place.against or place.about)
+        ],
     )

@@ -19,7 +19,9 @@ from parley.casework.domain import (
     Viewer,
 )
 from parley.casework.service import answers, invitations, sending, sharing
+from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, PartyView
+from parley.eligibility.result import SignpostResult
 from parley.kernel.errors import Invalid, NotFound
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
@@ -222,6 +224,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         happenings=wording.timeline_words(view, names),
         parties=[_party(party, names) for party in view.parties if party.kind is not PartyKind.FAMILY],
         other_ways=wording.what_else(view, names),
+        told_of=_told_of(view, known),
         statement_names=STATEMENT_NAMES,
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
         party_name=lambda party: _sentence(wording.party_name(party, names)),
@@ -240,6 +243,25 @@ def _names(view: CaseView, known: Council) -> wording.Names:
 def _shown_clocks(view: CaseView) -> list[Any]:
     """Return the due dates a family is shown: all but those that were stopped because nothing is due any more."""
     return [clock for clock in view.clocks if not clock.stopped]
+
+
+def _told_of(view: CaseView, known: Council) -> list[SignpostResult]:
+    """Return the places that the provider told the family of when it closed the request as one for another way."""
+    keys = [
+        key
+        for entry in view.timeline
+        if entry.happening == Happening.SIGNPOSTED.value
+        for code, key in sorted(entry.codes.items())
+        if code.startswith("to_")
+    ]
+    contacts = [known.policy.contacts[key] for key in keys if key in known.policy.contacts]
+    return [
+        SignpostResult(
+            contact.name, way.label or contact.name, "", way.url or None, way.phone or None, way.email or None
+        )
+        for contact in contacts
+        for way in contact.shown_ways
+    ]
 
 
 def _party(party: PartyView, names: wording.Names) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""What the codes of a happening stand for, in words: parties, answers, items, dates. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from parley.casework import wording_texts as texts
+from parley.casework.domain import AnswerValue, ItemKind, PartyKind
+
+_ANSWERS = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINED.value: "said no"}
+
+
+def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapping[str, str]) -> dict[str, str]:
+    """Return the words for what ``codes`` name; a code that is missing leaves its place empty or general.
+
+    ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party by its id.
+    """
+    kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind}
+    clocks = {code.value: said[0].format_map(words) for code, said in texts.CLOCKS.items()}
+    is_document = codes.get("item_kind") == ItemKind.DOCUMENT.value
+    author = "you" if words["family"] == "you" else "it"
+    day = _day(codes.get("on", ""))
+    return {
+        "party": parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "one side"),
+        "answered": _ANSWERS.get(codes.get("value", ""), "answered"),
+        "item": "a document" if is_document else f"something {author} wrote",
+        "clock": clocks.get(codes.get("clock", ""), "something was due"),
+        "for_day": f" for {day}" if day else "",
+        "to_day": f" to {day}" if day else "",
+        "at_wish": _at_wish(codes.get("asked_by", ""), words, kinds),
+    }
+
+
+def _at_wish(asked_by: str, words: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    """Return at whose wish something was done: a party's kind, or the provider."""
+    named = {**kinds, PartyKind.FAMILY.value: words["family"], "provider": words["provider"]}
+    return f", because {named[asked_by]} asked" if asked_by in named else ""
+
+
+def _day(iso: str) -> str:
+    try:
+        day = dt.date.fromisoformat(iso)
+    except ValueError:
+        return ""
+    return f"{day.day} {day:%B %Y}"
