@@ -1,6 +1,7 @@
 """Provider staff at work in a real browser, at phone and desktop width: every page accessible, a whole call entered."""
 
 import dataclasses
+import datetime as dt
 import pathlib
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from parley.access.domain import Role
 from parley.app import create_app
 from parley.casework.models import Case
+from parley.casework.request import Person, Safety
 from parley.db.session import Database
 from parley.kernel.clock import FixedClock
 from support.browser import DESKTOP, PHONE, problems, screenshot
@@ -147,7 +149,21 @@ def test_the_page_of_every_act_is_accessible(desk: Callable[..., Desk], act: str
     here.look(act)
 
 
+def test_what_people_have_to_be_told_is_accessible(desk: Callable[..., Desk], make: Factory, council: Served) -> None:
+    here = desk(Role.COORDINATOR)
+    asker = Person(name="Kim Vale", phone="+441632960001")
+    phone_only = sent(make, council, a_request(asker=asker, phone_only=True, child_name="Robin Vale", safety=Safety()))
+    here.open(case_path(phone_only, "acknowledge"))
+    here.send("Acknowledge")
+    here.look("case-with-task")
+    here.open("/tasks")
+    here.look("tasks")
+    here.page.get_by_role("link", name="Record that you told them").click()
+    here.look("told")
+
+
 def test_an_administrator_sees_what_is_late(desk: Callable[..., Desk], make: Factory) -> None:
+    make.clock.advance(dt.timedelta(days=3))
     here = desk(Role.PROVIDER_ADMINISTRATOR)
     here.open("/late")
     here.look("late")
@@ -173,15 +189,7 @@ def test_a_call_is_entered_from_the_council_to_the_code(desk: Callable[..., Desk
     here.look("enter-details")
     here.send("Continue to reading back")
     here.look("enter-details-error")
-    page.get_by_label("Any of these is safe").check()
-    page.get_by_label("Caller’s name").fill("Ash Marsh")
-    page.get_by_label("Phone number", exact=True).fill("01632 960 001")
-    page.get_by_label("Full name of the child or young person").fill("Rowan Marsh")
-    born = page.get_by_role("group", name="Date of birth")
-    for box, typed in (("Day", "4"), ("Month", "5"), ("Year", "2016")):
-        born.get_by_label(box).fill(typed)
-    page.get_by_label("Nursery, school or college (optional)").fill("Oak Hill School")
-    page.get_by_label("What has happened? (optional)").fill("The help stopped in September.")
+    _write_down_the_request(page)
     here.send("Continue to reading back")
     here.look("enter-read")
     here.send("Send the request")
@@ -197,3 +205,15 @@ def test_a_call_is_entered_from_the_council_to_the_code(desk: Callable[..., Desk
     here.look("claim")
     here.send("Make a code")
     here.look("claim-code")
+
+
+def _write_down_the_request(page: Page) -> None:
+    page.get_by_label("Any of these is safe").check()
+    page.get_by_label("Caller’s name").fill("Ash Marsh")
+    page.get_by_label("Phone number", exact=True).fill("01632 960 001")
+    page.get_by_label("Full name of the child or young person").fill("Rowan Marsh")
+    born = page.get_by_role("group", name="Date of birth")
+    for box, typed in (("Day", "4"), ("Month", "5"), ("Year", "2016")):
+        born.get_by_label(box).fill(typed)
+    page.get_by_label("Nursery, school or college (optional)").fill("Oak Hill School")
+    page.get_by_label("What has happened? (optional)").fill("The help stopped in September.")

@@ -6,10 +6,10 @@ import enum
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode
+from parley.casework.domain import NEVER, Attention, CaseState, Channel, ClockBasis, ClockCode
 from parley.casework.lists import Page, due_date, paged
 from parley.casework.models import WorklistEntry
 from parley.identity.models import Identity
@@ -108,10 +108,12 @@ def provider_worklist(
             pass
     if worklist is not Worklist.CLOSED:
         return _rows(session, paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, page))
-    # Nothing is due in a closed case; ids follow the time, so the newest come first.
+    # Nothing is due in a closed case and ids follow the time: the same index read backwards gives the newest first.
+    place = tuple_(WorklistEntry.next_due_on, WorklistEntry.case_id)
     if page.after_id is not None:
-        held = held.where(WorklistEntry.case_id < page.after_id)
-    return _rows(session, held.order_by(WorklistEntry.case_id.desc()).limit(page.size + 1))
+        held = held.where(place < tuple_(page.after_due or NEVER, page.after_id))
+    newest_first = held.order_by(WorklistEntry.next_due_on.desc(), WorklistEntry.case_id.desc())
+    return _rows(session, newest_first.limit(page.size + 1))
 
 
 def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most: int) -> Sequence[WorklistRow]:
@@ -151,28 +153,7 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
     Only the provider learns of another case with the same child's name and date of birth: two requests about one child
     stay two cases, and neither family hears of the other.
     """
-    this = select(WorklistEntry.child_fingerprint).where(
-        WorklistEntry.provider_id == provider_id,
-        WorklistEntry.authority_id == authority_id,
-        WorklistEntry.case_id == case_id,
-    )
-    rows = session.execute(
-        _held(provider_id)
-        .add_columns(LocalAuthority.name, Provider.name, Identity)
-        .join(LocalAuthority, LocalAuthority.id == WorklistEntry.authority_id)
-        .join(Provider, Provider.id == WorklistEntry.provider_id)
-        .outerjoin(
-            Identity,
-            (Identity.realm_id == WorklistEntry.provider_id) & (Identity.id == WorklistEntry.coordinator_id),
-        )
-        .where(
-            or_(
-                WorklistEntry.case_id == case_id,
-                WorklistEntry.child_fingerprint == this.scalar_subquery(),
-            )
-        )
-        .order_by(WorklistEntry.case_id)
-    ).all()
+    rows = session.execute(_desk_rows(provider_id, authority_id, case_id)).all()
     own = next((row for row in rows if row[0].case_id == case_id), None)
     if own is None:
         raise NotFound
@@ -190,6 +171,34 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
             for other, its_council, _provider, _coordinator in rows
             if other.case_id != case_id
         ),
+    )
+
+
+def _desk_rows(
+    provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Select[WorklistEntry, str, str, Identity | None]:
+    """Return the case's own row and those of the same child, each with council, provider and coordinator."""
+    this = select(WorklistEntry.child_fingerprint).where(
+        WorklistEntry.provider_id == provider_id,
+        WorklistEntry.authority_id == authority_id,
+        WorklistEntry.case_id == case_id,
+    )
+    return (
+        _held(provider_id)
+        .add_columns(LocalAuthority.name, Provider.name, Identity)
+        .join(LocalAuthority, LocalAuthority.id == WorklistEntry.authority_id)
+        .join(Provider, Provider.id == WorklistEntry.provider_id)
+        .outerjoin(
+            Identity,
+            (Identity.realm_id == WorklistEntry.provider_id) & (Identity.id == WorklistEntry.coordinator_id),
+        )
+        .where(
+            or_(
+                WorklistEntry.case_id == case_id,
+                WorklistEntry.child_fingerprint == this.scalar_subquery(),
+            )
+        )
+        .order_by(WorklistEntry.case_id)
     )
 
 

@@ -72,6 +72,20 @@ def test_a_list_longer_than_a_page_goes_on_from_its_last_row(coordinator: Staff,
     assert not on_first & on_second
 
 
+def test_closed_cases_stand_newest_first_and_go_on_from_the_last(coordinator: Staff, make: Factory) -> None:
+    authority = make.authority()
+    make.commission(authority, coordinator.provider)
+    names = [f"Child {number:02}" for number in range(28)]
+    for name in names:
+        make.case(authority, provider=coordinator.provider, child_name=name, state=CaseState.CLOSED)
+    first = coordinator.get(f"/?view=closed&council={authority.id}")
+    found = re.search(r'href="([^"]+)" rel="next"', first.text)
+    assert found
+    second = coordinator.get(found[1].replace("&amp;", "&"))
+    read = [name for page in (first, second) for name in re.findall(r"Child \d\d", words(page))]
+    assert read == names[::-1]
+
+
 def test_a_late_case_stands_in_the_late_view(
     staff: Callable[..., Staff], council: Served, make: Factory, clock: FixedClock
 ) -> None:
@@ -121,7 +135,7 @@ def test_the_administrator_sees_what_is_late_by_council_and_others_do_not(
     page = staff(Role.PROVIDER_ADMINISTRATOR).get("/late")
     assert heading(page) == "What is late"
     assert "Rowan Marsh" in words(page)
-    assert f"{council.authority.name} 1 1 1 0" in words(page)
+    assert f"{council.authority.name} 1 open, 1 new 1 late, 0 in need of you" in words(page)
     assert staff(Role.COORDINATOR).get("/late").status_code == 403
 
 

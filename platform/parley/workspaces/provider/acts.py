@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import Permission, requires
 from parley.casework import queries
 from parley.casework.service import answers, referral
+from parley.casework.views import CaseView
 from parley.casework.wording import party_name, timeline_words
 from parley.kernel.errors import Conflict
 from parley.policy.defaults import response_time
@@ -71,7 +72,6 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
         return "council-told"
 
     name = found.desk.council
-    answer = response_time(policy, "council_answers")
     page = ActPage(
         title=f"Tell {name}",
         does=(f"From then on the officers of {name} see the request as it stands below, and are asked to answer it.",),
@@ -79,29 +79,38 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
         warning="This cannot be undone. What the council has seen it cannot unsee.",
         template="provider/tell_council.html",
     )
+    answer = response_time(policy, "council_answers")
     return act(
         found,
         page,
         form,
         do,
-        preview=preview,
-        who_asks=[member for member in preview.members if member.name],
-        capacities=words.CAPACITIES,
-        child=[
-            ("Name", preview.child.name),
-            ("Date of birth", words.born_words(preview.child.date_of_birth, today())),
-            ("School or setting", preview.child.setting or "None given"),
-            *([("Address", preview.child.address)] if preview.child.address else []),
-        ],
-        about=[("About", words.area_words(preview.areas)), ("With", words.against_words(preview.against))],
-        stage=words.stage_words(preview.facts),
-        statements=[(words.STATEMENTS[statement.kind], statement.body) for statement in preview.statements],
-        happened=timeline_words(preview, found.names),
-        rows=seen_by_council(preview, name),
         reached=_council_mailbox(council, policy),
         answer_in=str(answer.period),
         answer_basis=answer.basis.value,
+        **_preview_words(found, preview),
     )
+
+
+def _preview_words(found: Opened, preview: CaseView) -> dict[str, object]:
+    """Return what the council will see, as the page writes it; nothing of it comes from the provider's own view."""
+    child = preview.child
+    about = [
+        ("Name", child.name),
+        ("Date of birth", words.born_words(child.date_of_birth, today())),
+        ("School or setting", child.setting or "None given"),
+        ("Address", child.address),
+        ("About", words.area_words(preview.areas)),
+        ("With", words.against_words(preview.against)),
+        ("Stage", words.stage_words(preview.facts)),
+    ]
+    return {
+        "about": [(name, value) for name, value in about if value],
+        "who_asks": [(member.name, words.CAPACITIES[member.capacity].lower()) for member in preview.members],
+        "statements": [(words.STATEMENTS[statement.kind], statement.body) for statement in preview.statements],
+        "happened": timeline_words(preview, found.names),
+        "rows": seen_by_council(preview, found.desk.council),
+    }
 
 
 @requires(Permission.CASE_COORDINATE)
@@ -256,8 +265,8 @@ def _possible(authority_id: uuid.UUID, case_id: uuid.UUID, wanted: Act) -> Opene
 def _reached(policy: Policy, entry: Signpost) -> str:
     """Return why somebody is sent there, and how it is reached."""
     contact = policy.contacts.get(entry.contact)
-    ways = [way.phone or way.email or way.url for way in contact.shown_ways] if contact else []
-    return " ".join(part for part in (entry.why, ways[0] if ways else "") if part)
+    ways = [way.phone or way.email or way.label for way in contact.shown_ways] if contact else []
+    return " ".join(part for part in (entry.why, f"{ways[0]}." if ways and ways[0] else "") if part)
 
 
 def _council_mailbox(council: Authority, policy: Policy) -> str:

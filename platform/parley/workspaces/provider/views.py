@@ -3,7 +3,17 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.provider import acts, case, contacts, coordinators, entering, family_acts, lists, tasks
+from parley.workspaces.provider import (
+    acts,
+    case,
+    contacts,
+    coordinators,
+    entering,
+    family_acts,
+    lists,
+    meeting_views,
+    tasks,
+)
 
 _CASE = "/cases/<uuid:authority_id>/<uuid:case_id>"
 _BOTH = ("GET", "POST")
@@ -36,4 +46,5 @@ def blueprint() -> Blueprint:
     add("/enter", "enter", entering.choose_council, methods=_BOTH)
     add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
     add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)
+    meeting_views.add_pages(pages)
     return pages
