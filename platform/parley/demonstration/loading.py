@@ -202,6 +202,15 @@ class _Play:
         holding_until = london_date(at) + dt.timedelta(days=self._case.holding_days or 7)
         answer = self._case.answer or NewAnswer(value=AnswerValue.HOLDING, holding_until=holding_until)
         with self._stage.council() as session:
+            answers.assign(
+                session,
+                actor=officer,
+                at=at,
+                authority_id=self._stage.authority.id,
+                case_id=self._id,
+                officer_id=officer.identity_id,
+                instead_of=None,
+            )
             answers.answer_for_council(
                 session,
                 actor=officer,
