@@ -6,7 +6,7 @@ Every cell is decided: a message, or the reason why there is none.
 import dataclasses
 import enum
 
-from parley.casework.domain import ClockCode, Viewer
+from parley.casework.domain import ClockCode, PartyKind, Viewer
 from parley.casework.timeline import Happening
 from parley.compartment.domain import MessageChannel
 from parley.db.scope import Side
@@ -40,6 +40,7 @@ class MessageCode(enum.StrEnum):
     MEETING_PROPOSED = "meeting_proposed"
     MEETING_FIXED = "meeting_fixed"
     MEETING_MOVED = "meeting_moved"
+    MEETING_PLACE_CHANGED = "meeting_place_changed"
     MEETING_CANCELLED = "meeting_cancelled"
     MEETING_HELD = "meeting_held"
     OUTCOME_RECORDED = "outcome_recorded"
@@ -59,6 +60,7 @@ class MessageCode(enum.StrEnum):
     PARTY_MEETING_FIXED = "party_meeting_fixed"
     PARTY_MEETING_MOVED = "party_meeting_moved"
     PARTY_MEETING_CANCELLED = "party_meeting_cancelled"
+    PARTY_MEETING_PLACE_CHANGED = "party_meeting_place_changed"
     PARTY_OUTCOME_RECORDED = "party_outcome_recorded"
     PARTY_ACTION_DISPUTED = "party_action_disputed"
     PARTY_ACTION_LATE = "party_action_late"
@@ -209,6 +211,14 @@ SIDES = {
     RecipientKind.COUNCIL: Viewer.LOCAL_AUTHORITY,
     RecipientKind.INVITED: Viewer.INVITED,
     RecipientKind.PROVIDER: Viewer.PROVIDER,
+#: What a person is told whose own place in a meeting changed, by the party they are of.
+PLACE_CHANGED: dict[PartyKind, tuple[RecipientKind, MessageCode]] = {
+    PartyKind.FAMILY: (RecipientKind.FAMILY, _M.MEETING_PLACE_CHANGED),
+    PartyKind.LOCAL_AUTHORITY: (RecipientKind.COUNCIL, _M.PARTY_MEETING_PLACE_CHANGED),
+    PartyKind.SETTING: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
+    PartyKind.ICB: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
+}
+
     RecipientKind.ADMINISTRATOR: Viewer.PROVIDER,
 }
 
@@ -237,8 +247,37 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
     _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
 }
 
-#: What a council without a known mailbox is told by phone; the rest waits on its pages.
-RUNG_THROUGH = frozenset({_M.COUNCIL_NEW_REQUEST, _M.COUNCIL_ANSWER_LATE, _M.PARTY_PRIVATE_MESSAGE})
+#: What a council, or one of its people who comes to a meeting, is told by phone where no mailbox is known; the rest
+#: waits on its pages.
+RUNG_THROUGH = frozenset(
+    {
+        _M.COUNCIL_NEW_REQUEST,
+        _M.COUNCIL_ANSWER_LATE,
+        _M.PARTY_PRIVATE_MESSAGE,
+        _M.PARTY_MEETING_FIXED,
+        _M.PARTY_MEETING_MOVED,
+        _M.PARTY_MEETING_PLACE_CHANGED,
+        _M.PARTY_MEETING_CANCELLED,
+    }
+)
+
+#: With which the reader's own calendar entry comes, if it changed then.
+WITH_CALENDAR = frozenset(
+    {
+        _M.MEETING_FIXED,
+        _M.MEETING_MOVED,
+        _M.MEETING_PLACE_CHANGED,
+        _M.MEETING_CANCELLED,
+        _M.PARTY_MEETING_FIXED,
+        _M.PARTY_MEETING_MOVED,
+        _M.PARTY_MEETING_PLACE_CHANGED,
+        _M.PARTY_MEETING_CANCELLED,
+        # A case that ends takes its meeting with it.
+        _M.WITHDRAWN,
+        _M.CLOSED,
+        _M.PARTY_ENDED,
+    }
+)
 
 _OUTSIDE = frozenset({RecipientKind.COUNCIL, RecipientKind.INVITED})
 

@@ -173,7 +173,13 @@ class NotificationJobs:
             due=queries.running_dates(session, case),
             words=json.loads(message.words) if message.words else {},
         )
-        return self.letters.write(MessageCode(message.message), subject, key=str(message.id), to=message.address)
+        return self.letters.write(
+            MessageCode(message.message),
+            subject,
+            key=str(message.id),
+            to=message.address,
+            calendar=queries.calendar_with(session, message, url=subject.url),
+        )
 
     def _sent(self, authority_id: uuid.UUID, notification_id: uuid.UUID) -> None:
         with self.database.begin(_worker(authority_id)) as session:

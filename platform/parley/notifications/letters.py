@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from parley.casework.domain import ClockCode
 from parley.notifications.decisions import MessageCode
-from parley.notifications.mailer import Letter
+from parley.notifications.mailer import CalendarFile, Letter
 from parley.web.formatting import long_date, phone_display
 
 #: What the service is called where a council's own word for it is not at hand.
@@ -78,8 +78,10 @@ class Letters:
         )
         self._templates.filters["date"] = lambda iso: long_date(dt.date.fromisoformat(iso))
 
-    def write(self, code: MessageCode, subject: Subject, *, key: str, to: str) -> Letter:
-        """Return the letter that says ``code`` to ``to``. ``key`` becomes its Message-ID."""
+    def write(
+        self, code: MessageCode, subject: Subject, *, key: str, to: str, calendar: CalendarFile | None = None
+    ) -> Letter:
+        """Return the letter that says ``code`` to ``to``, with ``calendar`` if any. ``key`` becomes its Message-ID."""
         heading = subject_line(code, subject)
         text = self.text(code, subject)
         return Letter(
@@ -89,6 +91,7 @@ class Letters:
             subject=heading,
             text=text,
             html=html_of(text, heading),
+            calendar=calendar,
         )
 
     def text(self, code: MessageCode, subject: Subject) -> str:

@@ -21,10 +21,20 @@ _WIRE = email.policy.SMTP.clone(max_line_length=250)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CalendarFile:
+    """A calendar entry that comes with a letter: an .ics file and what it asks of a calendar (RFC 6047)."""
+
+    name: str
+    method: str
+    content: bytes = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Letter:
     """One e-mail to one person. ``key`` makes its Message-ID: the same letter sent twice has the same one.
 
-    ``html`` says the same as ``text``. ``sender_name`` is shown beside the deployment's own address.
+    ``html`` says the same as ``text``. ``sender_name`` is shown beside the deployment's own address. ``calendar`` is
+    the reader's own entry for a meeting.
     """
 
     key: str
@@ -33,6 +43,7 @@ class Letter:
     subject: str
     text: str = dataclasses.field(repr=False)
     html: str = dataclasses.field(repr=False)
+    calendar: CalendarFile | None = None
 
 
 class MailNotTaken(Exception):
@@ -137,6 +148,14 @@ class SmtpMailer:
         message["Content-Language"] = "en-GB"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
+        if letter.calendar is not None:
+            message.add_attachment(
+                letter.calendar.content.decode(),
+                subtype="calendar",
+                charset="utf-8",
+                filename=letter.calendar.name,
+                params={"method": letter.calendar.method},
+            )
         return message
 
 

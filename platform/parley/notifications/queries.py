@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from parley.casework.domain import CaseState, ClockCode
 from parley.casework.models import Case, CaseClock, Party, PartyMember
 from parley.kernel.clock import london_date
-from parley.notifications.decisions import MessageCode
+from parley.meetings.calendar import FILE_NAME, calendar_file
+from parley.meetings.queries import calendar_entry
+from parley.notifications.decisions import WITH_CALENDAR, MessageCode
 from parley.notifications.domain import (
     MISSABLE,
     REMINDED,
@@ -31,6 +33,7 @@ from parley.notifications.domain import (
     reminder_due,
     still_reminds,
 )
+from parley.notifications.mailer import CalendarFile
 from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
 from parley.notifications.wording import WHY, task_words
 
@@ -187,6 +190,19 @@ def people_of(session: Session, case: CaseFacts) -> list[Person]:
         )
         for member, kind in rows
     ]
+
+
+def calendar_with(session: Session, message: Notification, *, url: str) -> CalendarFile | None:
+    """Return the calendar entry that goes with ``message``: the reader's own, as it is now, if it changed with the news
+    or since."""
+    if message.member_id is None or MessageCode(message.message) not in WITH_CALENDAR:
+        return None
+    entry = calendar_entry(
+        session, authority_id=message.authority_id, case_id=message.case_id, member_id=message.member_id, url=url
+    )
+    if entry is None or entry.changed_at < message.created_at:
+        return None
+    return CalendarFile(name=FILE_NAME, method=entry.method.value, content=calendar_file(entry))
 
 
 def running_dates(session: Session, case: CaseFacts) -> dict[ClockCode, dt.date]:

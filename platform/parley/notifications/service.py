@@ -19,9 +19,12 @@ from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
 from parley.notifications.decisions import (
+from parley.meetings.domain import ArrangementChanged
+from parley.meetings.queries import council_people_told
     OVERTAKEN,
     PRIVATE_MESSAGES,
     RUNG_THROUGH,
+    PLACE_CHANGED,
     ByPhone,
     MessageCode,
     messages_for,
@@ -38,6 +41,7 @@ from parley.notifications.domain import (
     people_told,
 )
 from parley.notifications.models import Notification, ProviderTask, TroubleCount
+    recipient_of,
 from parley.notifications.queries import case_facts, people_of
 from parley.tenancy import queries as tenancy
 
@@ -54,13 +58,26 @@ def on_case_news(session: Session, news: CaseNews) -> None:
     apart = RecipientKind.YOUNG_PERSON in messages
     for kind, cell in messages.items():
         code = cell.code if isinstance(cell, ByPhone) else cell
-        for recipient in _recipients(session, case, kind, young_person_apart=apart):
+        told = _recipients(session, case, kind, young_person_apart=apart)
+        if kind is RecipientKind.COUNCIL:
+            told += _council_at_meeting(session, case, news.at)
+        for recipient in told:
             if not (isinstance(cell, ByPhone) and recipient.by_hand is None):
                 tell(session, case, recipient, code, at=news.at, codes=news.codes)
 
 
 def on_provider_notice(session: Session, notice: ProviderNotice) -> None:
     """Subscribed to ProviderNotice: write the message that a plugin asks for, in its transaction."""
+def on_arrangement_changed(session: Session, change: ArrangementChanged) -> None:
+    """Subscribed to ArrangementChanged: tell the one person whose place in a meeting changed, in its transaction."""
+    case = case_facts(session, change.authority_id, change.case_id)
+    for person in people_of(session, case):
+        if person.member_id != change.member_id or person.left:
+            continue
+        kind, code = PLACE_CHANGED[person.party]
+        tell(session, case, recipient_of(kind, person), code, at=change.at, codes={"meeting": str(change.meeting_id)})
+
+
     case = case_facts(session, notice.authority_id, notice.case_id)
     words = {
         "what_to_do": notice.what_to_do,
@@ -232,3 +249,10 @@ def _overtake(session: Session, case: CaseFacts, recipient: Recipient, code: Mes
         .filter_by(**same)
         .values(cancelled_at=at)
     )
+def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> list[Recipient]:
+    """Return the council's own people whose place in a meeting changed at ``at``: each gets a calendar entry."""
+    changed = council_people_told(session, authority_id=case.authority_id, case_id=case.id, at=at)
+    people = people_of(session, case) if changed else []
+    return [recipient_of(RecipientKind.COUNCIL, person) for person in people if person.member_id in changed]
+
+

@@ -12,12 +12,14 @@ from parley.casework.timeline import CaseNews, ProviderNotice
 from parley.db.keys import Vault
 from parley.db.session import Database, engine_for
 from parley.kernel.clock import FixedClock
+from parley.meetings.domain import ArrangementChanged
+from parley.meetings.service import ending
 from parley.notifications.domain import RecipientKind
 from parley.notifications.immediate import ImmediateMail
 from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import SmtpMailer
-from parley.notifications.service import on_case_news, on_provider_notice
+from parley.notifications.service import on_arrangement_changed, on_case_news, on_provider_notice
 from parley.tenancy.domain import Authority
 from support.factories import MASTER_KEY, NOW, Factory
 from support.post_office import PostOffice
@@ -25,11 +27,13 @@ from support.post_office import PostOffice
 
 @pytest.fixture(scope="session")
 def subscribed(login_urls: dict[str, str]) -> Iterator[Database]:
-    """The database as Parley's processes open it, with messages listening to cases."""
+    """The database as Parley's processes open it, with meetings and messages listening to cases, in that order."""
     engines = {login: engine_for(url) for login, url in login_urls.items() if login != "owner"}
     opened = Database(engines, Vault(MASTER_KEY))
+    opened.subscriptions.subscribe(CaseNews, ending.on_case_news)
     opened.subscriptions.subscribe(CaseNews, on_case_news)
     opened.subscriptions.subscribe(ProviderNotice, on_provider_notice)
+    opened.subscriptions.subscribe(ArrangementChanged, on_arrangement_changed)
     yield opened
     opened.dispose()
 

@@ -10,6 +10,7 @@ from parley.notifications.decisions import (
     DECISIONS,
     MISSED,
     PRIVATE_MESSAGES,
+    PLACE_CHANGED,
     SIDES,
     ByPhone,
     Cell,
@@ -29,6 +30,7 @@ ONE_OFFS = {
     MessageCode.PROVIDER_NOTICE,
     *(code for _, code in PRIVATE_MESSAGES.values()),
 }
+    *(code for _, code in PLACE_CHANGED.values()),
 
 
 def code_of(cell: Cell) -> MessageCode | None:
