@@ -126,8 +126,12 @@ class NewRequest:
 
 
 def is_young_person(born: dt.date | None, on: dt.date) -> bool:
-    """Tell whether somebody born on ``born`` is over compulsory school age on ``on``; False when unknown."""
-    return born is not None and on > compulsory_school_age_ends(born)
+    """Tell whether the rights are the young person's own on ``on``; False when the date of birth is unknown.
+
+    Counted from the school leaving date itself, as the eligibility check counts: on that one day, asking the young
+    person costs nothing, and not asking them might.
+    """
+    return born is not None and on >= compulsory_school_age_ends(born)
 
 
 def problems(request: NewRequest, on: dt.date) -> dict[str, list[str]]:

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.casework.domain import Capacity, CaseState
-from parley.casework.request import Person, Safety, problems
+from parley.casework.request import Person, Safety, is_young_person, problems
+from parley.kernel.calendar import compulsory_school_age_ends
+from parley.law.domain import RightsHolder, rights_holder
+from parley.law.versions import law_on
 from support.requests import a_request
 
 TODAY = dt.date(2026, 11, 24)
@@ -81,8 +84,15 @@ def test_the_rights_pass_at_the_end_of_compulsory_school_age():
     last_friday_of_june = dt.date(2026, 6, 26)
     request = a_request(child_date_of_birth=turned_sixteen_in_may)
     assert request.opening_state(last_friday_of_june - dt.timedelta(days=1)) is CaseState.SENT
-    after = last_friday_of_june + dt.timedelta(days=1)
-    assert request.opening_state(after) is CaseState.WAITING_FOR_YOUNG_PERSON
+    assert request.opening_state(last_friday_of_june) is CaseState.WAITING_FOR_YOUNG_PERSON
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2026, 1, 1)), st.dates(dt.date(2014, 9, 1), dt.date(2030, 1, 1)))
+def test_the_request_and_the_check_agree_on_who_is_a_young_person(born, on):
+    if on >= born:
+        assert is_young_person(born, on) == (compulsory_school_age_ends(born) <= on)
+        old_enough = rights_holder(born, on, law_on(on)) is not RightsHolder.PARENT
+        assert is_young_person(born, on) == old_enough
 
 
 @given(
