@@ -20,10 +20,12 @@ from parley.db.scope import Side as CompartmentSide
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import Factory
-from support.models import tables_behind
 from support.planting import Planting
 
 TENANT_WALLS = tuple(wall for wall in Wall if wall is not Wall.PLATFORM)
+
+#: Tables of which operators see some columns of every row, whatever their scope: states and errors, never a case.
+OPERATORS_SEE = frozenset({"plugin_enablement"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
