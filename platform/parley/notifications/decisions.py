@@ -59,8 +59,8 @@ class MessageCode(enum.StrEnum):
     PARTY_MEETING_PROPOSED = "party_meeting_proposed"
     PARTY_MEETING_FIXED = "party_meeting_fixed"
     PARTY_MEETING_MOVED = "party_meeting_moved"
-    PARTY_MEETING_CANCELLED = "party_meeting_cancelled"
     PARTY_MEETING_PLACE_CHANGED = "party_meeting_place_changed"
+    PARTY_MEETING_CANCELLED = "party_meeting_cancelled"
     PARTY_OUTCOME_RECORDED = "party_outcome_recorded"
     PARTY_ACTION_DISPUTED = "party_action_disputed"
     PARTY_ACTION_LATE = "party_action_late"
@@ -204,13 +204,6 @@ PRIVATE_MESSAGES: dict[tuple[MessageChannel, Side], tuple[RecipientKind, Message
     (MessageChannel.COUNCIL_PROVIDER, Side.COUNCIL): (RecipientKind.PROVIDER, _M.PROVIDER_PRIVATE_MESSAGE),
 }
 
-#: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.
-SIDES = {
-    RecipientKind.FAMILY: Viewer.FAMILY,
-    RecipientKind.YOUNG_PERSON: Viewer.FAMILY,
-    RecipientKind.COUNCIL: Viewer.LOCAL_AUTHORITY,
-    RecipientKind.INVITED: Viewer.INVITED,
-    RecipientKind.PROVIDER: Viewer.PROVIDER,
 #: What a person is told whose own place in a meeting changed, by the party they are of.
 PLACE_CHANGED: dict[PartyKind, tuple[RecipientKind, MessageCode]] = {
     PartyKind.FAMILY: (RecipientKind.FAMILY, _M.MEETING_PLACE_CHANGED),
@@ -219,6 +212,13 @@ PLACE_CHANGED: dict[PartyKind, tuple[RecipientKind, MessageCode]] = {
     PartyKind.ICB: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
 }
 
+#: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.
+SIDES = {
+    RecipientKind.FAMILY: Viewer.FAMILY,
+    RecipientKind.YOUNG_PERSON: Viewer.FAMILY,
+    RecipientKind.COUNCIL: Viewer.LOCAL_AUTHORITY,
+    RecipientKind.INVITED: Viewer.INVITED,
+    RecipientKind.PROVIDER: Viewer.PROVIDER,
     RecipientKind.ADMINISTRATOR: Viewer.PROVIDER,
 }
 

@@ -18,13 +18,13 @@ from parley.db.scope import Side
 from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
-from parley.notifications.decisions import (
 from parley.meetings.domain import ArrangementChanged
 from parley.meetings.queries import council_people_told
+from parley.notifications.decisions import (
     OVERTAKEN,
+    PLACE_CHANGED,
     PRIVATE_MESSAGES,
     RUNG_THROUGH,
-    PLACE_CHANGED,
     ByPhone,
     MessageCode,
     messages_for,
@@ -39,9 +39,9 @@ from parley.notifications.domain import (
     Trouble,
     organisation,
     people_told,
+    recipient_of,
 )
 from parley.notifications.models import Notification, ProviderTask, TroubleCount
-    recipient_of,
 from parley.notifications.queries import case_facts, people_of
 from parley.tenancy import queries as tenancy
 
@@ -66,8 +66,6 @@ def on_case_news(session: Session, news: CaseNews) -> None:
                 tell(session, case, recipient, code, at=news.at, codes=news.codes)
 
 
-def on_provider_notice(session: Session, notice: ProviderNotice) -> None:
-    """Subscribed to ProviderNotice: write the message that a plugin asks for, in its transaction."""
 def on_arrangement_changed(session: Session, change: ArrangementChanged) -> None:
     """Subscribed to ArrangementChanged: tell the one person whose place in a meeting changed, in its transaction."""
     case = case_facts(session, change.authority_id, change.case_id)
@@ -78,6 +76,8 @@ def on_arrangement_changed(session: Session, change: ArrangementChanged) -> None
         tell(session, case, recipient_of(kind, person), code, at=change.at, codes={"meeting": str(change.meeting_id)})
 
 
+def on_provider_notice(session: Session, notice: ProviderNotice) -> None:
+    """Subscribed to ProviderNotice: write the message that a plugin asks for, in its transaction."""
     case = case_facts(session, notice.authority_id, notice.case_id)
     words = {
         "what_to_do": notice.what_to_do,
@@ -228,6 +228,13 @@ def _recipients(
             return people_told(kind, people, state=case.state, young_person_apart=young_person_apart)
 
 
+def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> list[Recipient]:
+    """Return the council's own people whose place in a meeting changed at ``at``: each gets a calendar entry."""
+    changed = council_people_told(session, authority_id=case.authority_id, case_id=case.id, at=at)
+    people = people_of(session, case) if changed else []
+    return [recipient_of(RecipientKind.COUNCIL, person) for person in people if person.member_id in changed]
+
+
 def _overtake(session: Session, case: CaseFacts, recipient: Recipient, code: MessageCode, at: dt.datetime) -> None:
     """Take back what the same transaction was about to tell the same person and ``code`` says better."""
     overtaken = [old.value for old in OVERTAKEN.get(code, ())]
@@ -249,10 +256,3 @@ def _overtake(session: Session, case: CaseFacts, recipient: Recipient, code: Mes
         .filter_by(**same)
         .values(cancelled_at=at)
     )
-def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> list[Recipient]:
-    """Return the council's own people whose place in a meeting changed at ``at``: each gets a calendar entry."""
-    changed = council_people_told(session, authority_id=case.authority_id, case_id=case.id, at=at)
-    people = people_of(session, case) if changed else []
-    return [recipient_of(RecipientKind.COUNCIL, person) for person in people if person.member_id in changed]
-
-
