@@ -9,8 +9,8 @@ from parley.casework.timeline import Happening, viewers_of
 from parley.notifications.decisions import (
     DECISIONS,
     MISSED,
-    PRIVATE_MESSAGES,
     PLACE_CHANGED,
+    PRIVATE_MESSAGES,
     SIDES,
     ByPhone,
     Cell,
@@ -29,8 +29,8 @@ ONE_OFFS = {
     MessageCode.DATE_REMINDER,
     MessageCode.PROVIDER_NOTICE,
     *(code for _, code in PRIVATE_MESSAGES.values()),
-}
     *(code for _, code in PLACE_CHANGED.values()),
+}
 
 
 def code_of(cell: Cell) -> MessageCode | None:
