@@ -12,11 +12,13 @@ from whitenoise import WhiteNoise
 from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, ProviderNotice
+from parley.compartment.drafts import settle
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
 from parley.documents.service import attach_on_sending
+from parley.documents.jobs import tasks as document_tasks
 from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
@@ -31,6 +33,7 @@ from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import mailer_for
 from parley.notifications.service import PROVIDERS_OWN, on_case_news, on_provider_notice
+from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
@@ -48,6 +51,7 @@ from parley.workspaces.family.blueprint import blueprint as family_pages
 from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
 from parley.workspaces.invited.blueprint import blueprint as invited_pages
+from parley.workspaces.operator import views as operator_views
 from parley.workspaces.provider.views import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
@@ -152,7 +156,9 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
         *plugin_tasks(database, clock, delivery),
         *eligibility_tasks(database, clock),
+        *document_tasks(database),
         *casework.tasks(),
+        *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),
     ]
 
@@ -223,6 +229,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     app.register_blueprint(family_pages())
     app.register_blueprint(council_pages())
     app.register_blueprint(invited_pages())
+    app.register_blueprint(operator_views.blueprint())
     sign_in.register(app, environ=os.environ, landings=LANDINGS)
     for pages, audience in sign_in.blueprints():
         app.register_blueprint(pages, subdomain=audience)

@@ -1,9 +1,10 @@
 """The life of a request: host, transaction, sign-in, permission, view, end."""
 
+import io
 import uuid
-from typing import Any
+from typing import IO, Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.routing import MapAdapter, Rule
@@ -18,8 +19,24 @@ from parley.web.sites import Audience, Site, UnknownHostError
 MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
 
 
+class ParleyRequest(Request):
+    """A request that never puts an uploaded file on the disk: what people send is sealed before it is stored."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        # Bounded by MAX_CONTENT_LENGTH, which refuses a larger body before it is read.
+        return io.BytesIO()
+
+
 class ParleyFlask(Flask):
     """Flask whose blueprints belong to an audience: the host decides which URL map a request is matched against."""
+
+    request_class = ParleyRequest
 
     def create_url_adapter(self, request: Any) -> MapAdapter | None:
         """Match by audience, which Werkzeug knows as the subdomain; links within a page stay relative to its host."""

@@ -1,0 +1,14 @@
+"""An uploaded file never lies on a disk in the clear."""
+
+import io
+
+from werkzeug.test import EnvironBuilder
+
+from parley.web.lifecycle import ParleyRequest
+
+
+def test_a_large_upload_is_kept_in_memory():
+    builder = EnvironBuilder(method="POST", data={"file": (io.BytesIO(b"x" * 3_000_000), "report.pdf")})
+    request = ParleyRequest(builder.get_environ())
+    assert isinstance(request.files["file"].stream, io.BytesIO)
+    assert len(request.files["file"].read()) == 3_000_000
