@@ -19,6 +19,7 @@ from parley.db.walls import (
     OF_DRAFT,
     OF_HOLDER,
     OF_SPEAKER,
+    STILL_RUNNING,
 )
 
 revision = "0014"
@@ -128,7 +129,7 @@ def _build_walls() -> None:
     )
     _narrow("draft_agreement", "of_side", "ALL", using=f"{OF_DRAFT} AND {OF_HOLDER}", check=OF_HOLDER)
     _narrow("draft_agreement", "of_writer", "INSERT", check=BY_PROVIDER)
-    _narrow("draft_agreement", "of_running", "UPDATE", using=NOT_SETTLED, check=NOT_SETTLED)
+    _narrow("draft_agreement", "of_running", "UPDATE", using=NOT_SETTLED, check=STILL_RUNNING)
     _narrow("draft_copy", "of_side", "ALL", using=f"{OF_COPY} AND {OF_HOLDER}", check=OF_HOLDER)
     _narrow("draft_copy", "of_writer", "INSERT", check=BY_PROVIDER)
     _narrow("draft_copy", "of_own", "UPDATE", using=CONFIRMS, check=f"{CONFIRMS} AND {CONFIRMS_AS}")

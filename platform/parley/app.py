@@ -13,6 +13,7 @@ from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, ProviderNotice
 from parley.compartment.drafts import settle
+from parley.compartment.drafts import settle
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
@@ -33,6 +34,7 @@ from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import mailer_for
 from parley.notifications.service import PROVIDERS_OWN, on_case_news, on_provider_notice
+from parley.outcomes.jobs import OutcomeJobs
 from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
@@ -158,6 +160,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *eligibility_tasks(database, clock),
         *document_tasks(database),
         *casework.tasks(),
+        *OutcomeJobs(database, clock, settle).tasks(),
         *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),
     ]

@@ -15,6 +15,7 @@ from parley.db.walls import (
     BACKUP_ROLE,
     BY_PROVIDER,
     COMMISSIONED,
+    FOR_PLATFORM,
     CONFIRMS,
     CONFIRMS_AS,
     MEMBERSHIPS,
@@ -33,6 +34,7 @@ from parley.db.walls import (
     OF_SPEAKER,
     OWNER,
     ROLES,
+    STILL_RUNNING,
     wall_statements,
 )
 from support.models import declared, record_of
@@ -58,6 +60,8 @@ CASE_KEYS = {"case": "id"}
 
 #: Policies that tables have beside those of their wall (or instead of one), and why.
 SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
+    # Operators see how every council's plugins stand; which columns, their grant says.
+    "plugin_enablement": (_policy("of_operator", "parley_operator", "SELECT", using=FOR_PLATFORM),),
     # A provider enters a case for a caller by writing its row here, and may never move or end a hold; so reading,
     # changing and entering have policies of their own.
     "provider_worklist": (
@@ -91,7 +95,7 @@ SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     "compartment.draft_agreement": (
         _narrowed(f"{OF_DRAFT} AND {OF_HOLDER}", check=OF_HOLDER),
         _narrowed("", "of_writer", "INSERT", check=BY_PROVIDER),
-        _narrowed(NOT_SETTLED, "of_running", "UPDATE"),
+        _narrowed(NOT_SETTLED, "of_running", "UPDATE", check=STILL_RUNNING),
     ),
     "compartment.draft_copy": (
         _narrowed(f"{OF_COPY} AND {OF_HOLDER}", check=OF_HOLDER),

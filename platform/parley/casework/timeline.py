@@ -46,6 +46,9 @@ class Happening(enum.StrEnum):
     OUTCOME_RECORDED = "outcome_recorded"
     ACTION_DONE = "action_done"
     ACTION_DISPUTED = "action_disputed"
+    ACTION_CONFIRMED = "action_confirmed"
+    ACTION_TAKEN_BACK = "action_taken_back"
+    ANOTHER_MEETING = "another_meeting"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
 

@@ -195,7 +195,10 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.MEETING_HELD: {None: "The meeting was held"},
     Happening.OUTCOME_RECORDED: {None: "The outcome was recorded"},
     Happening.ACTION_DONE: {None: "An agreed action was marked as done"},
-    Happening.ACTION_DISPUTED: {None: "Somebody said that an agreed action is not done"},
+    Happening.ACTION_DISPUTED: {None: "{Family} said that an agreed action is not done"},
+    Happening.ACTION_CONFIRMED: {None: "{Family} confirmed that an agreed action is done"},
+    Happening.ACTION_TAKEN_BACK: {None: "What was said of an agreed action was taken back"},
+    Happening.ANOTHER_MEETING: {None: "Another meeting is to be arranged"},
     Happening.WITHDRAWN: {FAMILY: "{By} withdrew the request", None: "The family withdrew the request"},
     Happening.CLOSED: {None: "The case was closed"},
 }

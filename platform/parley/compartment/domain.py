@@ -28,6 +28,15 @@ def message_problems(body: str) -> dict[str, list[str]]:
     return {}
 
 
+class DraftNews(enum.StrEnum):
+    """What people are told of a draft; never what stands in it."""
+
+    TO_CHECK = "to_check"
+    """A side has a copy to check."""
+    ANSWERED = "answered"
+    """A side confirmed, took that back, or asks for a change: for the provider."""
+
+
 class Rating(enum.StrEnum):
     """How a participant found the meeting."""
 

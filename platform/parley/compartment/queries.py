@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parley.compartment.domain import MessageChannel
-from parley.compartment.models import MediatorNote, PrivateMessage
+from parley.casework.agreement import AgreementText
+from parley.casework.domain import ConsentMeans
+from parley.compartment.domain import MessageChannel, Rating
+from parley.compartment.models import DraftAgreement, DraftCopy, Feedback, MediatorNote, PrivateMessage
 from parley.db.scope import Side
 
 
@@ -35,6 +37,50 @@ class NoteView:
     written_at: dt.datetime
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CopyView:
+    """A copy of a draft: whose it is, and what they said to it. ``change`` is what they ask to be changed."""
+
+    id: uuid.UUID
+    side: Side
+    party_id: uuid.UUID
+    member_id: uuid.UUID | None
+    given_at: dt.datetime
+    confirmed_at: dt.datetime | None
+    spoken: bool
+    change: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DraftView:
+    """A version of a draft with the copies that the reader sees: every one for the provider, else their own."""
+
+    id: uuid.UUID
+    meeting_id: uuid.UUID
+    version: int
+    text: AgreementText
+    written_at: dt.datetime
+    superseded: bool
+    settled: bool
+    copies: Sequence[CopyView]
+
+    @property
+    def was_given(self) -> bool:
+        """Tell whether anybody was given a copy."""
+        return bool(self.copies)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FeedbackView:
+    """What somebody thought of a meeting."""
+
+    side: Side
+    author_id: uuid.UUID
+    rating: Rating
+    words: str
+    given_at: dt.datetime
+
+
 def messages(session: Session, *, reader: uuid.UUID) -> Sequence[MessageView]:
     """Return the private messages of the open case that the reader's side sees, oldest first."""
     rows = session.scalars(select(PrivateMessage).order_by(PrivateMessage.sent_at, PrivateMessage.id))
@@ -56,3 +102,46 @@ def own_notes(session: Session) -> Sequence[NoteView]:
     """Return the reader's own notes on the open case, oldest first."""
     rows = session.scalars(select(MediatorNote).order_by(MediatorNote.written_at, MediatorNote.id))
     return [NoteView(id=row.id, body=row.body, written_at=row.written_at) for row in rows]
+
+
+def newest_draft(session: Session, *, meeting_id: uuid.UUID | None = None) -> DraftView | None:
+    """Return the newest version that the reader sees (of one meeting, when it is named), or None.
+
+    A side sees only versions of which it was given a copy: ``superseded`` tells that a newer one is being written.
+    """
+    wanted = select(DraftAgreement).order_by(DraftAgreement.written_at.desc(), DraftAgreement.version.desc()).limit(1)
+    row = session.scalar(wanted if meeting_id is None else wanted.where(DraftAgreement.meeting_id == meeting_id))
+    if row is None:
+        return None
+    copies = session.scalars(select(DraftCopy).where(DraftCopy.draft_id == row.id).order_by(DraftCopy.id))
+    return DraftView(
+        id=row.id,
+        meeting_id=row.meeting_id,
+        version=row.version,
+        text=AgreementText.from_json(row.text),
+        written_at=row.written_at,
+        superseded=row.superseded_at is not None,
+        settled=row.settled_at is not None,
+        copies=[
+            CopyView(
+                id=copy.id,
+                side=copy.side,
+                party_id=copy.party_id,
+                member_id=copy.member_id,
+                given_at=copy.given_at,
+                confirmed_at=copy.confirmed_at,
+                spoken=copy.means is ConsentMeans.SPOKEN,
+                change=copy.change,
+            )
+            for copy in copies
+        ],
+    )
+
+
+def feedback(session: Session) -> Sequence[FeedbackView]:
+    """Return what was thought of the open case's meetings, oldest first: one's own, or for the provider all."""
+    rows = session.scalars(select(Feedback).order_by(Feedback.given_at, Feedback.id))
+    return [
+        FeedbackView(side=row.side, author_id=row.author_id, rating=row.rating, words=row.words, given_at=row.given_at)
+        for row in rows
+    ]

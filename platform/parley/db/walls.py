@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from alembic.operations import MigrateOperation, Operations
 
 from parley.db.base import Wall
+from parley.db.scope import PLATFORM_REALM
 
 OWNER = "parley_owner"
 
@@ -37,6 +38,8 @@ def setting(name: str) -> str:
 OF_AUTHORITY = f"authority_id = {setting('authority')}"
 OF_PROVIDER = f"provider_id = {setting('provider')}"
 OF_REALM = f"realm_id = {setting('realm')}"
+#: The platform's own people, whatever row they look at: for the few columns that their login was granted.
+FOR_PLATFORM = f"{setting('realm')} = '{PLATFORM_REALM}'"
 OF_OPEN_CASE = f"{OF_AUTHORITY} AND case_id = {setting('case')}"
 #: The open case's own row, where the key is ``id``.
 OF_CASE_ITSELF = f"{OF_AUTHORITY} AND id = {setting('case')}"
@@ -87,8 +90,10 @@ BY_PROVIDER = f"{_SIDE} = 'provider'"
 #: A copy is confirmed by its own side; for a family, on the phone, by the provider that read it back to them.
 CONFIRMS = f"CASE {_SIDE} WHEN 'provider' THEN side = 'family' WHEN 'release' THEN false ELSE true END"
 CONFIRMS_AS = f"(confirmed_at IS NULL OR (means = 'spoken') = ({_SIDE} = 'provider'))"
-#: What every side confirmed is settled: nothing changes it any more, but that the release says so.
+#: What every side confirmed is settled, as the release alone says, and nobody can lock it any more; and only the
+#: provider puts another version in its place.
 NOT_SETTLED = f"(settled_at IS NULL OR {_SIDE} = 'release')"
+STILL_RUNNING = f"{NOT_SETTLED} AND (superseded_at IS NULL OR {_SIDE} = 'provider')"
 #: What a participant thought of the meeting is read by the provider, and by whoever said it.
 OF_SPEAKER = (
     f"CASE {_SIDE} WHEN 'provider' THEN true WHEN 'release' THEN false WHEN 'safeguarding' THEN false"

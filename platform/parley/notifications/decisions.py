@@ -8,7 +8,7 @@ import enum
 
 from parley.casework.domain import ClockCode, PartyKind, Viewer
 from parley.casework.timeline import Happening
-from parley.compartment.domain import MessageChannel
+from parley.compartment.domain import DraftNews, MessageChannel
 from parley.db.scope import Side
 from parley.notifications.domain import RecipientKind
 
@@ -51,6 +51,7 @@ class MessageCode(enum.StrEnum):
     CLOSED = "closed"
     DATE_REMINDER = "date_reminder"
     PRIVATE_MESSAGE = "private_message"
+    DRAFT_TO_CHECK = "draft_to_check"
 
     # To councils, and to invited people of schools and health bodies.
     COUNCIL_NEW_REQUEST = "council_new_request"
@@ -66,6 +67,7 @@ class MessageCode(enum.StrEnum):
     PARTY_ACTION_LATE = "party_action_late"
     PARTY_ENDED = "party_ended"
     PARTY_PRIVATE_MESSAGE = "party_private_message"
+    PARTY_DRAFT_TO_CHECK = "party_draft_to_check"
 
     # To providers.
     PROVIDER_NOTICE = "provider_notice"
@@ -79,6 +81,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_WITHDRAWN = "provider_withdrawn"
     PROVIDER_OTHERS_LATE = "provider_others_late"
     PROVIDER_PRIVATE_MESSAGE = "provider_private_message"
+    PROVIDER_DRAFT_ANSWERED = "provider_draft_answered"
     ADMINISTRATOR_LATE = "administrator_late"
     ADMINISTRATOR_CONFLICT = "administrator_conflict"
 
@@ -179,6 +182,10 @@ DECISIONS: dict[Happening, Row] = {
     Happening.ACTION_DISPUTED: Row(
         _M.ACTION_DISPUTED, _M.PARTY_ACTION_DISPUTED, _M.PARTY_ACTION_DISPUTED, _M.PROVIDER_ACTION_DISPUTED, _PAGE
     ),
+    Happening.ACTION_CONFIRMED: Row(_ACTED, _PAGE, _PAGE, _PAGE, _PAGE),
+    Happening.ACTION_TAKEN_BACK: Row(_PAGE, _PAGE, _PAGE, _PAGE, _PAGE),
+    # What follows tells them: times for a meeting.
+    Happening.ANOTHER_MEETING: Row(_OTHER, _OTHER, _OTHER, _ACTED, _PAGE),
     Happening.WITHDRAWN: Row(_M.WITHDRAWN, _M.PARTY_ENDED, _M.PARTY_ENDED, _M.PROVIDER_WITHDRAWN, _PAGE),
     Happening.CLOSED: Row(_M.CLOSED, _M.PARTY_ENDED, _M.PARTY_ENDED, _ACTED, _PAGE),
 }
@@ -210,6 +217,16 @@ PLACE_CHANGED: dict[PartyKind, tuple[RecipientKind, MessageCode]] = {
     PartyKind.LOCAL_AUTHORITY: (RecipientKind.COUNCIL, _M.PARTY_MEETING_PLACE_CHANGED),
     PartyKind.SETTING: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
     PartyKind.ICB: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
+}
+
+#: Who is told that a draft waits to be checked, by whose copy it is; and that one was answered, whoever did.
+DRAFTS: dict[tuple[DraftNews, Side], tuple[RecipientKind, MessageCode]] = {
+    (DraftNews.TO_CHECK, Side.FAMILY): (RecipientKind.FAMILY, _M.DRAFT_TO_CHECK),
+    (DraftNews.TO_CHECK, Side.COUNCIL): (RecipientKind.COUNCIL, _M.PARTY_DRAFT_TO_CHECK),
+    (DraftNews.TO_CHECK, Side.INVITED): (RecipientKind.INVITED, _M.PARTY_DRAFT_TO_CHECK),
+    (DraftNews.ANSWERED, Side.FAMILY): (RecipientKind.PROVIDER, _M.PROVIDER_DRAFT_ANSWERED),
+    (DraftNews.ANSWERED, Side.COUNCIL): (RecipientKind.PROVIDER, _M.PROVIDER_DRAFT_ANSWERED),
+    (DraftNews.ANSWERED, Side.INVITED): (RecipientKind.PROVIDER, _M.PROVIDER_DRAFT_ANSWERED),
 }
 
 #: The side that each recipient is on. Nobody is told of what their own side did, unless CONFIRMED says so.

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, Realm, RealmKind, system_actor
-from parley.compartment.domain import MessageChannel
+from parley.compartment.domain import DraftNews, MessageChannel
+from parley.compartment.drafts import TELL_OF_DRAFT
 from parley.compartment.service import TELL_OF_MESSAGE
 from parley.db.scope import Login, Scope, Side, authority_scope, platform_scope
 from parley.db.session import Database
@@ -67,6 +68,7 @@ class NotificationJobs:
             Task(name=MISS, run=self.miss, delays=_SOON),
             Task(name=GIVE_UP, run=self.give_up, delays=_SOON),
             Task(name=TELL_OF_MESSAGE, run=self.tell_of_private_message, delays=_SOON),
+            Task(name=TELL_OF_DRAFT, run=self.tell_of_draft, delays=_SOON),
         )
 
     def send(self, attempt: Attempt, *, authority_id: str, notification_id: str) -> None:
@@ -153,6 +155,22 @@ class NotificationJobs:
                 case_id=uuid.UUID(case_id),
                 by=Side(by),
                 channel=MessageChannel(channel),
+                member_id=uuid.UUID(member_id) if member_id else None,
+            )
+
+    def tell_of_draft(
+        self, _attempt: Attempt, *, authority_id: str, case_id: str, news: str, side: str, member_id: str
+    ) -> None:
+        """Tell of a draft that waits to be checked, or that one was answered."""
+        authority = uuid.UUID(authority_id)
+        with self.database.begin(_worker(authority)) as session:
+            service.tell_of_draft(
+                session,
+                at=self.clock.now(),
+                authority_id=authority,
+                case_id=uuid.UUID(case_id),
+                news=DraftNews(news),
+                side=Side(side),
                 member_id=uuid.UUID(member_id) if member_id else None,
             )
 

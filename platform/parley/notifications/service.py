@@ -13,6 +13,7 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.casework.domain import ClockCode
 from parley.casework.timeline import CaseNews, Happening, ProviderNotice
+from parley.compartment.domain import DraftNews
 from parley.compartment.domain import MessageChannel as PrivateChannel
 from parley.db.scope import Side
 from parley.jobs.service import enqueue
@@ -21,6 +22,7 @@ from parley.kernel.errors import NotFound
 from parley.meetings.domain import ArrangementChanged
 from parley.meetings.queries import council_people_told
 from parley.notifications.decisions import (
+    DRAFTS,
     OVERTAKEN,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
@@ -105,6 +107,28 @@ def tell_of_private_message(
     """
     case = case_facts(session, authority_id, case_id)
     kind, code = PRIVATE_MESSAGES[channel, by]
+    for recipient in _recipients(session, case, kind):
+        if recipient.member_id in {None, member_id}:
+            tell(session, case, recipient, code, at=at, codes={})
+    session.commit()
+
+
+def tell_of_draft(
+    session: Session,
+    *,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    news: DraftNews,
+    side: Side,
+    member_id: uuid.UUID | None,
+) -> None:
+    """Tell a side that it has a draft to check, or the provider that the side answered one. Commits.
+
+    ``member_id`` is whose copy it is, None for a council's. Nothing of what stands in a draft is known here.
+    """
+    case = case_facts(session, authority_id, case_id)
+    kind, code = DRAFTS[news, side]
     for recipient in _recipients(session, case, kind):
         if recipient.member_id in {None, member_id}:
             tell(session, case, recipient, code, at=at, codes={})

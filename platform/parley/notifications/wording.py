@@ -55,6 +55,8 @@ SAY: Mapping[MessageCode, str] = {
     MessageCode.DATE_REMINDER: "a date in law is near; this service does not stop or extend it",
     MessageCode.PRIVATE_MESSAGE: "we have written to them privately, and what",
     MessageCode.PARTY_PRIVATE_MESSAGE: "we have written to it privately",
+    MessageCode.DRAFT_TO_CHECK: "there is a draft to check after the meeting; read it to them and record their answer",
+    MessageCode.PARTY_DRAFT_TO_CHECK: "there is a draft to check after the meeting, on its own page",
     MessageCode.COUNCIL_NEW_REQUEST: "there is a request to answer, and by when",
     MessageCode.COUNCIL_ANSWER_LATE: "its answer is late",
     MessageCode.PARTY_EVERYONE_AGREED: "everybody has agreed, and a meeting is to be arranged",

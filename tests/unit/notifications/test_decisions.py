@@ -8,6 +8,7 @@ from parley.casework.domain import ClockCode, Viewer
 from parley.casework.timeline import Happening, viewers_of
 from parley.notifications.decisions import (
     DECISIONS,
+    DRAFTS,
     MISSED,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
@@ -29,6 +30,7 @@ ONE_OFFS = {
     MessageCode.DATE_REMINDER,
     MessageCode.PROVIDER_NOTICE,
     *(code for _, code in PRIVATE_MESSAGES.values()),
+    *(code for _, code in DRAFTS.values()),
     *(code for _, code in PLACE_CHANGED.values()),
 }
 

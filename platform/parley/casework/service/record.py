@@ -102,17 +102,20 @@ class Act:
         """Start clocks; one of the same code that still runs is stopped by its successor."""
         for clock in clocks:
             self._end(CaseClock.stopped_at.key, [clock.code])
-            started = CaseClock(
-                authority_id=self.case.authority_id,
-                case_id=self.case.id,
-                code=clock.code,
-                basis=clock.basis,
-                binds=clock.binds.value,
-                due_on=clock.due_on,
-                started_at=self.at,
-            )
-            self.session.add(started)
-            self._running().append(started)
+            self._add(clock)
+        self._refresh_due()
+
+    def start_beside(self, clock: NewClock) -> uuid.UUID:
+        """Start a clock beside others of its code, for one of several things that are due; return its id."""
+        started = self._add(clock)
+        self._refresh_due()
+        return started.id
+
+    def meet_one(self, clock_id: uuid.UUID) -> None:
+        """Mark one clock as met, whatever else of its code is due. One that ended already is left as it is."""
+        for clock in [clock for clock in self._running() if clock.id == clock_id]:
+            clock.met_at = self.at
+            self._running().remove(clock)
         self._refresh_due()
 
     def meet(self, *codes: ClockCode) -> None:
@@ -128,6 +131,20 @@ class Act:
     def stop_all(self) -> None:
         """Stop what the service itself asked for; the dates of the law run on whatever happens here."""
         self.stop(*(code for code in ClockCode if code not in STATUTORY))
+
+    def _add(self, clock: NewClock) -> CaseClock:
+        started = CaseClock(
+            authority_id=self.case.authority_id,
+            case_id=self.case.id,
+            code=clock.code,
+            basis=clock.basis,
+            binds=clock.binds.value,
+            due_on=clock.due_on,
+            started_at=self.at,
+        )
+        self.session.add(started)
+        self._running().append(started)
+        return started
 
     def _end(self, how: str, codes: Iterable[ClockCode]) -> None:
         wanted = set(codes)
