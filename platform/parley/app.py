@@ -13,13 +13,12 @@ from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, ProviderNotice
 from parley.compartment.drafts import settle
-from parley.compartment.drafts import settle
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
-from parley.documents.service import attach_on_sending
 from parley.documents.jobs import tasks as document_tasks
+from parley.documents.service import attach_on_sending
 from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
@@ -34,7 +33,6 @@ from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import mailer_for
 from parley.notifications.service import PROVIDERS_OWN, on_case_news, on_provider_notice
-from parley.outcomes.jobs import OutcomeJobs
 from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
