@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from parley.plugin_api.contracts import Health, ProviderManifest
+from parley.plugin_api.contracts import Health, HealthState, ProviderManifest
 from parley.plugin_api.wire import decode
-from parley.plugin_host.domain import Breaker, EnabledPlugin, EnablementState
+from parley.plugin_host.domain import Breaker, BreakerState, EnabledPlugin, EnablementState
 from parley.plugin_host.models import PluginCall, PluginEnablement
 
 
@@ -22,6 +22,55 @@ class CallCount:
     result: str
     calls: int
     slowest_ms: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PluginStanding:
+    """How a council's plugin stands, for operators. ``stopped_at`` is an operator's emergency stop."""
+
+    plugin: str
+    state: EnablementState
+    version: str
+    stopped_at: dt.datetime | None
+    breaker: BreakerState
+    breaker_until: dt.datetime | None
+    health: HealthState | None
+    health_at: dt.datetime | None
+
+
+def standings(session: Session) -> dict[uuid.UUID, list[PluginStanding]]:
+    """Return how the plugins of every council stand, by council and slug (operator's scope)."""
+    row = PluginEnablement
+    # Column by column: an operator's login may read these and no others.
+    rows = session.execute(
+        select(
+            row.authority_id,
+            row.plugin,
+            row.state,
+            row.version,
+            row.suspended_at,
+            row.breaker_state,
+            row.breaker_until,
+            row.health_state,
+            row.health_at,
+        )
+        .where(row.state != EnablementState.REMOVED)
+        .order_by(row.authority_id, row.plugin)
+    )
+    found: dict[uuid.UUID, list[PluginStanding]] = {}
+    for authority_id, plugin, state, version, stopped_at, breaker, until, health, health_at in rows:
+        standing = PluginStanding(
+            plugin=plugin,
+            state=state,
+            version=version,
+            stopped_at=stopped_at,
+            breaker=breaker,
+            breaker_until=until,
+            health=health,
+            health_at=health_at,
+        )
+        found.setdefault(authority_id, []).append(standing)
+    return found
 
 
 def enabled_plugins(session: Session, authority_id: uuid.UUID) -> Sequence[EnabledPlugin]:

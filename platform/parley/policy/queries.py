@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from parley.kernel.errors import NotFound
@@ -30,6 +31,15 @@ class CurrentPolicy:
     policy: Policy
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class VersionInForce:
+    """Which version of a council's policy holds, and since when."""
+
+    id: uuid.UUID
+    number: int
+    since: dt.date
+
+
 def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> CurrentPolicy:
     """Return the policy in force on ``on``, a London date: of those begun, the one with the highest number.
 
@@ -45,6 +55,20 @@ def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> Cu
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
     return CurrentPolicy(id=row.id, number=row.number, policy=policy_of_version(session, authority_id, row.id))
+
+
+def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionInForce]:
+    """Return the version of each council's policy in force on ``on``, by council, in one statement."""
+    rows = session.execute(
+        select(PolicyVersion.authority_id, PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from)
+        .where(PolicyVersion.effective_from <= on)
+        .ext(distinct_on(PolicyVersion.authority_id))
+        .order_by(PolicyVersion.authority_id, PolicyVersion.number.desc())
+    )
+    return {
+        authority_id: VersionInForce(id=version_id, number=number, since=since)
+        for authority_id, version_id, number, since in rows
+    }
 
 
 def policy_of_version(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID) -> Policy:
