@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 from parley.db.keys import new_key_text
 from parley.settings import Mode, Settings
-from support.factories import MASTER_KEY
+from support.factories import COMPARTMENT_KEY, MASTER_KEY
 from support.signin_server import ROOT, free_port
 
 
 def deployment(folder: pathlib.Path, login_urls: Mapping[str, str], *, mode: Mode = Mode.DEMONSTRATION) -> Settings:
     """Return settings that ``create_app`` and ``parley doctor`` can use; of the other parts none runs.
 
-    The master key is the one that the factories seal with.
+    The keys are those that the factories seal with.
     """
     texts = {
         "master.key": base64.b64encode(MASTER_KEY).decode(),
-        "compartment.key": new_key_text(),
+        "compartment.key": base64.b64encode(COMPARTMENT_KEY).decode(),
         "cookie.key": new_key_text(),
     }
     for name, text in texts.items():
