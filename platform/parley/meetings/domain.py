@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from parley.casework.domain import PartyKind
 from parley.casework.request import MeetingMode, Safety
-from parley.kernel.clock import LONDON, london_date
+from parley.kernel.clock import LONDON, london, london_date
 from parley.kernel.errors import Conflict
 from parley.law.deadlines import meeting_notice_by
 from parley.law.domain import LawVersion
@@ -112,7 +112,10 @@ def moment_on(day: dt.date, time: dt.time) -> dt.datetime:
 SHORTEST, LONGEST = dt.timedelta(minutes=15), dt.timedelta(hours=10)
 FURTHEST = dt.timedelta(days=366)
 
-MOST_SLOTS = 6
+MOST_SLOTS = 4
+
+#: Between these hours, as clocks in England show them, a meeting begins; outside them somebody mistook the half of day.
+EARLIEST_START, LATEST_START = dt.time(7), dt.time(21)
 
 
 def slot_problems(slots: Sequence[Period], now: dt.datetime) -> dict[str, list[str]]:
@@ -138,6 +141,8 @@ def period_problem(period: Period, now: dt.datetime) -> str | None:
         return "The meeting must end after it begins"
     if not SHORTEST <= length <= LONGEST:
         return "The meeting must last between 15 minutes and 10 hours"
+    if not EARLIEST_START <= london(period.begins_at).time() <= LATEST_START:
+        return "The meeting must begin between 7am and 9pm"
     if period.begins_at <= now:
         return "The time must be in the future"
     if period.begins_at - now > FURTHEST:
@@ -305,6 +310,15 @@ class CalendarMethod(enum.StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+
+
+def room_link(template: str, meeting_id: uuid.UUID, reader: str = "everybody") -> str:
+    """Return the link to a video room of a meeting from a provider's template, in which {meeting} stands for its name.
+
+    The name cannot be guessed, and somebody who takes part apart (``reader``) has a room of their own. Nothing is
+    asked of the video service: its rooms open when somebody comes.
+    """
+    return template.replace("{meeting}", uuid.uuid5(meeting_id, f"room {reader}").hex)
 
 
 def calendar_method(state: MeetingState) -> CalendarMethod | None:

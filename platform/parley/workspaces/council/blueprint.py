@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.council import answering, case, listing, messages, officers
+from parley.workspaces.council import answering, case, listing, meetings, messages, officers
 
 BOTH = ["GET", "POST"]
 
@@ -24,4 +24,5 @@ def blueprint() -> Blueprint:
     council.add_url_rule(f"{one}/hand-over", "hand_over", officers.hand_over, methods=BOTH)
     council.add_url_rule(f"{one}/number", "number", officers.number, methods=BOTH)
     council.add_url_rule(f"{one}/messages", "messages", messages.messages, methods=BOTH)
+    meetings.add_pages(council)
     return council

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.family import check, documents, home, request, status
+from parley.workspaces.family import check, documents, home, meetings, request, status
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -56,4 +56,5 @@ def blueprint() -> Blueprint:
     pages = Blueprint("family", __name__, subdomain=Audience.COUNCIL, template_folder="templates")
     for address, endpoint, view, methods in PAGES:
         pages.add_url_rule(address, endpoint, view, methods=methods)
+    meetings.add_pages(pages)
     return pages

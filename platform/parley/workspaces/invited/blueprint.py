@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.invited import case, links
+from parley.workspaces.invited import case, links, meetings
 
 BOTH = ["GET", "POST"]
 
@@ -24,4 +24,5 @@ def blueprint() -> Blueprint:
     pages.add_url_rule(f"{one}/answer", "choose", case.choose)
     pages.add_url_rule(f"{one}/answer/<any(agree, decline, holding):kind>", "answer", case.answer, methods=BOTH)
     pages.add_url_rule(f"{one}/not-me", "give_back_place", case.give_back_place, methods=BOTH)
+    meetings.add_pages(pages)
     return pages

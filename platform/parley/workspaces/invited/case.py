@@ -66,7 +66,7 @@ class Opened:
 @requires(Permission.INVITATION_ANSWER)
 def case(case_id: uuid.UUID) -> str:
     """Show the open side as far as it is the body's to know, and what is next."""
-    found = _opened(case_id)
+    found = opened(case_id)
     view, names = found.view, found.names
     page = render_template(
         "invited/case.html",
@@ -104,7 +104,7 @@ def case(case_id: uuid.UUID) -> str:
 @requires(Permission.INVITATION_ANSWER)
 def choose(case_id: uuid.UUID) -> ResponseReturnValue:
     """Ask which answer it is."""
-    found = _opened(case_id)
+    found = opened(case_id)
     if not _may_answer(found):
         return _moved_on(found)
     return render_template("invited/choose.html", found=found, view=found.view)
@@ -113,7 +113,7 @@ def choose(case_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.INVITATION_ANSWER)
 def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """Take what is written, show it as the family will read it, and send it when told to."""
-    found, step = _opened(case_id), request.form.get("step")
+    found, step = opened(case_id), request.form.get("step")
     form = FORMS[kind](data={"name": found.me.name, "role": found.me.role})
     form.may_answer.choices = (Choice(value="yes", text=f"I may answer for {party_name(found.own, found.names)}"),)
     if not _may_answer(found):
@@ -137,7 +137,7 @@ def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _write(found, kind, form)
     except Conflict:
         current.session().rollback()
-        return _moved_on(_opened(case_id))
+        return _moved_on(opened(case_id))
     flash(SENT[kind].format(provider=found.names.provider))
     return redirect(url_for(".case", case_id=case_id), 303)
 
@@ -145,7 +145,7 @@ def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 @requires(Permission.INVITATION_ANSWER)
 def give_back_place(case_id: uuid.UUID) -> ResponseReturnValue:
     """Let somebody who opened the case say that another person at the body should answer; then they see it no more."""
-    found, form = _opened(case_id), ReturnForm()
+    found, form = opened(case_id), ReturnForm()
     if not form.validate_on_submit():
         page = render_template("invited/give_back.html", form=form, back=url_for(".case", case_id=case_id))
         return page, 422 if form.was_sent else 200
@@ -163,7 +163,7 @@ def give_back_place(case_id: uuid.UUID) -> ResponseReturnValue:
     return doorway.forget_sign_in(current_app.make_response(page))
 
 
-def _opened(case_id: uuid.UUID) -> Opened:
+def opened(case_id: uuid.UUID) -> Opened:
     """Return the one case that this session is for. Raises NotFound for any other."""
     person = current.person()
     if person.case_id != case_id or person.actor.identity_id is None:
