@@ -52,7 +52,6 @@ from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
 from parley.workspaces.invited.blueprint import blueprint as invited_pages
 from parley.workspaces.operator import views as operator_views
-from parley.workspaces.operator import views as operator_views
 from parley.workspaces.provider.views import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
@@ -231,7 +230,6 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     app.register_blueprint(family_pages())
     app.register_blueprint(council_pages())
     app.register_blueprint(invited_pages())
-    app.register_blueprint(operator_views.blueprint())
     app.register_blueprint(operator_views.blueprint())
     sign_in.register(app, environ=os.environ, landings=LANDINGS)
     for pages, audience in sign_in.blueprints():
