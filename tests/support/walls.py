@@ -18,7 +18,6 @@ from parley.db.walls import (
     FOR_PLATFORM,
     CONFIRMS,
     CONFIRMS_AS,
-    FOR_PLATFORM,
     MEMBERSHIPS,
     NOT_SETTLED,
     OF_AUTHOR,
@@ -61,8 +60,6 @@ CASE_KEYS = {"case": "id"}
 
 #: Policies that tables have beside those of their wall (or instead of one), and why.
 SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
-    # Operators see how every council's plugins stand; which columns, their grant says.
-    "plugin_enablement": (_policy("of_operator", "parley_operator", "SELECT", using=FOR_PLATFORM),),
     # Operators see how every council's plugins stand; which columns, their grant says.
     "plugin_enablement": (_policy("of_operator", "parley_operator", "SELECT", using=FOR_PLATFORM),),
     # A provider enters a case for a caller by writing its row here, and may never move or end a hold; so reading,

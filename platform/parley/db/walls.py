@@ -11,7 +11,6 @@ from alembic.operations import MigrateOperation, Operations
 
 from parley.db.base import Wall
 from parley.db.scope import PLATFORM_REALM
-from parley.db.scope import PLATFORM_REALM
 
 OWNER = "parley_owner"
 
@@ -39,8 +38,6 @@ def setting(name: str) -> str:
 OF_AUTHORITY = f"authority_id = {setting('authority')}"
 OF_PROVIDER = f"provider_id = {setting('provider')}"
 OF_REALM = f"realm_id = {setting('realm')}"
-#: The platform's own people, whatever row they look at: for the few columns that their login was granted.
-FOR_PLATFORM = f"{setting('realm')} = '{PLATFORM_REALM}'"
 #: The platform's own people, whatever row they look at: for the few columns that their login was granted.
 FOR_PLATFORM = f"{setting('realm')} = '{PLATFORM_REALM}'"
 OF_OPEN_CASE = f"{OF_AUTHORITY} AND case_id = {setting('case')}"
