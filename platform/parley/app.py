@@ -159,7 +159,6 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *document_tasks(database),
         *casework.tasks(),
         *OutcomeJobs(database, clock, settle).tasks(),
-        *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),
     ]
 
