@@ -7,10 +7,9 @@ something was asked, and by when an answer would help.
 import datetime as dt
 import uuid
 
-from sqlalchemy.orm import Session
-
 from parley.access.domain import Actor
 from parley.casework.service.referral import ask_for_information
+from parley.db.session import Session
 from parley.policy.domain import Policy
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
-from sqlalchemy.orm import Session
 
 from parley.access.domain import Permission, requires
 from parley.casework import worklists
@@ -16,6 +15,7 @@ from parley.casework.lists import PAGE, Page
 from parley.casework.views import ClockView
 from parley.casework.wording import Names, clock_words, state_words
 from parley.casework.worklists import Worklist, WorklistRow
+from parley.db.session import Session
 from parley.identity import queries as identity
 from parley.tenancy import queries as tenancy
 from parley.web import current
