@@ -26,13 +26,20 @@ from parley.identity.jobs import tasks as sign_in_tasks
 from parley.identity.sessions import read_sign_in
 from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
+from parley.meetings.domain import ArrangementChanged
+from parley.meetings.service import ending as meeting_endings
 from parley.menus import MENUS
 from parley.notifications.domain import RecipientKind
 from parley.notifications.immediate import ImmediateMail
 from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import mailer_for
-from parley.notifications.service import PROVIDERS_OWN, on_case_news, on_provider_notice
+from parley.notifications.service import (
+    PROVIDERS_OWN,
+    on_arrangement_changed,
+    on_case_news,
+    on_provider_notice,
+)
 from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
@@ -177,8 +184,11 @@ def _provider_case(settings: Settings, authority_id: uuid.UUID, case_id: uuid.UU
 def _subscribe(database: Database) -> None:
     """Have news of a case heard, in every process that may cause any."""
     database.subscriptions.subscribe(CaseNews, attach_on_sending)
+    # Before messages: a case that ends cancels its meeting first, and its mail then takes it out of calendars.
+    database.subscriptions.subscribe(CaseNews, meeting_endings.on_case_news)
     database.subscriptions.subscribe(CaseNews, on_case_news)
     database.subscriptions.subscribe(ProviderNotice, on_provider_notice)
+    database.subscriptions.subscribe(ArrangementChanged, on_arrangement_changed)
 
 
 def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
