@@ -142,7 +142,7 @@ def ask_for_change(session: Session, *, actor: Actor, at: dt.datetime, copy_id: 
     Raises Invalid for empty or overlong words, and what ``confirm`` raises.
     """
     if found := message_problems(words):
-        raise Invalid({"words": found["body"]})
+        raise Invalid({"change": found["body"]})
     copy, draft = _own(session, copy_id)
     _unconfirm(copy)
     copy.change_asked_at = at

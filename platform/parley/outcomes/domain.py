@@ -36,6 +36,13 @@ class ActionChange(enum.StrEnum):
     TAKE_BACK = "take_back"
 
 
+#: How an action stands after each change but the last, which leads back.
+LEADS_TO: dict[ActionChange, ActionState] = {
+    ActionChange.DONE: ActionState.DONE,
+    ActionChange.CONFIRM: ActionState.CONFIRMED,
+    ActionChange.DISPUTE: ActionState.DISPUTED,
+}
+
 #: The side on which each party acts.
 ACTS_AS: dict[PartyKind, Viewer] = {
     PartyKind.FAMILY: Viewer.FAMILY,
@@ -91,16 +98,10 @@ def possible_changes(
 
 def state_after(facts: ActionFacts, change: ActionChange) -> ActionState:
     """Return how the action stands after a possible ``change``."""
-    match change:
-        case ActionChange.DONE:
-            return ActionState.DONE
-        case ActionChange.CONFIRM:
-            return ActionState.CONFIRMED
-        case ActionChange.DISPUTE:
-            return ActionState.DISPUTED
-        case ActionChange.TAKE_BACK:
-            was_done = facts.state is not ActionState.DONE and facts.done_at is not None
-            return ActionState.DONE if was_done else ActionState.OPEN
+    if change is not ActionChange.TAKE_BACK:
+        return LEADS_TO[change]
+    was_done = facts.state is not ActionState.DONE and facts.done_at is not None
+    return ActionState.DONE if was_done else ActionState.OPEN
 
 
 def is_complete(kind: OutcomeKind, actions: Iterable[ActionFacts]) -> bool:

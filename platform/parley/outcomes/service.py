@@ -27,6 +27,7 @@ from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.outcomes import queries
 from parley.outcomes.domain import (
     ACTS_AS,
+    LEADS_TO,
     LONGEST_DISPUTE,
     ActionChange,
     ActionFacts,
@@ -117,7 +118,7 @@ def say_of_action(
 ) -> None:
     """Say of an agreed action that it is done, that it is not, or take that back; for whom ``case`` was read. Commits.
 
-    ``words`` say what is missing: every side reads them. When the last one of a full agreement is confirmed, the case
+    ``words`` say what is missing: every side reads them. Twice changes nothing. When the last one of a full agreement is confirmed, the case
     closes. Raises NotFound for an action of another case, Invalid for a dispute that says nothing, Conflict for what
     the person may not say of it, or not any more.
     """
@@ -127,6 +128,9 @@ def say_of_action(
         raise NotFound
     kinds = {party.id: party.kind for party in case.parties}
     facts = queries.facts_of(action, kinds)
+    if facts.by is case.viewer and facts.state is LEADS_TO.get(change):
+        # Two clicks of one person: said once.
+        return
     if row.state is not case.state or change not in queries.changes_of(facts, action.owner_id, case, at):
         raise Conflict("This has changed since the page was opened. Look at how it stands now.", code="action-moved-on")
     if change is ActionChange.DISPUTE:

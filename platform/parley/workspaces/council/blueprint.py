@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.council import answering, case, listing, meetings, messages, officers
+from parley.workspaces.council import answering, case, listing, meetings, messages, officers, outcome
 
 BOTH = ["GET", "POST"]
 
@@ -25,4 +25,5 @@ def blueprint() -> Blueprint:
     council.add_url_rule(f"{one}/number", "number", officers.number, methods=BOTH)
     council.add_url_rule(f"{one}/messages", "messages", messages.messages, methods=BOTH)
     meetings.add_pages(council)
+    outcome.add_pages(council)
     return council

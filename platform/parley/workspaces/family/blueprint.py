@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.family import check, documents, home, meetings, request, status
+from parley.workspaces.family import check, documents, home, meetings, outcome, request, status
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -57,4 +57,5 @@ def blueprint() -> Blueprint:
     for address, endpoint, view, methods in PAGES:
         pages.add_url_rule(address, endpoint, view, methods=methods)
     meetings.add_pages(pages)
+    outcome.add_pages(pages)
     return pages

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.invited import case, links, meetings
+from parley.workspaces.invited import case, links, meetings, outcome
 
 BOTH = ["GET", "POST"]
 
@@ -25,4 +25,5 @@ def blueprint() -> Blueprint:
     pages.add_url_rule(f"{one}/answer/<any(agree, decline, holding):kind>", "answer", case.answer, methods=BOTH)
     pages.add_url_rule(f"{one}/not-me", "give_back_place", case.give_back_place, methods=BOTH)
     meetings.add_pages(pages)
+    outcome.add_pages(pages)
     return pages
