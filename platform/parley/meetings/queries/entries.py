@@ -22,25 +22,7 @@ def calendar_entry(
 
     ``url`` opens the person's own page.
     """
-    row = session.execute(
-        select(Meeting, Attendance, PartyMember)
-        .join(
-            Attendance,
-            (Attendance.authority_id == Meeting.authority_id) & (Attendance.meeting_id == Meeting.id),
-        )
-        .join(
-            PartyMember,
-            (PartyMember.authority_id == Attendance.authority_id) & (PartyMember.id == Attendance.member_id),
-        )
-        .where(
-            Meeting.authority_id == authority_id,
-            Meeting.case_id == case_id,
-            Attendance.member_id == member_id,
-            Attendance.invited_at.is_not(None),
-        )
-        .order_by(Meeting.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = _place_in_newest(session, authority_id, case_id, member_id)
     if row is None:
         return None
     meeting, place, member = row
@@ -65,6 +47,32 @@ def calendar_entry(
         reference=reference,
         organiser=organiser,
     )
+
+
+def _place_in_newest(
+    session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID
+) -> tuple[Meeting, Attendance, PartyMember] | None:
+    """Return the newest meeting of which the person has a calendar entry, with their place in it."""
+    row = session.execute(
+        select(Meeting, Attendance, PartyMember)
+        .join(
+            Attendance,
+            (Attendance.authority_id == Meeting.authority_id) & (Attendance.meeting_id == Meeting.id),
+        )
+        .join(
+            PartyMember,
+            (PartyMember.authority_id == Attendance.authority_id) & (PartyMember.id == Attendance.member_id),
+        )
+        .where(
+            Meeting.authority_id == authority_id,
+            Meeting.case_id == case_id,
+            Attendance.member_id == member_id,
+            Attendance.invited_at.is_not(None),
+        )
+        .order_by(Meeting.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row is not None else None
 
 
 def mediators_entry(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, url: str) -> CalendarEntry | None:
