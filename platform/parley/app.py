@@ -4,7 +4,7 @@ import os
 import pathlib
 import uuid
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
@@ -57,6 +57,7 @@ from parley.workspaces.council.blueprint import blueprint as council_pages
 from parley.workspaces.family.blueprint import blueprint as family_pages
 from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
+from parley.workspaces.invited.blueprint import NAME as INVITED_PAGES
 from parley.workspaces.invited.blueprint import blueprint as invited_pages
 from parley.workspaces.operator import views as operator_views
 from parley.workspaces.provider.views import blueprint as provider_pages
@@ -250,8 +251,12 @@ def _frame(settings: Settings) -> shell.Frame:
     if "site" not in g:
         return shell.NEUTRAL
     site, person = current.site(), current.signed_in()
-    frame = frame_for(site, person, menus=MENUS, demonstration=not settings.is_production)
-    return with_service_contact(frame) if surroundings_of(site, person) is Surroundings.FAMILY else frame
+    # Whoever opens an invitation has not signed in yet, and is nobody's family.
+    invited = request.blueprint == INVITED_PAGES
+    kind = Surroundings.INVITED if invited else surroundings_of(site, person)
+    frame = frame_for(site, person, menus=MENUS, demonstration=not settings.is_production, kind=kind)
+    unknown = invited and person is None
+    return with_service_contact(frame) if unknown or kind is Surroundings.FAMILY else frame
 
 
 def _serve_files(app: Flask, folder: pathlib.Path) -> None:

@@ -36,12 +36,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     built.extensions["parley"].database.dispose()
 
 
-_UNBUILT = pytest.mark.xfail(strict=True, reason="an invited person's own page of a case is not there yet")
-
-
-@pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=_UNBUILT if kind is RecipientKind.INVITED else ()) for kind in RecipientKind]
-)
+@pytest.mark.parametrize("kind", RecipientKind)
 def test_the_address_in_a_message_is_a_page_of_its_recipient(app: Flask, kind: RecipientKind) -> None:
     case_id = uuid.uuid4()
     address = urlsplit(case_page(app.extensions["parley"].settings, kind, DERBY, case_id))

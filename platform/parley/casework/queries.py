@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import HOLDERS, CaseState, Channel, PartyKind, Viewer
@@ -35,6 +35,7 @@ from parley.casework.views import (
     StatementView,
     TimelineView,
 )
+from parley.identity.models import Identity
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound, Refused
 
@@ -56,7 +57,7 @@ def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID
 
 def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
     """Return the open side of a case as the council's officers see it. Raises NotFound until the provider told them."""
-    read = _read(session, authority_id, case_id)
+    read = _read(session, authority_id, case_id, with_officer=True)
     if read.case.council_told_at is None:
         raise NotFound
     return _view(session, read, Viewer.LOCAL_AUTHORITY)
@@ -79,11 +80,6 @@ def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UU
     return _view(session, read, Viewer.PROVIDER)
 
 
-def place_in(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> uuid.UUID:
-    """Return the person's own place (member id) among the people of the case. Raises NotFound when they have none."""
-    return _own_place(session, authority_id, case_id, identity_id).id
-
-
 def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
     """Return the open side of a case as the invited contact of a school or health body sees it.
 
@@ -92,7 +88,18 @@ def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUI
     me = session.get(PartyMember, (authority_id, member_id))
     if me is None or me.case_id != case_id or me.left_at is not None:
         raise NotFound
-    view = _view(session, _read(session, authority_id, case_id), Viewer.INVITED, me=me)
+    return _invited_view(session, me)
+
+
+def invited_view_of(
+    session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID
+) -> CaseView:
+    """Return what ``invited_view`` does, to the contact who is signed in as ``identity_id``."""
+    return _invited_view(session, _own_place(session, authority_id, case_id, identity_id))
+
+
+def _invited_view(session: Session, me: PartyMember) -> CaseView:
+    view = _view(session, _read(session, me.authority_id, me.case_id), Viewer.INVITED, me=me)
     own = next(party for party in view.parties if party.id == me.party_id)
     if own.kind not in _BODIES:
         raise NotFound
@@ -123,11 +130,12 @@ class _Read:
     case: Case
     child: Child
     referral: Referral | None
+    officer: Identity | None = None
 
 
-def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _Read:
+def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with_officer: bool = False) -> _Read:
     row = session.execute(
-        select(Case, Child, Referral)
+        (_case_and_officer() if with_officer else select(Case, Child, Referral, null()))
         .join(Child, (Child.authority_id == Case.authority_id) & (Child.case_id == Case.id))
         .outerjoin(Referral, (Referral.authority_id == Case.authority_id) & (Referral.case_id == Case.id))
         .where(Case.authority_id == authority_id, Case.id == case_id)
@@ -136,7 +144,12 @@ def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _Rea
     ).one_or_none()
     if row is None:
         raise NotFound
-    return _Read(case=row[0], child=row[1], referral=row[2])
+    return _Read(case=row[0], child=row[1], referral=row[2], officer=row[3])
+
+
+def _case_and_officer() -> Select[Case, Child, Referral, Identity]:
+    assigned = (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
+    return select(Case, Child, Referral, Identity).select_from(Case).outerjoin(Identity, assigned)
 
 
 def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None) -> CaseView:
@@ -169,6 +182,7 @@ def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None 
         timeline=_timeline(session, case, viewer),
         referral=_referral(read.referral) if viewer in _INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
+        assigned_name=read.officer.shown_as if read.officer else "",
         council_number=case.council_number if viewer is Viewer.LOCAL_AUTHORITY else "",
     )
 

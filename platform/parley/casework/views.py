@@ -176,6 +176,8 @@ class CaseView:
     timeline: tuple[TimelineView, ...]
     referral: ReferralView | None
     assigned_id: uuid.UUID | None = None
+    assigned_name: str = ""
+    """What the council's officer who has the case is called; known to the council."""
     council_number: str = ""
 
     def party(self, kind: PartyKind) -> PartyView | None:

@@ -263,7 +263,7 @@ def _what_next(view: CaseView, names: Names) -> str:
 def _waiting_for_answers(view: CaseView, names: Names) -> str:
     words = names.words(view.viewer)
     own = texts.OWN_NEXT.get((view.state, view.viewer))
-    if own and any(party.kind.value == view.viewer.value for party in _silent(view)):
+    if own and any(_is_own(view, party) for party in _silent(view)):
         return own
     declined = [party for party in view.parties if party.answer is AnswerValue.DECLINED and not party.removed]
     silent = _silent(view)
@@ -283,7 +283,7 @@ def _holder_now(view: CaseView, names: Names) -> str:
     silent = _silent(view)
     if not silent:
         return holder_words(Holder.PROVIDER, view.viewer, names)
-    own = [party for party in silent if party.kind.value == view.viewer.value]
+    own = [party for party in silent if _is_own(view, party)]
     others = [party_name(party, names) for party in silent if party not in own]
     return _sentence(_listed([*(["you"] if own else []), *others]))
 
@@ -298,6 +298,12 @@ def _silent(view: CaseView) -> list[PartyView]:
         and party.may_be_invited
         and party.answer in {None, AnswerValue.HOLDING}
     ]
+
+
+def _is_own(view: CaseView, party: PartyView) -> bool:
+    """Tell whether the reader is of this side: a council by its kind, an invited contact by their own place."""
+    me = view.me()
+    return party.kind.value == view.viewer.value or (me is not None and party.id == me.party_id)
 
 
 def _is_asked_young_person(view: CaseView) -> bool:

@@ -65,13 +65,14 @@ def frame_for(
     menus: Mapping[Surroundings, Menu],
     demonstration: bool,
     form_targets: tuple[str, ...] = (),
+    kind: Surroundings | None = None,
 ) -> Frame:
-    """Return the frame of a page on ``site`` for ``person``.
+    """Return the frame of a page on ``site`` for ``person``, of the ``kind`` that site and person suggest unless given.
 
     ``menus`` holds what each kind offers (a kind that is absent offers nothing). ``form_targets`` are origins that
     forms may lead to beside this host. The council's name, colours and contact come from its council.toml.
     """
-    kind = surroundings_of(site, person)
+    kind = kind or surroundings_of(site, person)
     menu = menus.get(kind, Menu())
     council = site.authority
     profile: Mapping[str, Any] = council.profile if council else {}

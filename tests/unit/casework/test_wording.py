@@ -220,3 +220,21 @@ def test_a_meeting_that_was_moved_says_where_to_and_at_whose_wish() -> None:
         "meeting_cancelled", Viewer.FAMILY, NAMES, by=Viewer.PROVIDER, codes={"asked_by": "family"}, parties={}
     )
     assert own.title == "The meeting was cancelled, because you asked"
+
+
+def test_an_invited_contact_is_asked_for_the_answer_of_their_own_body() -> None:
+    school, other = party(PartyKind.SETTING, name="Oak Hill School"), party(PartyKind.ICB, name="An ICB")
+    me = MemberView(
+        id=uuid.uuid4(),
+        party_id=school.id,
+        capacity=Capacity.SETTING_CONTACT,
+        name="Sam",
+        is_rights_holder=False,
+        is_me=True,
+    )
+    asked = case(CaseState.COUNCIL_TOLD, Viewer.INVITED, parties=(school, other), members=(me,))
+    assert wording.next_step(asked, NAMES, TODAY).what == "Answer whether you take part"
+    assert wording.next_step(asked, NAMES, TODAY).holder == "You and An ICB"
+    answered = party(PartyKind.SETTING, AnswerValue.AGREED, name="Oak Hill School", id=school.id)
+    done = case(CaseState.COUNCIL_TOLD, Viewer.INVITED, parties=(answered, other), members=(me,))
+    assert wording.next_step(done, NAMES, TODAY).what == "An ICB says whether to take part"

@@ -63,7 +63,7 @@ def test_the_case_shows_the_childs_name_and_the_matter_and_no_more(
     text = contact.get(address).text
     assert "Rowan Marsh" in text
     assert "Area 1: how a nursery" in text
-    assert "a parent or carer" in text
+    assert "A parent or carer" in text
     for private in ("Ash Marsh", "2015", "parent@family.invalid", "in our own words", "decision"):
         assert private not in text.partition("<main")[2].replace("disagreement", ""), private
 

@@ -31,6 +31,8 @@ def test_the_link_says_who_invites_and_how_to_check_it_and_nothing_about_the_chi
     assert "Global Mediation" in text
     assert "0800 064 4488" in text
     assert invited.case.reference in text
+    for of_families in ("Exit this page", "Your requests", "Can this help me?"):
+        assert of_families not in page.text
     for private in ("Rowan", "Marsh", "Sam Field", "Oak Hill"):
         assert private not in page.text
 

@@ -20,7 +20,6 @@ from parley.casework.wording import (
     state_words,
     timeline_words,
 )
-from parley.identity.queries import names_of
 from parley.kernel.calendar import age_on
 from parley.web import current
 from parley.web.formatting import long_date
@@ -77,7 +76,6 @@ def case(case_id: uuid.UUID) -> str:
     """Show what is next, who asks about what, what was shared and answered, and who at the council has it."""
     found = opened(case_id)
     view, names = found.view, found.names
-    officer = _officer(view.assigned_id)
     asked = own_clock(found)
     page = render_template(
         "council/case.html",
@@ -94,7 +92,7 @@ def case(case_id: uuid.UUID) -> str:
         sides=[side_words(found, party) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=[clock_words(clock, view.viewer, names, today()) for clock in view.clocks if not clock.stopped],
         timeline=timeline_words(view, names),
-        officer=officer,
+        officer=officer_words(view.assigned_id, view.assigned_name),
         is_mine=view.assigned_id is not None and view.assigned_id == current.actor().identity_id,
     )
     # After the page is made, so that what failed to be shown is not recorded as read.
@@ -164,15 +162,6 @@ def side_words(found: Opened, party: PartyView) -> SideWords:
 def _name(found: Opened, party: PartyView) -> str:
     name = party_name(party, found.names)
     return name[:1].upper() + name[1:]
-
-
-def _officer(assigned_id: uuid.UUID | None) -> str:
-    if assigned_id is None:
-        return officer_words(None, None)
-    return officer_words(
-        assigned_id,
-        names_of(current.session(), realm_id=authority_id(), ids=[assigned_id]).get(assigned_id),
-    )
 
 
 def _facts(found: Opened) -> list[tuple[str, str]]:

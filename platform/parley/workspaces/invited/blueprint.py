@@ -5,14 +5,15 @@ from flask import Blueprint
 from parley.web.sites import Audience
 from parley.workspaces.invited import case, links, meetings, outcome
 
+#: The name of these pages, by which the frame around them is chosen.
+NAME = "invited"
+
 BOTH = ["GET", "POST"]
 
 
 def blueprint() -> Blueprint:
     """Return the pages of invited contacts."""
-    pages = Blueprint(
-        "invited", __name__, subdomain=Audience.COUNCIL, url_prefix="/invited", template_folder="templates"
-    )
+    pages = Blueprint(NAME, __name__, subdomain=Audience.COUNCIL, url_prefix="/invited", template_folder="templates")
     pages.add_url_rule("", "again", links.again)
     pages.add_url_rule("/<token>", "invitation", links.invitation)
     pages.add_url_rule("/<token>/send-code", "send_code", links.send_code, methods=["POST"])

@@ -75,7 +75,7 @@ def case(case_id: uuid.UUID) -> str:
         council=names.council,
         provider=names.provider,
         contact=rules.provider_contact(found.policy),
-        state=state_words(view.state, view.viewer, names, view.close_reason),
+        state=_state(found),
         next=next_step(view, names, _today()),
         may_answer=_may_answer(found),
         has_answered=found.own.answer in {AnswerValue.AGREED, AnswerValue.DECLINED},
@@ -168,17 +168,25 @@ def opened(case_id: uuid.UUID) -> Opened:
     person = current.person()
     if person.case_id != case_id or person.actor.identity_id is None:
         raise NotFound
-    session, authority_id = current.session(), current.site().council.id
-    member_id = queries.place_in(
-        session, authority_id=authority_id, case_id=case_id, identity_id=person.actor.identity_id
+    view = queries.invited_view_of(
+        current.session(),
+        authority_id=current.site().council.id,
+        case_id=case_id,
+        identity_id=person.actor.identity_id,
     )
-    view = queries.invited_view(session, authority_id=authority_id, case_id=case_id, member_id=member_id)
     me = view.me()
     if me is None:
         raise NotFound
     policy = rules.policy_of(view)
     own = next(party for party in view.parties if party.id == me.party_id)
     return Opened(view=view, me=me, own=own, policy=policy, names=rules.names_under(policy))
+
+
+def _state(found: Opened) -> tuple[str, str]:
+    """Return where the request stands for this body, and the tone."""
+    if _may_answer(found) and found.own.answer in {None, AnswerValue.HOLDING}:
+        return "Your answer is needed", "action"
+    return state_words(found.view.state, found.view.viewer, found.names, found.view.close_reason)
 
 
 def _may_answer(found: Opened) -> bool:
@@ -252,7 +260,7 @@ def _facts(found: Opened) -> list[tuple[str, str]]:
         (name, value)
         for name, value in (
             ("Child or young person", view.child.name),
-            ("Who asks", " and ".join(dict.fromkeys(askers))),
+            ("Who asks", " and ".join(dict.fromkeys(askers)).capitalize()),
             ("About", "\n".join(rules.area_texts(found.policy, view.areas))),
             ("Who invites you", f"{found.names.provider}, which is independent of {found.names.council} and of you"),
         )
