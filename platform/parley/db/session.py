@@ -49,20 +49,19 @@ class Database:
 
     @contextlib.contextmanager
     def begin(self, scope: Scope) -> Iterator[Session]:
-        """Open a session whose every transaction carries ``scope``; roll back what is not committed at the end.
-
-        A connection that the server dropped while it lay in the pool is replaced before anything was done with it.
-        Raises LoginUnavailableError when this process does not hold the scope's login.
-        """
+        """Open a session as ``session`` does, for a block; roll back what is not committed at its end."""
         session = self.session(scope)
         try:
-            _connect(session)
             yield session
         finally:
             session.close()
 
     def session(self, scope: Scope) -> Session:
-        """Return an unopened session for ``scope``; the caller closes it."""
+        """Return a session whose every transaction carries ``scope``, the first one begun; the caller closes it.
+
+        A connection that the server dropped while it lay in the pool is replaced before anything was done with it.
+        Raises LoginUnavailableError when this process does not hold the scope's login.
+        """
         engine = self._engines.get(scope.login)
         if engine is None:
             raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
@@ -72,6 +71,11 @@ class Database:
         info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions}
         session = Session(engine, expire_on_commit=False, info=info)
         event.listen(session, "after_begin", _apply_scope)
+        try:
+            _connect(session)
+        except BaseException:
+            session.close()
+            raise
         return session
 
     def engine(self, login: Login) -> Engine:
