@@ -34,8 +34,9 @@ BASES: Mapping[ClockBasis, str] = {
     ClockBasis.CONTRACT: "contract",
     ClockBasis.OUR_AIM: "aim",
 }
-#: The basis of a date that the council itself gave in a holding reply: neither its rule nor an aim of the service.
-OWN_WORD = "promise"
+#: The basis of dates that are neither a rule nor an aim of the service: what the council gave in a holding reply, and
+#: a meeting's day, which those who come have agreed.
+OWN_BASES: Mapping[ClockCode, str] = {ClockCode.HOLDING_UNTIL: "promise", ClockCode.MEETING_ON: "agreed"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -160,7 +161,7 @@ def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> 
     return ClockWords(
         name=_fill(own if clock.binds is viewer else for_all, words),
         due=clock.due_on,
-        basis=OWN_WORD if clock.code is ClockCode.HOLDING_UNTIL else BASES[clock.basis],
+        basis=OWN_BASES.get(clock.code) or BASES[clock.basis],
         state=_clock_state(clock, on),
         binds=_binds(clock, viewer, names),
         if_missed=_fill_inner(missed, words) if missed else None,

@@ -170,6 +170,7 @@ def test_a_short_notice_needs_the_familys_waiver(coordinator, arranging, path):
     sooner = {**TIMES, "day_0__day": "27", "day_0__month": "11"}
     coordinator.does(f"{path}/meeting/times", **sooner)
     arranging.assign()
+    assert "Less than 5 working days from now" in words(coordinator.get(f"{path}/meeting/fix"))
     page = coordinator.post(f"{path}/meeting/fix", **fixing(coordinator, path))
     assert "The family hears of it too late" in words(page)
     coordinator.does(f"{path}/meeting/fix", **fixing(coordinator, path), notice_waived="yes")

@@ -9,7 +9,8 @@ from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.request import MeetingMode
 from parley.kernel.errors import Conflict, Invalid
-from parley.meetings.domain import SlotAnswer
+from parley.law.versions import law_on
+from parley.meetings.domain import SlotAnswer, notice_is_short
 from parley.meetings.queries import mediators
 from parley.meetings.service import changing, fixing, proposing
 from parley.meetings.views import MeetingView
@@ -23,6 +24,9 @@ from parley.workspaces.provider import meeting_forms
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.meeting_page import OpenedMeeting, meeting_act, opened_meeting
 from parley.workspaces.provider.opening import provider_id, today
+
+#: Said of a suggested time that has come too near for the notice a family has a right to.
+TOO_SOON = "Less than 5 working days from now: only if the family says that this is enough."
 
 _FORM = "provider/meeting_form.html"
 _PLACES = "provider/meeting_places.html"
@@ -304,7 +308,9 @@ def _tallies(shown: MeetingView) -> dict[uuid.UUID, str]:
             ("cannot", said[SlotAnswer.CANNOT]),
             ("no answer yet", silent),
         ]
-        lines[slot.id] = "; ".join(f"{what}: {', '.join(who)}" for what, who in parts if who)
+        said_of_it = "; ".join(f"{what}: {', '.join(who)}" for what, who in parts if who)
+        short = notice_is_short(slot.period.day, today(), law_on(today()))
+        lines[slot.id] = f"{TOO_SOON} {said_of_it}" if short else said_of_it
     return lines
 
 

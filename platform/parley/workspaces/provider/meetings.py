@@ -247,8 +247,9 @@ def _links(found: OpenedMeeting) -> list[Link]:
     if shown.asks:
         fix = _link(found, "meeting_fix", "Fix the time and place")
         return [fix, assign, _link(found, "meeting_propose", "Suggest other times"), end]
+    began = shown.period is not None and shown.period.begins_at <= current.now()
     return [
-        _link(found, "meeting_held", "It was held"),
+        *([_link(found, "meeting_held", "It was held")] if began else []),
         _link(found, "meeting_places", "Change where people go"),
         _link(found, "meeting_move", "Move it to another time"),
         _link(found, "meeting_new_times", "Ask everybody for other times"),
