@@ -21,6 +21,8 @@ from email.message import EmailMessage
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import psycopg
+
 from parley.cli.supervision import MARK
 from parley.db import embedded
 from parley.notifications import local_inbox
@@ -75,6 +77,32 @@ class RunningParley:
             yield path.name, _whole_text(path)
         for path in sorted((self.data / "logs").glob("*")):
             yield path.name, path.read_text(errors="replace")
+
+    def database(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """Return a superuser's connection: to let time pass or hold somebody up, never to do what a page should."""
+        return psycopg.connect(embedded.start(self.data / "postgres"), autocommit=True)
+
+    def hurry(self) -> None:
+        """Let the time pass that jobs were told to wait before they are tried again."""
+        with self.database() as connection:
+            connection.execute("UPDATE jobs.procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+
+    def is_held_up(self) -> bool:
+        """Tell whether some program waits for a lock in the database."""
+        with self.database() as connection:
+            waits = connection.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            return waits.fetchone() is not None
+
+    def jobs(self, task: str, *, tried: bool = False) -> int:
+        """Return how many jobs of tasks with ``task`` in their names are not done (``tried``: and failed before)."""
+        with self.database() as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status IN ('todo', 'doing')"
+                " AND strpos(task_name, %s) > 0 AND attempts >= %s",
+                (task, int(tried)),
+            ).fetchone()
+        assert found
+        return int(str(found[0]))
 
     def processes(self, program: str) -> list[int]:
         """Return the processes of a program (a key of PROGRAMS)."""

@@ -17,6 +17,24 @@ Answer = Callable[["Walker"], None]
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[A-Za-z0-9_-]{16,}")
 
 
+#: What differs between any two answers: the page's nonce and its token.
+_SECRET = re.compile(r'(nonce|value)="[^"]{20,}"')
+
+_FETCH = """async url => {
+  const answer = await fetch(url);
+  return {status: answer.status, kind: answer.headers.get("content-type") || "", text: await answer.text()};
+}"""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """An answer: its status, what kind of content it is, and the content."""
+
+    status: int
+    kind: str
+    text: str
+
+
 @dataclasses.dataclass
 class Album:
     """The page states that were looked at in this run, so that none is looked at twice."""
@@ -40,7 +58,7 @@ class Walker:
     who: str
     page: Page
     parley: RunningParley
-    album: Album
+    album: Album | None
     width: ViewportSize
     script: bool
     site: str = "derby"
@@ -89,7 +107,7 @@ class Walker:
 
     def staff_sign_in(self, account: str) -> None:
         """Sign in on a site for staff."""
-        self.open("/staff/sign-in" if self.site == "derby" else "/sign-in")
+        self.open("/sign-in" if self.site in {"providers", "operator"} else "/staff/sign-in")
         self.main.get_by_role("button", name=re.compile("^Sign in with")).click()
         self.chooses_account(account)
 
@@ -138,9 +156,26 @@ class Walker:
         """Return a question with several fields, such as choices or the parts of a date."""
         return self.main.get_by_role("group", name=name)
 
+    def tab(self) -> "Walker":
+        """Return the same person in another tab of the same browser."""
+        return dataclasses.replace(self, page=self.page.context.new_page())
+
+    def fetch(self, path: str) -> "Fetched":
+        """Return what the person's site answers at ``path``, as bytes on the way would have it, secrets taken out."""
+        url = self.parley.url(self.site, path)
+        if not self.page.url.startswith(self.parley.url(self.site)):
+            self.page.goto(self.parley.url(self.site))
+        found = self.page.evaluate(_FETCH, url)
+        return Fetched(status=found["status"], kind=found["kind"], text=_SECRET.sub(r'\1=""', found["text"]))
+
     def look(self) -> None:
-        """Keep pictures of the page at both widths, and hold it to being accessible where scripts run."""
+        """Keep pictures of the page at both widths, and hold it to being accessible where scripts run.
+
+        Somebody without an album only waits until the page is there.
+        """
         self.page.wait_for_load_state()
+        if self.album is None:
+            return
         host = str(urlsplit(self.page.url).hostname).partition(".")[0]
         slug = _ID.sub("id", urlsplit(self.page.url).path).strip("/").replace("/", "-") or "home"
         name = f"{host}-{slug}{'' if self.script else '-no-script'}"
@@ -160,7 +195,7 @@ class Walker:
 def walker(
     browser: Browser,
     parley: RunningParley,
-    album: Album,
+    album: Album | None,
     who: str,
     *,
     site: str = "derby",

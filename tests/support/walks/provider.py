@@ -71,7 +71,7 @@ def enters_a_call(coordinator: Walker) -> str:
     for box, typed in (("Day", "4"), ("Month", "5"), ("Year", "2016")):
         born.get_by_label(box, exact=True).fill(typed)
     coordinator.press("Continue to reading back")
-    choose("I read the request back")(coordinator)
+    choose("I read the request back and the caller said that it is right")(coordinator)
     said_yes = "The caller said yes"
     choose_in({"Going ahead": said_yes, "Telling the council": said_yes, "Asking the school or setting": "No"})(
         coordinator
