@@ -24,6 +24,7 @@ NEEDED = {
     },
     "test": {
         "chromium": "/usr/bin/chromium",
+        "wrk": "/usr/bin/wrk",
         "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
     },
 }

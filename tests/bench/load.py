@@ -1,0 +1,90 @@
+"""Sending requests as fast as they are answered, with wrk, over the loopback alone."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
+
+SCRIPT = pathlib.Path(__file__).with_name("load.lua")
+CONNECTIONS = 4
+
+
+class LoadFailedError(Exception):
+    """Requests failed, or wrk did; the message says what it said."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What one run measured. Latencies are in milliseconds."""
+
+    requests: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    failed: int
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds
+
+
+def raw_request(
+    method: str,
+    path: str,
+    host: str,
+    *,
+    cookies: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    json_body: object = None,
+) -> bytes:
+    """Return a whole HTTP request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    body = b""
+    if cookies:
+        lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()))
+    if form is not None:
+        body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    elif json_body is not None:
+        body, kind = json.dumps(json_body).encode(), "application/json"
+    if body:
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def send(port: int, requests: Sequence[bytes] | Iterable[bytes], *, seconds: float, once: bool = False) -> Measured:
+    """Send ``requests`` to ``port`` for ``seconds``, over and over unless ``once``; return what was measured.
+
+    Raises LoadFailedError when any request got an error, or none at all.
+    """
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(b"".join(request + b"\0" for request in requests))
+        file.flush()
+        done = subprocess.run(
+            [
+                "wrk",
+                "-t1",
+                f"-c{CONNECTIONS}",
+                f"-d{seconds:.0f}s",
+                "--latency",
+                "-s",
+                SCRIPT,
+                f"http://127.0.0.1:{port}/",
+            ],
+            env=os.environ | {"REQUESTS": file.name, "ONCE": "1" if once else "0"},
+            capture_output=True,
+            text=True,
+            timeout=seconds + 30,
+            check=False,
+        )
+    answer = next((line for line in done.stdout.splitlines() if line.startswith("{")), None)
+    if done.returncode != 0 or answer is None:
+        raise LoadFailedError(f"wrk said: {done.stdout}{done.stderr}")
+    measured = Measured(**json.loads(answer))
+    if measured.failed or not measured.requests:
+        raise LoadFailedError(f"{measured.failed} of {measured.requests} requests failed")
+    return measured
