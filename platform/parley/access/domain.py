@@ -37,6 +37,7 @@ class Role(enum.StrEnum):
     COORDINATOR = "coordinator"
     MEDIATOR = "mediator"
     PROVIDER_ADMINISTRATOR = "provider_administrator"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
     INVITED = "invited"
     OPERATOR = "operator"
 
@@ -66,6 +67,10 @@ class Permission(enum.StrEnum):
     """Hold the meeting, write notes in the compartment, record the outcome."""
     PROVIDER_ADMINISTER = "provider.administer"
     """See what is late at one's own provider."""
+    CONCERN_RAISE = "concern.raise"
+    """Write a concern for somebody's safety into the provider's log, and not read it back."""
+    CONCERN_READ = "concern.read"
+    """Read the provider's log of concerns: its named safeguarding lead."""
     INVITATION_ANSWER = "invitation.answer"
     """Answer one invitation and see one case's open side."""
     PLATFORM_OPERATE = "platform.operate"
@@ -87,9 +92,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COMMISSIONER: frozenset({Permission.COUNCIL_ENTER, Permission.MEASURES_READ}),
-    Role.COORDINATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_COORDINATE, Permission.CASE_ENTER}),
-    Role.MEDIATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_MEDIATE}),
-    Role.PROVIDER_ADMINISTRATOR: frozenset({Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER}),
+    Role.COORDINATOR: frozenset(
+        {
+            Permission.WORKLIST_READ,
+            Permission.CASE_COORDINATE,
+            Permission.CASE_ENTER,
+            Permission.CONCERN_RAISE,
+        }
+    ),
+    Role.MEDIATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_MEDIATE, Permission.CONCERN_RAISE}),
+    Role.PROVIDER_ADMINISTRATOR: frozenset(
+        {Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER, Permission.CONCERN_RAISE}
+    ),
+    Role.SAFEGUARDING_LEAD: frozenset({Permission.WORKLIST_READ, Permission.CONCERN_RAISE, Permission.CONCERN_READ}),
     Role.INVITED: frozenset({Permission.INVITATION_ANSWER}),
     Role.OPERATOR: frozenset({Permission.PLATFORM_OPERATE}),
 }

@@ -58,7 +58,9 @@ SIGNING_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES2
 ROLES_OF_KIND: Mapping[SignInKind, frozenset[Role]] = {
     SignInKind.FAMILY: frozenset({Role.FAMILY}),
     SignInKind.STAFF: frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER}),
-    SignInKind.PROVIDER: frozenset({Role.COORDINATOR, Role.MEDIATOR, Role.PROVIDER_ADMINISTRATOR}),
+    SignInKind.PROVIDER: frozenset(
+        {Role.COORDINATOR, Role.MEDIATOR, Role.PROVIDER_ADMINISTRATOR, Role.SAFEGUARDING_LEAD}
+    ),
     SignInKind.OPERATOR: frozenset({Role.OPERATOR}),
     SignInKind.INVITED: frozenset({Role.INVITED}),
 }

@@ -118,9 +118,9 @@ def say_of_action(
 ) -> None:
     """Say of an agreed action that it is done, that it is not, or take that back; for whom ``case`` was read. Commits.
 
-    ``words`` say what is missing: every side reads them. Twice changes nothing. When the last one of a full agreement is confirmed, the case
-    closes. Raises NotFound for an action of another case, Invalid for a dispute that says nothing, Conflict for what
-    the person may not say of it, or not any more.
+    ``words`` say what is missing: every side reads them. Twice changes nothing. When the last action of a full
+    agreement is confirmed, the case closes. Raises NotFound for an action of another case, Invalid for a dispute that
+    says nothing, Conflict for what the person may not say of it, or not any more.
     """
     row = case_for_update(session, case.authority_id, case.id)
     action = session.get(AgreedAction, (case.authority_id, action_id), populate_existing=True)

@@ -42,6 +42,22 @@ class AnswerForm(BaseForm):
         self.answer.choices = (TAKE_BACK, CHANGE) if confirmed else (CONFIRM, CHANGE)
 
 
+class SpokenForm(AnswerForm):
+    """What a member of a family said to their copy, which was read to them on the phone."""
+
+    answer = RadioField(
+        "What did they say to it?",
+        [Required("Select what they said to it")],
+        choices=(
+            Choice(
+                value="confirm", text="They confirm it", hint="I read all of it to them, and they said so themselves."
+            ),
+            Choice(value="change", text="They want something to be changed", reveals="change"),
+            Choice(value="take_back", text="They take their confirmation back"),
+        ),
+    )
+
+
 class DisputeForm(BaseForm):
     """What is not done, or not as agreed."""
 

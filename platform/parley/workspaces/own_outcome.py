@@ -7,6 +7,7 @@ has a place in the case; the outcome is open text. Each audience opens the case 
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, get_template_attribute, redirect, render_template, request, url_for
@@ -49,16 +50,19 @@ class OwnOutcome:
     person_id: uuid.UUID
     phone: str | None = None
     may_answer: bool = True
+    buttons: Mapping[ActionChange, str] = dataclasses.field(default_factory=lambda: OWN_BUTTONS)
 
     def address(self, endpoint: str, **more: Any) -> str:
         """Return the address of one of this audience's pages about the case."""
+        if self.side is Side.PROVIDER:
+            more["authority_id"] = self.view.authority_id
         return url_for(f"{self.pages}.{endpoint}", case_id=self.view.id, **more)
 
     @property
     def scope(self) -> Scope:
         """The compartment of the case as this side opens it."""
-        authority_id = self.view.authority_id
-        return compartment_scope(authority_id, authority_id, self.view.id, side=self.side, person_id=self.person_id)
+        authority_id, realm_id = self.view.authority_id, current.actor().realm.id
+        return compartment_scope(realm_id, authority_id, self.view.id, side=self.side, person_id=self.person_id)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -241,7 +245,7 @@ def action_of(own: OwnOutcome, action: ActionView) -> ActionWords:
     """Return an action as pages write it, with what this side may say of it."""
     state, tone = action_words(action.facts, london_date(current.now()))
     undo = ActionChange.TAKE_BACK in action.changes
-    dispute = (OWN_BUTTONS[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
+    dispute = (own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
     return ActionWords(
         what=action.what,
         owner=party_words(own, action.owner_id),
@@ -252,7 +256,7 @@ def action_of(own: OwnOutcome, action: ActionView) -> ActionWords:
         done_on=london_date(action.facts.done_at) if action.facts.done_at else None,
         undo_until=action.facts.since + UNDO_WITHIN if undo else None,
         address=own.address("outcome_action", action_id=action.id),
-        clicks=[(change.value, OWN_BUTTONS[change]) for change in ActionChange if change in action.changes & CLICKS]
+        clicks=[(change.value, own.buttons[change]) for change in ActionChange if change in action.changes & CLICKS]
         if own.may_answer
         else [],
         dispute=dispute if own.may_answer and ActionChange.DISPUTE in action.changes else None,

@@ -159,6 +159,7 @@ def test_the_providers_and_the_platforms_own_sections_are_right() -> None:
         Role.COORDINATOR,
         Role.MEDIATOR,
         Role.PROVIDER_ADMINISTRATOR,
+        Role.SAFEGUARDING_LEAD,
     }
     assert operators.config.limits.longest == dt.timedelta(hours=4)
 

@@ -6,12 +6,16 @@ from parley.web.sites import Audience
 from parley.workspaces.provider import (
     acts,
     case,
+    concerns,
     contacts,
     coordinators,
+    drafting,
     entering,
     family_acts,
     lists,
     meeting_views,
+    notes,
+    outcome,
     tasks,
 )
 
@@ -47,4 +51,8 @@ def blueprint() -> Blueprint:
     add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
     add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)
     meeting_views.add_pages(pages)
+    outcome.add_pages(pages)
+    drafting.add_pages(pages)
+    notes.add_pages(pages)
+    concerns.add_pages(pages)
     return pages

@@ -31,6 +31,9 @@ DONE: Mapping[str, str] = {
     "without": "The case goes on without this side",
     "ended": "The case is closed",
     "told": "It is recorded that you told them",
+    "outcome": "The outcome is recorded, and every side can see it",
+    "closed-with-outcome": "The case is closed",
+    "another-meeting": "The case is open for another meeting. Suggest times.",
 }
 
 CAPACITIES: Mapping[Capacity, str] = {
