@@ -13,6 +13,10 @@ COLOUR = validate.Regexp(re.compile(r"^#[0-9a-f]{6}$"), error="Allowed: a colour
 HOST = validate.Regexp(
     re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"), error="Allowed: a host name in lower case, without a port."
 )
+MEETING_LINK = validate.Regexp(
+    re.compile(r"^https://[^\s{}]+\{meeting\}[^\s{}]*$"),
+    error="Allowed: an https:// address with {meeting} where the name of the room stands.",
+)
 
 
 class TenantSchema(Schema):
@@ -78,6 +82,7 @@ class ProviderSchema(TenantSchema):
     name = fields.String(required=True)
     contact = fields.Nested(PublishedContactSchema, required=True)
     mailbox = fields.Email(required=True)
+    meeting_link = fields.String(load_default=None, validate=MEETING_LINK)
     signin = fields.Dict(keys=fields.String(), load_default=None)
 
 

@@ -104,8 +104,7 @@ def test_every_happening_has_words_for_every_side(happening: Happening, viewer: 
 def test_every_due_date_has_words_and_a_basis(code: ClockCode, basis: ClockBasis, viewer: Viewer) -> None:
     said = wording.clock_words(clock(code, 1, Viewer.FAMILY, basis), viewer, NAMES, TODAY)
     assert said.name
-    own_word = code is ClockCode.HOLDING_UNTIL
-    assert said.basis == ("promise" if own_word else wording.BASES[basis])
+    assert said.basis == (wording.OWN_BASES.get(code) or wording.BASES[basis])
     assert "{" not in said.name + (said.if_missed or "")
 
 
