@@ -30,6 +30,7 @@ from parley.meetings.domain import (
     period_on,
     place_problems,
     require_move,
+    room_link,
     slot_problems,
 )
 
@@ -209,3 +210,18 @@ def test_who_asked_to_be_apart_gets_a_time_or_place_of_their_own(
     places = Places(common=common, own={invitee.member_id: own})
     found = place_problems(mode, places, [invitee], MEETING)
     assert set(found) == (set() if is_enough else {own_field(invitee.member_id)})
+
+
+def test_a_video_room_has_a_name_that_stays_and_tells_nothing_and_is_another_for_who_is_apart() -> None:
+    meeting_id, template = new_id(), "https://meet.example/{meeting}?lobby=1"
+    link = room_link(template, meeting_id)
+    assert link == room_link(template, meeting_id)
+    assert link.startswith("https://meet.example/")
+    assert link.endswith("?lobby=1")
+    assert meeting_id.hex not in link
+    assert room_link(template, meeting_id, str(PARENT.member_id)) != link
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(dt.time(2), dt.time(4)), (dt.time(21, 30), dt.time(22, 30))])
+def test_a_meeting_at_night_is_a_slip_of_the_pen(begins: dt.time, ends: dt.time) -> None:
+    assert set(slot_problems([period_on(DAY, begins, ends)], NOW)) == {"slot_0"}

@@ -255,3 +255,16 @@ def test_another_providers_meeting_is_not_there(coordinator, make):
     path = f"/cases/{strange.made.authority.id}/{strange.made.id}/meeting"
     for page in ("", "/fix", "/move", "/held", "/calendar.ics"):
         assert coordinator.get(path + page).status_code == 404
+
+
+def test_a_video_meeting_is_offered_the_providers_own_room(app, make, parent, council, clock):
+    provider = make.provider(name="Rooms", meeting_link="https://meet.example/{meeting}")
+    make.commission(council.authority, provider)
+    case = make.case(
+        council.authority, provider=provider, state=CaseState.AGREED, policy_version_id=council.policy_version_id
+    )
+    arranging = Arranging(make, case)
+    arranging.propose(mode=MeetingMode.VIDEO)
+    coordinator = sign_in_staff(app.test_client(), make, provider, Role.COORDINATOR, name="rooms")
+    page = coordinator.get(f"/cases/{case.authority.id}/{case.id}/meeting/fix")
+    assert re.search(r'value="https://meet\.example/[0-9a-f]{32}"', page.text)
