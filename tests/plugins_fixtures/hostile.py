@@ -120,7 +120,7 @@ class Garbage(Steady):
 
     @hookimpl
     def provider_submit(self, ctx: PluginContext, referral: Referral) -> SubmissionReceipt:
-        for descriptor in range(3, 32):
+        for descriptor in range(3, 1024):
             try:
                 os.write(descriptor, b"\xff\xff\xff\xff not a frame")
             except OSError:

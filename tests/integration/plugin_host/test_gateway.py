@@ -142,15 +142,16 @@ def test_a_plugin_that_cannot_be_used_is_quarantined_with_the_reason(
 
 
 def test_a_plugin_that_never_finishes_loading_is_quarantined_and_holds_nobody_up(serve: Serve) -> None:
-    running = serve(targets=(target("slow", "slow_import:plugin"),), limits=Limits(start_seconds=1.0))
+    running = serve(targets=(target("slow", "slow_import:plugin"),), limits=Limits(start_seconds=6.0))
     running.submit("steady")
     with concurrent.futures.ThreadPoolExecutor() as threads:
         slow = threads.submit(running.submit, "slow")
-        assert isinstance(running.submit("steady", seconds=0.9), Ok)
+        assert isinstance(running.submit("steady", seconds=5.0), Ok)
+        assert not slow.done()
         result = slow.result()
     assert isinstance(result, Failed)
     assert (result.kind, result.code) == (FailureKind.PERMANENT, "quarantined")
-    assert "more than 1 seconds" in result.message
+    assert "more than 6 seconds" in result.message
     assert running.pids("slow") == {}
 
 
