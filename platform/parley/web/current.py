@@ -50,3 +50,11 @@ def clock() -> Clock:
 def now() -> dt.datetime:
     """Return the present moment, in UTC."""
     return clock().now()
+
+
+def external_url(path: str) -> str:
+    """Return the address under which a browser elsewhere, or a calendar, opens ``path`` of the site at hand.
+
+    Flask's own external addresses would name the audience, which stands where Flask expects a subdomain.
+    """
+    return runtime().settings.external_url(site().host, path)

@@ -134,7 +134,7 @@ def calendar_download(own: OwnMeeting, member_id: uuid.UUID) -> Response:
         authority_id=own.view.authority_id,
         case_id=own.view.id,
         member_id=member_id,
-        url=own.address("meeting", _external=True),
+        url=current.external_url(own.address("meeting")),
     )
     if entry is None:
         raise NotFound

@@ -91,7 +91,7 @@ def test_a_person_downloads_their_own_calendar_entry_and_nobody_elses(parent, of
     assert "no-store" in file.headers["Cache-Control"]
     event = Calendar.from_ical(file.data).events[0]
     assert event.start == at_ten().begins_at
-    assert str(event["URL"]).endswith(f"{own_path}/meeting")
+    assert str(event["URL"]) == f"{parent.council.url}{own_path}/meeting"
     assert b"Rowan" not in file.data
     deciders = link.replace(str(arranging.made.parent), str(arranging.decider))
     assert parent.get(deciders).status_code == 404

@@ -60,7 +60,7 @@ def meeting(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
 def calendar(authority_id: uuid.UUID, case_id: uuid.UUID) -> Response:
     """Give the calendar entry of whoever leads the meeting."""
     found = opened_meeting(authority_id, case_id)
-    url = found.address("meeting", _external=True)
+    url = current.external_url(found.address("meeting"))
     entry = mediators_entry(current.session(), url=url, **found.ids)
     if entry is None:
         raise NotFound
