@@ -3,9 +3,15 @@
 import dataclasses
 from collections.abc import Callable
 
-from support.family import Family
-from support.outcomes import HeldMeeting
-from support.provider import Staff
+import psycopg
+from flask import Flask
+
+from parley.access.domain import Role
+from parley.casework.domain import CaseState
+from support.factories import Factory
+from support.family import Family, Served
+from support.outcomes import HeldMeeting, held_meeting, run_releases
+from support.provider import Staff, sign_in_staff
 from support.staff import Officer
 
 
@@ -31,3 +37,39 @@ class Room:
     def providers(self, page: str = "") -> str:
         """Return the address of the provider's page."""
         return f"/cases/{self.held.case.authority.id}/{self.held.case.id}/{page}".rstrip("/")
+
+
+def room_of(app: Flask, make: Factory, council: Served, worker_url: str) -> Room:
+    """Let a meeting have been held between a signed-in family, its council and a school."""
+    provider = council.provider
+    assert provider is not None
+    parent, officer = Family(app.test_client(), council), Officer(app.test_client(), council)
+    identity_id = parent.sign_in(make, subject="parent")
+    officer.sign_in(make)
+    case = make.case(
+        council.authority,
+        provider=provider,
+        state=CaseState.MEETING_HELD,
+        policy_version_id=council.policy_version_id,
+        parent_identity=identity_id,
+    )
+    with psycopg.connect(worker_url) as worker:
+        # Of tests that ran before.
+        worker.execute("DELETE FROM jobs.procrastinate_jobs")
+
+    def work() -> int:
+        with psycopg.connect(worker_url) as worker:
+            worker.execute("DELETE FROM jobs.procrastinate_jobs WHERE task_name <> 'outcomes.release'")
+        return run_releases(make.database, make.clock, worker_url)
+
+    def staff(role: Role) -> Staff:
+        return sign_in_staff(app.test_client(), make, provider, role, name=f"{role}@provider.example")
+
+    return Room(
+        held=held_meeting(make, make.database, case),
+        parent=parent,
+        officer=officer,
+        mediator=staff(Role.MEDIATOR),
+        coordinator=staff(Role.COORDINATOR),
+        work=work,
+    )

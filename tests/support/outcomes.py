@@ -9,6 +9,7 @@ from parley.access.domain import Actor, Role
 from parley.casework import queries as casework
 from parley.casework.agreement import ActionText, AgreementText, OutcomeKind
 from parley.casework.domain import Capacity, CaseState, PartyKind, Viewer
+from parley.casework.request import MeetingMode
 from parley.casework.views import CaseView
 from parley.compartment import drafts, queries
 from parley.compartment.domain import CopyHolder, Participant, copy_holders
@@ -18,6 +19,8 @@ from parley.db.session import Database
 from parley.jobs.worker import Worker
 from parley.kernel.clock import Clock
 from parley.kernel.ids import new_id
+from parley.meetings.domain import MeetingState
+from parley.meetings.models import Attendance, Meeting
 from parley.outcomes.jobs import OutcomeJobs
 from parley.outcomes.queries import OutcomeView, outcomes
 from support.factories import NOW, Factory, MadeCase, acting
@@ -163,16 +166,17 @@ def days(number: int) -> dt.date:
     return NOW.date() + dt.timedelta(days=number)
 
 
-def held_meeting(make: Factory, database: Database, **values: Any) -> HeldMeeting:
-    """Make a case whose meeting was held."""
-    case = make.case(**{"state": CaseState.MEETING_HELD, **values})
+def held_meeting(make: Factory, database: Database, case: MadeCase | None = None, **values: Any) -> HeldMeeting:
+    """Make a case whose meeting was held, or let the meeting of ``case`` be."""
+    case = case or make.case(**{"state": CaseState.MEETING_HELD, **values})
     school = make.party(case)
     contact_actor = acting(Role.INVITED, case.authority)
     contact = make.member(case, school, capacity=Capacity.SETTING_CONTACT, identity_id=contact_actor.identity_id)
+    decider = make.member(case, case.council, name="Kim Rowe", capacity=Capacity.DECISION_MAKER)
     return HeldMeeting(
         database=database,
         case=case,
-        meeting_id=new_id(),
+        meeting_id=_held(database, case, (case.parent, contact, decider)),
         school=school,
         contact=contact,
         contact_actor=contact_actor,
@@ -180,6 +184,37 @@ def held_meeting(make: Factory, database: Database, **values: Any) -> HeldMeetin
         coordinator=acting(Role.COORDINATOR, case.provider),
         officer=acting(Role.OFFICER, case.authority),
     )
+
+
+def _held(database: Database, case: MadeCase, people: tuple[uuid.UUID, ...]) -> uuid.UUID:
+    """Let a meeting have been held at which ``people`` (member ids) were; return its id."""
+    of_case: dict[str, Any] = {"authority_id": case.authority.id, "case_id": case.id, "changed_at": NOW}
+    meeting = Meeting(
+        state=MeetingState.HELD,
+        mode=MeetingMode.IN_PERSON,
+        begins_at=NOW - dt.timedelta(hours=3),
+        ends_at=NOW - dt.timedelta(hours=1),
+        notice_waived=False,
+        decision_maker_present=True,
+        made_at=NOW,
+        **of_case,
+    )
+    with database.begin(case.provider_scope) as session:
+        session.add(meeting)
+        session.add_all(
+            Attendance(
+                meeting_id=meeting.id,
+                member_id=person,
+                supporter_shared=False,
+                needs={},
+                attended=True,
+                sequence=0,
+                **of_case,
+            )
+            for person in people
+        )
+        session.commit()
+    return meeting.id
 
 
 def release_jobs(database: Database, clock: Clock) -> OutcomeJobs:
