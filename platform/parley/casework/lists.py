@@ -6,11 +6,12 @@ A provider's list is read by ``worklists``, one case by ``queries``.
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import uuid
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Date, Integer, Select, Uuid, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, CouncilList, PartyKind
@@ -80,6 +81,11 @@ class Page:
     after_id: uuid.UUID | None = None
     size: int = PAGE
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What ``paged`` leaves to be filled in."""
+        return {"after_due": self.after_due or NEVER, "after_id": self.after_id, "most": self.size + 1}
+
 
 def council_inbox(
     session: Session,
@@ -92,38 +98,29 @@ def council_inbox(
 ) -> Sequence[CaseRow]:
     """Return one page of the council's cases of which it was told, by next due date, closed ones newest first; one row
     more than the page holds when there are further ones. ``on`` is the last day that the list of due cases looks at."""
-    cases = _inbox(authority_id, inbox, officer_id, on)
-    if inbox is not Inbox.CLOSED:
-        return _case_rows(session, paged(cases, Case.next_due_on, Case.id, page))
-    # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
-    if page.after_id is not None:
-        cases = cases.where(tuple_(Case.next_due_on, Case.id) < tuple_(page.after_due or NEVER, page.after_id))
-    return _case_rows(session, cases.order_by(Case.next_due_on.desc(), Case.id.desc()).limit(page.size + 1))
+    statement = _inbox_page(inbox, goes_on=page.after_id is not None)
+    asked = {"authority_id": authority_id, "officer_id": officer_id, "on": on} | page.parameters
+    return _case_rows(session, statement, asked)
 
 
 def council_counts(
     session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID, on: dt.date
 ) -> dict[Inbox, int]:
     """Return how many cases are the officer's, nobody's, and due by ``on``, each counted up to COUNTED_UP_TO."""
-    counted = {
-        inbox: select(func.count()).select_from(
-            _inbox(authority_id, inbox, officer_id, on).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()
-        )
-        for inbox in (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
-    }
-    row = session.execute(select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items())))
-    return {Inbox(name): count for name, count in row.one()._mapping.items()}
+    row = session.execute(_counts(), {"authority_id": authority_id, "officer_id": officer_id, "on": on}).one()
+    return {Inbox(name): count for name, count in row._mapping.items()}
 
 
 def next_to_answer(session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID) -> uuid.UUID | None:
     """Return the case that the officer answers next: of their own the first due, else of those that are nobody's."""
     for inbox in (Inbox.MINE, Inbox.UNASSIGNED):
         found = session.scalar(
-            _inbox(authority_id, inbox, officer_id, NEVER)
+            _inbox(inbox)
             .with_only_columns(Case.id)
             .where(Case.state == CaseState.COUNCIL_TOLD, Case.next_due_code == ClockCode.ANSWER_BY)
             .order_by(Case.next_due_on, Case.id)
-            .limit(1)
+            .limit(1),
+            {"authority_id": authority_id, "officer_id": officer_id},
         )
         if found is not None:
             return found
@@ -182,27 +179,60 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     ]
 
 
-def _inbox(authority_id: uuid.UUID, inbox: Inbox, officer_id: uuid.UUID, on: dt.date) -> Select[Case]:
+# What follows is put together once and filled in each time: a list is a council's most opened page, and putting its
+# statement together takes longer than PostgreSQL takes to answer it.
+
+
+@functools.cache
+def _inbox_page(inbox: Inbox, *, goes_on: bool) -> Select[Case]:
+    """Return one page of a list, the first or a further one."""
+    cases = _inbox(inbox)
+    # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
+    return paged(cases, Case.next_due_on, Case.id, goes_on=goes_on, newest_first=inbox is Inbox.CLOSED)
+
+
+@functools.cache
+def _counts() -> Select[Any]:
+    counted = {
+        inbox: select(func.count()).select_from(
+            _inbox(inbox).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()
+        )
+        for inbox in (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
+    }
+    return select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items()))
+
+
+def _inbox(inbox: Inbox) -> Select[Case]:
     listed = CouncilList.CLOSED if inbox is Inbox.CLOSED else CouncilList.OPEN
-    cases = select(Case).where(Case.authority_id == authority_id, Case.listed == listed)
+    cases = select(Case).where(Case.authority_id == bindparam("authority_id"), Case.listed == listed)
     match inbox:
         case Inbox.MINE:
-            return cases.where(Case.assigned_id == officer_id)
+            return cases.where(Case.assigned_id == bindparam("officer_id"))
         case Inbox.UNASSIGNED:
             return cases.where(Case.assigned_id.is_(None))
         case Inbox.DUE:
-            return cases.where(Case.next_due_on <= on)
+            return cases.where(Case.next_due_on <= bindparam("on"))
         case Inbox.TEAM | Inbox.CLOSED:
             return cases
 
 
 def paged(
-    statement: Select[Row], due: InstrumentedAttribute[dt.date], key: InstrumentedAttribute[uuid.UUID], page: Page
+    statement: Select[Row],
+    due: InstrumentedAttribute[dt.date],
+    key: InstrumentedAttribute[uuid.UUID],
+    *,
+    goes_on: bool,
+    newest_first: bool = False,
 ) -> Select[Row]:
-    """Return ``statement`` in order of due date and id, from where ``page`` begins, with one row more than it holds."""
-    if page.after_id is not None:
-        statement = statement.where(tuple_(due, key) > tuple_(page.after_due or NEVER, page.after_id))
-    return statement.order_by(due, key).limit(page.size + 1)
+    """Return ``statement`` in order of due date and id, or the other way round; where it ``goes_on``, after a row.
+
+    ``Page.parameters`` fill it in.
+    """
+    place, after = tuple_(due, key), tuple_(bindparam("after_due", type_=Date), bindparam("after_id", type_=Uuid))
+    if goes_on:
+        statement = statement.where(place < after if newest_first else place > after)
+    order = (due.desc(), key.desc()) if newest_first else (due, key)
+    return statement.order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def due_date(due_on: dt.date) -> dt.date | None:
@@ -210,7 +240,7 @@ def due_date(due_on: dt.date) -> dt.date | None:
     return None if due_on == NEVER else due_on
 
 
-def _case_rows(session: Session, statement: Select[Case]) -> list[CaseRow]:
+def _case_rows(session: Session, statement: Select[Case], asked: Mapping[str, Any] | None = None) -> list[CaseRow]:
     return [
         CaseRow(
             id=case.id,
@@ -225,5 +255,5 @@ def _case_rows(session: Session, statement: Select[Case]) -> list[CaseRow]:
             areas=tuple(case.areas),
             against=tuple(case.against),
         )
-        for case in session.scalars(statement)
+        for case in session.scalars(statement, asked)
     ]

@@ -210,9 +210,14 @@ def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
 
 
 def _parties(session: Session, case: Case, viewer: Viewer) -> tuple[PartyView, ...]:
+    # Joined by the case as well, which is what the index of answers leads with: by the party alone every answer of the
+    # council would be read.
+    of_party = (
+        (Answer.authority_id == Party.authority_id) & (Answer.case_id == Party.case_id) & (Answer.party_id == Party.id)
+    )
     rows = session.execute(
         select(Party, Answer)
-        .outerjoin(Answer, (Answer.authority_id == Party.authority_id) & (Answer.party_id == Party.id))
+        .outerjoin(Answer, of_party)
         .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
         .order_by(Party.id, Answer.answered_at, Answer.id)
     )
@@ -243,7 +248,9 @@ def _members(session: Session, case: Case, viewer: Viewer, me: PartyMember | Non
         select(PartyMember, Invitation)
         .outerjoin(
             Invitation,
-            (Invitation.authority_id == PartyMember.authority_id) & (Invitation.member_id == PartyMember.id),
+            (Invitation.authority_id == PartyMember.authority_id)
+            & (Invitation.case_id == PartyMember.case_id)
+            & (Invitation.member_id == PartyMember.id),
         )
         .where(
             PartyMember.authority_id == case.authority_id,

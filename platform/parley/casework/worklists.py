@@ -3,13 +3,15 @@
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import NEVER, Attention, CaseState, Channel, ClockBasis, ClockCode
+from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode
 from parley.casework.lists import Page, due_date, paged
 from parley.casework.models import WorklistEntry
 from parley.identity.models import Identity
@@ -94,26 +96,29 @@ def provider_worklist(
 ) -> Sequence[WorklistRow]:
     """Return one page of the provider's cases over all councils (or one), by next due date, closed ones newest first;
     one row more than the page holds when there are further ones."""
-    held = _held(provider_id).where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
-    if authority_id is not None:
-        held = held.where(WorklistEntry.authority_id == authority_id)
+    statement = _worklist_page(worklist, of_one=authority_id is not None, goes_on=page.after_id is not None)
+    asked = {"provider_id": provider_id, "coordinator_id": coordinator_id, "on": on, "authority_id": authority_id}
+    return _rows(session, statement, asked | page.parameters)
+
+
+@functools.cache
+def _worklist_page(worklist: Worklist, *, of_one: bool, goes_on: bool) -> Select[WorklistEntry]:
+    """Return one page of a list, put together once and filled in each time; ``of_one`` narrows it to a council."""
+    held = _held(bindparam("provider_id")).where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
+    if of_one:
+        held = held.where(WorklistEntry.authority_id == bindparam("authority_id"))
     match worklist:
         case Worklist.NEW:
             held = held.where(WorklistEntry.state == CaseState.SENT)
         case Worklist.MINE:
-            held = held.where(WorklistEntry.coordinator_id == coordinator_id)
+            held = held.where(WorklistEntry.coordinator_id == bindparam("coordinator_id"))
         case Worklist.LATE:
-            held = held.where(WorklistEntry.next_due_on < on)
+            held = held.where(WorklistEntry.next_due_on < bindparam("on"))
         case Worklist.OPEN | Worklist.CLOSED:
             pass
-    if worklist is not Worklist.CLOSED:
-        return _rows(session, paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, page))
     # Nothing is due in a closed case and ids follow the time: the same index read backwards gives the newest first.
-    place = tuple_(WorklistEntry.next_due_on, WorklistEntry.case_id)
-    if page.after_id is not None:
-        held = held.where(place < tuple_(page.after_due or NEVER, page.after_id))
-    newest_first = held.order_by(WorklistEntry.next_due_on.desc(), WorklistEntry.case_id.desc())
-    return _rows(session, newest_first.limit(page.size + 1))
+    closed = worklist is Worklist.CLOSED
+    return paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, goes_on=goes_on, newest_first=closed)
 
 
 def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most: int) -> Sequence[WorklistRow]:
@@ -121,7 +126,8 @@ def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most
     late = _held(provider_id).where(
         WorklistEntry.is_open, WorklistEntry.state.in_(_BEFORE_TOLD), WorklistEntry.next_due_on < on
     )
-    return _rows(session, late.order_by(WorklistEntry.next_due_on, WorklistEntry.case_id).limit(most))
+    late = late.order_by(WorklistEntry.next_due_on, WorklistEntry.case_id).limit(most)
+    return _rows(session, late)
 
 
 def in_want_of_attention(session: Session, *, provider_id: uuid.UUID, most: int) -> Sequence[WorklistRow]:
@@ -208,7 +214,7 @@ def rows_of(session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid
     return {row.case_id: row for row in rows}
 
 
-def _held(provider_id: uuid.UUID) -> Select[WorklistEntry]:
+def _held(provider_id: uuid.UUID | BindParameter[uuid.UUID]) -> Select[WorklistEntry]:
     """Return the rows of cases that the provider holds and its staff may look at.
 
     A request that waits for a young person's own yes has not been sent on, so nobody looks at it, but for one that the
@@ -221,7 +227,9 @@ def _held(provider_id: uuid.UUID) -> Select[WorklistEntry]:
     )
 
 
-def _rows(session: Session, statement: Select[WorklistEntry]) -> list[WorklistRow]:
+def _rows(
+    session: Session, statement: Select[WorklistEntry], asked: Mapping[str, Any] | None = None
+) -> list[WorklistRow]:
     return [
         WorklistRow(
             authority_id=row.authority_id,
@@ -237,5 +245,5 @@ def _rows(session: Session, statement: Select[WorklistEntry]) -> list[WorklistRo
             attention=row.attention,
             coordinator_id=row.coordinator_id,
         )
-        for row in session.scalars(statement)
+        for row in session.scalars(statement, asked)
     ]

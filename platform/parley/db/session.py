@@ -1,6 +1,7 @@
 """Sessions: one transaction at a time, and never without a scope."""
 
 import contextlib
+import functools
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -32,6 +33,10 @@ class ScopeMissingError(RuntimeError):
 
 class LoginUnavailableError(RuntimeError):
     """This process was not handed the address of that database login, and must not need it."""
+
+
+class _ScopedSession(Session):
+    """A session that begins no transaction without its scope."""
 
 
 class Database:
@@ -69,8 +74,7 @@ class Database:
         if vault is None:
             raise LoginUnavailableError("this process was not given the compartment's key")
         info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions}
-        session = Session(engine, expire_on_commit=False, info=info)
-        event.listen(session, "after_begin", _apply_scope)
+        session = _ScopedSession(engine, expire_on_commit=False, info=info)
         try:
             _connect(session)
         except BaseException:
@@ -132,6 +136,14 @@ def _apply_scope(session: Session, _transaction: SessionTransaction, connection:
     settings = scope_of(session).settings() | {"statement_timeout": STATEMENT_TIMEOUT}
     if connection.in_nested_transaction():
         return
-    calls = ", ".join(f"set_config('{name}', :v{index}, true)" for index, name in enumerate(settings))
-    values = {f"v{index}": value for index, value in enumerate(settings.values())}
-    connection.execute(text(f"SELECT {calls}"), values)
+    connection.exec_driver_sql(_setting(tuple(settings)), tuple(settings.values()))
+
+
+@functools.cache
+def _setting(names: tuple[str, ...]) -> str:
+    """Return SQL that sets these settings until the transaction ends, all of them in one round trip."""
+    calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
+    return f"SELECT {calls}"
+
+
+event.listen(_ScopedSession, "after_begin", _apply_scope)

@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,13 @@ from parley.kernel.errors import NotFound
 from parley.kernel.ids import new_id
 from parley.web.runtime import SignedIn
 from parley.web.sites import Audience, Site
+
+#: Put together once: every page of a signed-in person asks it first.
+_HELD_BY = (
+    select(SignInSession, Identity)
+    .join(Identity, (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id))
+    .where(SignInSession.realm_id == bindparam("realm_id"), SignInSession.token_hash == bindparam("token_hash"))
+)
 
 _REALM_OF_SITE = {
     Audience.COUNCIL: RealmKind.AUTHORITY,
@@ -132,14 +139,7 @@ def read_sign_in(session: Session, site: Site, token: str, now: dt.datetime) -> 
     nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
     """
     realm_id = scope_of(session).realm_id
-    found = session.execute(
-        select(SignInSession, Identity)
-        .join(
-            Identity,
-            (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id),
-        )
-        .where(SignInSession.realm_id == realm_id, SignInSession.token_hash == digest(token))
-    ).one_or_none()
+    found = session.execute(_HELD_BY, {"realm_id": realm_id, "token_hash": digest(token)}).one_or_none()
     if found is None:
         return None
     row, identity = found

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
@@ -28,18 +29,15 @@ def enqueue(
     """
     session.flush()
     arguments = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in ids.items()}
+    options = {"lock": lock, "queueing_lock": queueing_lock, "schedule_at": at}
+    if queueing_lock is None:
+        _defer(session, task, options, arguments)
+        return True
     try:
         # A savepoint, because a queueing lock that is taken is a unique violation, which would abort the caller's
-        # transaction; and the connection is asked for inside, because SQLAlchemy sets the savepoint only then.
+        # transaction.
         with session.begin_nested():
-            deferrer = _producer.configure_task(
-                task,
-                lock=lock,
-                queueing_lock=queueing_lock,
-                schedule_at=at,
-                connection=session.connection().connection.dbapi_connection,
-            )
-            deferrer.defer(**arguments)
+            _defer(session, task, options, arguments)
     except (AlreadyEnqueued, AssertionError) as error:
         # A page's login may not read the queue, so PostgreSQL does not say which value was there already, and
         # procrastinate asserts that it does.
@@ -47,3 +45,9 @@ def enqueue(
             raise
         return False
     return True
+
+
+def _defer(session: Session, task: str, options: dict[str, Any], arguments: dict[str, Any]) -> None:
+    # The connection is asked for here, within a savepoint if there is one: SQLAlchemy sets it only then.
+    connection = session.connection().connection.dbapi_connection
+    _producer.configure_task(task, connection=connection, **options).defer(**arguments)

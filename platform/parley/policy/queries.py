@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,14 @@ from parley.tenancy.queries import commissioned
 
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
+
+#: Put together once: nearly every page asks it.
+_IN_FORCE = (
+    select(PolicyVersion.id, PolicyVersion.number)
+    .where(PolicyVersion.authority_id == bindparam("authority_id"), PolicyVersion.effective_from <= bindparam("on"))
+    .order_by(PolicyVersion.number.desc())
+    .limit(1)
+)
 
 _parsed: dict[uuid.UUID, Policy] = {}
 
@@ -46,12 +54,7 @@ def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> Cu
     One small statement, and a second the first time this process meets the version. Raises NotFound where the council
     has none.
     """
-    row = session.execute(
-        select(PolicyVersion.id, PolicyVersion.number)
-        .where(PolicyVersion.authority_id == authority_id, PolicyVersion.effective_from <= on)
-        .order_by(PolicyVersion.number.desc())
-        .limit(1)
-    ).first()
+    row = session.execute(_IN_FORCE, {"authority_id": authority_id, "on": on}).first()
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
     return CurrentPolicy(id=row.id, number=row.number, policy=policy_of_version(session, authority_id, row.id))
