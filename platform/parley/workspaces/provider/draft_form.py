@@ -43,7 +43,7 @@ class DraftForm(BaseForm):
 
 def draft_form(parties: Mapping[uuid.UUID, str], text: AgreementText | None, rows: int) -> DraftForm:
     """Return the form with ``rows`` rows of actions for ``parties`` (id to name), filled with ``text`` if any."""
-    choices = (Choice(value="", text="Choose"), *(Choice(value=str(key), text=name) for key, name in parties.items()))
+    choices = tuple(Choice(value=str(key), text=name) for key, name in parties.items())
     fields: dict[str, Any] = {}
     for row in range(rows):
         number = row + 1
