@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
-from parley.casework.domain import Capacity, PartyKind
+from parley.casework.domain import Capacity, Channel, PartyKind
 from parley.casework.models import Case
 from parley.casework.request import Body, NewRequest, Person, Safety
 from parley.casework.service.sending import Rules, send_request
@@ -56,8 +56,16 @@ def a_request(**changed: Any) -> NewRequest:
     return NewRequest(**(values | changed))
 
 
-def sent(make: Factory, council: Served, request: NewRequest | None = None) -> Case:
-    """Send a request to the council's provider, as a signed-in family does."""
+def a_young_persons(**changed: Any) -> NewRequest:
+    """Return a parent's request about a young person, who has a phone number and no e-mail address."""
+    own = Person(name="Rowan Marsh", phone="+441632960009")
+    return a_request(child_date_of_birth=dt.date(2009, 3, 2), **{"young_person": own, **changed})
+
+
+def sent(
+    make: Factory, council: Served, request: NewRequest | None = None, *, channel: Channel = Channel.ONLINE
+) -> Case:
+    """Send a request to the council's provider, as a signed-in family does, or as one that was entered for a caller."""
     assert council.provider is not None
     with make.database.begin(authority_scope(council.authority.id)) as session:
         draft = make.draft(council.authority)
@@ -75,6 +83,7 @@ def sent(make: Factory, council: Served, request: NewRequest | None = None) -> C
                 policy_version_id=council.policy_version_id,
                 law=law_on(london_date(make.clock.now())),
             ),
+            channel=channel,
         )
 
 

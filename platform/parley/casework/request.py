@@ -9,9 +9,6 @@ from typing import Any
 from parley.casework.domain import Capacity, CaseState, PartyKind, StatementKind
 from parley.kernel.calendar import age_on, compulsory_school_age_ends
 
-#: The version of the texts a person agrees to when sending; a change of words is a new version.
-CONSENT_TEXTS = "2026-11"
-
 #: The scheme covers children and young people from 0 to 25 (title of the SEND Code of Practice).
 OLDEST = 25
 

@@ -1,7 +1,6 @@
 """A caller's request: from the council to the code, stored once and only when it is sent."""
 
 import re
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,48 +11,16 @@ from parley.casework.models import Case, Consent, PartyMember
 from parley.casework.service import invitations
 from parley.db.scope import authority_scope
 from parley.tenancy.domain import Authority
+from support.calls import CHECK, begin_call, sends
 from support.factories import Factory, acting
 from support.family import Served, heading, words
 from support.provider import Staff, case_path
-
-CHECK = {
-    "risk_now": "no",
-    "asker": "parent_carer",
-    "lives_in_area": "yes",
-    "send": "yes",
-    "stage": "plan_in_force",
-    "appeal": "none",
-    "matters.0.against": ["school"],
-    "matters.0.about": "educational_provision",
-    "matters.0.in_plan": "yes",
-    "educated": "school",
-}
-ASKED = [*CHECK, "date_of_birth", "decision_letter_date", "tried"]
-DETAILS = {
-    "safe_ways": ["phone"],
-    "asker_name": "Ash Marsh",
-    "phone": "01632 960 001",
-    "child_name": "Rowan Marsh",
-    "born-day": "4",
-    "born-month": "5",
-    "born-year": "2016",
-    "bodies": ["setting"],
-    "setting": "Oak Hill School",
-    "story": "The help stopped 🙂",
-}
-SAID = {"read_back": "yes", "take_part": "yes", "tell_council": "yes", "ask_setting": "no"}
 
 
 @pytest.fixture
 def entry(coordinator: Staff, council: Served) -> str:
     """The address of a request being entered: made when the council was chosen."""
-    answer = coordinator.post("/enter", council=council.authority.id)
-    return str(answer.headers["Location"])
-
-
-def sends(coordinator: Staff, entry: str, go: str, **changed: Any) -> Any:
-    """Send everything typed so far, to the step ``go``."""
-    return coordinator.post(entry, **{"asked": ASKED, **CHECK, **DETAILS, **SAID, "go": go, **changed})
+    return begin_call(coordinator, council)
 
 
 def cases(make: Factory, authority: Authority) -> int:

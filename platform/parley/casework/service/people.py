@@ -2,9 +2,9 @@
 
 import uuid
 
+from parley.casework.consent_texts import CONSENT_TEXTS
 from parley.casework.domain import ConsentKind, ConsentMeans, ConsentState, ItemKind, PartyKind
 from parley.casework.models import Consent, Party, PartyMember, Share
-from parley.casework.request import CONSENT_TEXTS
 from parley.casework.service.record import Act
 from parley.casework.timeline import Happening
 

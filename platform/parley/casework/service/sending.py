@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.casework.clocks import opening_clocks, provider_clocks
+from parley.casework.consent_texts import ASKING
 from parley.casework.domain import (
     NEVER,
     Capacity,
@@ -255,10 +256,9 @@ def _add_family(act: Act, request: NewRequest) -> PartyMember:
     means = ConsentMeans.ONLINE if act.case.channel is Channel.ONLINE else ConsentMeans.SPOKEN
     add_consent(act, asker, ConsentKind.TELL_COUNCIL, ConsentState.GIVEN, means)
     add_consent(act, asker, ConsentKind.TAKE_PART, ConsentState.GIVEN, means)
-    kinds = {PartyKind.SETTING: ConsentKind.ASK_SETTING, PartyKind.ICB: ConsentKind.ASK_ICB}
     for body in request.bodies:
-        if body.may_be_invited and body.kind in kinds:
-            add_consent(act, asker, kinds[body.kind], ConsentState.GIVEN, means)
+        if body.may_be_invited and body.kind in ASKING:
+            add_consent(act, asker, ASKING[body.kind], ConsentState.GIVEN, means)
     if waits and request.young_person is not None:
         young_person = add_member(
             act,

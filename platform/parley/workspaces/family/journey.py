@@ -9,7 +9,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from parley.casework.consent_texts import ASKING, consent_text
 from parley.casework.domain import Capacity, PartyKind, StatementKind
+from parley.casework.wording import Names
 from parley.eligibility.question_texts import QUESTION_TEXTS
 from parley.web.fields import Choice
 from parley.workspaces.family import matter_forms as matter
@@ -54,9 +56,11 @@ def _bodies(form: matter.BodiesForm, draft: Draft) -> None:
 
 
 def _invite(form: matter.InviteForm, draft: Draft) -> None:
+    names = Names(council=draft.around.council, provider=draft.around.provider)
     for kind in (PartyKind.SETTING, PartyKind.ICB):
         if kind in draft.kinds:
             form[kind.value].label.text = f"May {draft.around.provider} ask {draft.party_name(kind)} to take part?"
+            form[kind.value].description = consent_text(ASKING[kind], names, body=draft.party_name(kind))
         else:
             del form[kind.value]
 

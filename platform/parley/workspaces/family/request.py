@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from parley.access.domain import Permission, public, requires
 from parley.casework import lists, queries
-from parley.casework.domain import Viewer
+from parley.casework.consent_texts import consent_text
+from parley.casework.domain import ConsentKind, Viewer
 from parley.casework.service import drafts
 from parley.casework.service.sending import Rules, send_request
 from parley.casework.wording import state_words
@@ -46,6 +47,10 @@ MENDED_IN: Mapping[str, str] = {
     "certificate_date": "certificate",
     "young_person": "young-person",
 }
+
+
+#: What the person who sends a request agrees to by it, beside what was asked before.
+AGREED_BY_SENDING = (ConsentKind.TAKE_PART, ConsentKind.TELL_COUNCIL)
 
 
 @public(_WHY_PUBLIC)
@@ -249,6 +254,7 @@ def _answers_page(
         groups=summary.groups(draft),
         readers=summary.reader_names(draft),
         sights=summary.sights(draft),
+        agreements=[consent_text(kind, council().names()) for kind in AGREED_BY_SENDING],
         left=journey.unanswered(draft),
         heading_of=lambda one: journey.heading_of(one, draft) or _only_label(one, draft),
         mend=_to_mend(draft_id, invalid),

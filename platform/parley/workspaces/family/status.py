@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, public, requires
 from parley.casework import queries, wording
+from parley.casework.consent_texts import consent_text
 from parley.casework.domain import (
     AnswerValue,
     Capacity,
     CaseState,
+    ConsentKind,
     ConsentMeans,
     InvitationKind,
     PartyKind,
@@ -128,9 +130,10 @@ def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
     if view.state is not CaseState.WAITING_FOR_YOUNG_PERSON:
         return redirect(url_for(".case", case_id=case_id), 303)
     form = YoungPersonForm()
-    if not form.validate_on_submit():
-        return _page("family/your_say.html", view, form=form), 422 if form.was_sent else 200
     known = council_of_case(view.policy_version_id)
+    if not form.validate_on_submit():
+        text = consent_text(ConsentKind.PARENT_MAY_ASK, _names(view, known))
+        return _page("family/your_say.html", view, form=form, text=text), 422 if form.was_sent else 200
     sending.young_person_answers(
         current.session(),
         actor=current.actor(),

@@ -12,7 +12,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
-from parley.casework.domain import CaseState, Channel, PartyKind
+from parley.casework.consent_texts import consent_text
+from parley.casework.domain import CaseState, Channel, ConsentKind, PartyKind
 from parley.casework.request import NewRequest, problems
 from parley.casework.service.sending import Rules, send_request
 from parley.casework.wording import Names
@@ -26,7 +27,7 @@ from parley.tenancy.domain import Authority, ProviderOrganisation, Service
 from parley.web import current
 from parley.web.fields import Choice, DateField
 from parley.web.forms import BaseForm
-from parley.workspaces.provider import caller_check, caller_request, consent_words
+from parley.workspaces.provider import caller_check, caller_request
 from parley.workspaces.provider.caller_check import CallerCheck
 from parley.workspaces.provider.caller_forms import CouncilForm, DetailsForm, ReadBackForm
 from parley.workspaces.provider.caller_request import FIELD_OF_PROBLEM, Named
@@ -179,10 +180,12 @@ def _read_or_send(entry: Entry, check: CallerCheck, form: DetailsForm, *, sends:
         form=said,
         lines=caller_request.read_back(form, entry.named),
         texts={
-            "take_part": consent_words.take_part(entry.names),
-            "tell_council": consent_words.tell_council(entry.names),
-            "ask_setting": consent_words.ask_body(entry.names, form.setting.data or "the school or setting"),
-            "ask_icb": consent_words.ask_body(entry.names, entry.named.icb),
+            "take_part": consent_text(ConsentKind.TAKE_PART, entry.names),
+            "tell_council": consent_text(ConsentKind.TELL_COUNCIL, entry.names),
+            "ask_setting": consent_text(
+                ConsentKind.ASK_SETTING, entry.names, body=form.setting.data or "the school or setting"
+            ),
+            "ask_icb": consent_text(ConsentKind.ASK_ICB, entry.names, body=entry.named.icb),
         },
         has_setting=PartyKind.SETTING.value in form.bodies.data,
         has_icb=PartyKind.ICB.value in form.bodies.data,

@@ -6,7 +6,8 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
-from parley.casework.domain import CaseState, ConsentMeans, PartyKind
+from parley.casework.consent_texts import ASKING, consent_text
+from parley.casework.domain import CaseState, ConsentKind, ConsentMeans
 from parley.casework.service import consents, sending
 from parley.casework.service.body_contacts import offer_claim_code
 from parley.casework.views import MemberView
@@ -18,7 +19,7 @@ from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.web.fields import Choice
 from parley.web.runtime import runtime
-from parley.workspaces.provider import consent_words, forms, possible, words
+from parley.workspaces.provider import forms, possible, words
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.opening import opened
 from parley.workspaces.provider.possible import Act
@@ -54,7 +55,7 @@ def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
         does=(
             "They have reached school leaving age, so the choice is theirs by law. Speak to them yourself, without "
             "their parent, and read this out:",
-            consent_words.young_person(found.names),
+            spoken(consent_text(ConsentKind.PARENT_MAY_ASK, found.names)),
         ),
         button="Record the answer",
     )
@@ -66,7 +67,7 @@ def consent(authority_id: uuid.UUID, case_id: uuid.UUID, party_id: uuid.UUID) ->
     """Record what the family said about a body being asked to take part."""
     found = opened(authority_id, case_id)
     party = found.party(party_id)
-    if party.kind not in {PartyKind.SETTING, PartyKind.ICB}:
+    if party.kind not in ASKING:
         raise NotFound
     if party.removed or found.view.state is CaseState.CLOSED:
         raise Conflict("This case is closed, or goes on without this side.", code="case-moved-on")
@@ -90,7 +91,10 @@ def consent(authority_id: uuid.UUID, case_id: uuid.UUID, party_id: uuid.UUID) ->
 
     page = ActPage(
         title=f"May {name} be asked to take part?",
-        does=("Read this out, and record what the person says:", consent_words.ask_body(found.names, name)),
+        does=(
+            "Read this out, and record what the person says:",
+            spoken(consent_text(ASKING[party.kind], found.names, body=name)),
+        ),
         button="Record what they said",
     )
     return act(found, page, form, do)
@@ -159,6 +163,11 @@ def claim_code(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID
         claim_at=runtime().settings.external_url(council.host, "/requests/claim"),
         back=url_for("provider.case", authority_id=authority_id, case_id=case_id),
     )
+
+
+def spoken(text: str) -> str:
+    """Return ``text`` as it is written where somebody reads it aloud."""
+    return f"“{text}”"
 
 
 def _people(members: list[MemberView]) -> tuple[Choice, ...]:

@@ -1,0 +1,60 @@
+"""What people are asked to agree to, word for word: shown on pages and read aloud on the phone from here alone. Pure.
+
+A consent is kept with the version of the words that were said, so a change of words is a new version; the words of an
+earlier one stay, and say what somebody agreed to then.
+"""
+
+from collections.abc import Mapping
+
+from parley.casework.domain import ConsentKind, PartyKind
+from parley.casework.wording import Names
+
+#: The version of the words that are used now; every consent is recorded with the one that was used.
+CONSENT_TEXTS = "2026-11"
+
+#: Which consent lets a body be asked.
+ASKING: Mapping[PartyKind, ConsentKind] = {
+    PartyKind.SETTING: ConsentKind.ASK_SETTING,
+    PartyKind.ICB: ConsentKind.ASK_ICB,
+}
+
+#: The words by version. Braces are filled with names: {provider}, {council}, and {body}, who is asked to take part.
+TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {
+    "2026-11": {
+        ConsentKind.TAKE_PART: (
+            "Disagreement resolution is voluntary, free and confidential. {provider} is independent of {council}. You "
+            "can stop at any time and need not say why. It does not contact a mediation adviser for you, and it does "
+            "not change any date for an appeal."
+        ),
+        ConsentKind.TELL_COUNCIL: (
+            "{provider} tells {council} that you asked, who you are, who it is about, and what it is about. It does "
+            "not pass on your phone number, your address, what keeps you safe, or what you said in your own words, "
+            "unless you want it to."
+        ),
+        ConsentKind.ASK_SETTING: (
+            "{provider} asks {body} to take part. One named person there is told the name of the child or young "
+            "person and what the disagreement is about, and not what you said in your own words unless you want that. "
+            "They may say no. You can change your mind later; what they were told before cannot be untold."
+        ),
+        ConsentKind.ASK_ICB: (
+            "{provider} asks {body} to take part. One named person there is told the name of the child or young "
+            "person and what the disagreement is about, and not what you said in your own words unless you want that. "
+            "They may say no. You can change your mind later; what they were told before cannot be untold."
+        ),
+        ConsentKind.PARENT_MAY_ASK: (
+            "A parent or carer asked {provider} to help settle a disagreement about your support. You have reached "
+            "school leaving age, so it is your choice whether that goes ahead. If you say no, it ends here and nobody "
+            "else is told. If you say yes, {provider} tells {council} who asks, for whom and what it is about. You can "
+            "still stop at any time and need not say why."
+        ),
+    },
+}
+
+
+def consent_text(kind: ConsentKind, names: Names, *, body: str = "", version: str = CONSENT_TEXTS) -> str:
+    """Return the words of one consent. ``body`` is what the school or health body is called, where one is asked.
+
+    Raises KeyError for a version that never was.
+    """
+    text = TEXTS[version][kind].format(provider=names.provider, council=names.council, body=body)
+    return text[:1].upper() + text[1:]
