@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
@@ -17,12 +18,17 @@ _BASES = {Basis.LAW: ClockBasis.LAW, Basis.POLICY: ClockBasis.POLICY, Basis.OUR_
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NewClock:
-    """A due date to be started: what, on what basis, whom it binds, by when (a London date)."""
+    """A due date to be started: what, on what basis, whom it binds, by when (a London date).
+
+    ``party_id`` or ``member_id`` narrows it to one party, or one person, of the side that it binds.
+    """
 
     code: ClockCode
     basis: ClockBasis
     binds: Viewer
     due_on: dt.date
+    party_id: uuid.UUID | None = None
+    member_id: uuid.UUID | None = None
 
 
 #: Response times a policy may state, by the clock they run on, and whom that clock binds.
@@ -37,12 +43,26 @@ TIMES: dict[ClockCode, tuple[str, Viewer]] = {
 }
 
 
-def response_clock(code: ClockCode, policy: Policy, start: dt.date) -> NewClock:
+def response_clock(
+    code: ClockCode,
+    policy: Policy,
+    start: dt.date,
+    *,
+    party_id: uuid.UUID | None = None,
+    member_id: uuid.UUID | None = None,
+) -> NewClock:
     """Return the clock ``code`` counted from ``start``: the council's own time, or ours, said to be ours."""
     name, binds = TIMES[code]
     rule = response_time(policy, name)
     due_on = rule.due(start, bank_holidays_around(start))
-    return NewClock(code=code, basis=_BASES[rule.basis], binds=binds, due_on=due_on)
+    return NewClock(
+        code=code,
+        basis=_BASES[rule.basis],
+        binds=binds,
+        due_on=due_on,
+        party_id=party_id,
+        member_id=member_id,
+    )
 
 
 def opening_clocks(request: NewRequest, policy: Policy, law: LawVersion, on: dt.date) -> list[NewClock]:

@@ -24,6 +24,7 @@ from parley.casework.models import (
     TimelineEntry,
 )
 from parley.casework.request import Safety
+from parley.casework.timeline import PRIVATE_TO
 from parley.casework.views import (
     CaseView,
     ChildView,
@@ -178,8 +179,8 @@ def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None 
         parties=parties,
         members=_members(session, case, viewer, me),
         statements=_statements(session, case, viewer, me, my_parties),
-        clocks=_clocks(session, case, viewer),
-        timeline=_timeline(session, case, viewer),
+        clocks=_clocks(session, case, viewer, parties, me),
+        timeline=_timeline(session, case, viewer, me),
         referral=_referral(read.referral) if viewer in _INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         assigned_name=read.officer.shown_as if read.officer else "",
@@ -336,12 +337,15 @@ def _statements(
     return tuple(seen)
 
 
-def _clocks(session: Session, case: Case, viewer: Viewer) -> tuple[ClockView, ...]:
+def _clocks(
+    session: Session, case: Case, viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
+) -> tuple[ClockView, ...]:
     rows = session.scalars(
         select(CaseClock)
         .where(CaseClock.authority_id == case.authority_id, CaseClock.case_id == case.id)
         .order_by(CaseClock.due_on, CaseClock.id)
     )
+    called = {party.id: party.name for party in parties}
     views = (
         ClockView(
             code=row.code,
@@ -350,14 +354,27 @@ def _clocks(session: Session, case: Case, viewer: Viewer) -> tuple[ClockView, ..
             due_on=row.due_on,
             met_on=london_date(row.met_at) if row.met_at else None,
             stopped=row.stopped_at is not None,
+            party_id=row.party_id,
+            party=called.get(row.party_id, "") if row.party_id else "",
+            member_id=row.member_id,
         )
         for row in rows
     )
-    # An invited body sees its own dates only; when the family's appeal is due is not its business.
-    return tuple(view for view in views if viewer is not Viewer.INVITED or view.binds is Viewer.INVITED)
+    return tuple(view for view in views if _sees_clock(view, viewer, me))
 
 
-def _timeline(session: Session, case: Case, viewer: Viewer) -> tuple[TimelineView, ...]:
+def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> bool:
+    """Tell whether a due date is for the viewer to know.
+
+    An invited body sees its own dates only: when the family's appeal is due, or another body answers, is not its
+    business. What one person of the family was asked is not the others' to know, nor the council's.
+    """
+    if viewer is Viewer.INVITED:
+        return clock.binds is Viewer.INVITED and me is not None and clock.party_id in {None, me.party_id}
+    return clock.member_id is None or viewer is Viewer.PROVIDER or (me is not None and clock.member_id == me.id)
+
+
+def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
     rows = session.scalars(
         select(TimelineEntry)
         .where(TimelineEntry.authority_id == case.authority_id, TimelineEntry.case_id == case.id)
@@ -366,8 +383,14 @@ def _timeline(session: Session, case: Case, viewer: Viewer) -> tuple[TimelineVie
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows
-        if viewer.value in row.viewers
+        if viewer.value in row.viewers and _is_theirs(row, viewer, me)
     )
+
+
+def _is_theirs(entry: TimelineEntry, viewer: Viewer, me: PartyMember | None) -> bool:
+    """Tell whether what happened between the provider and one person is the viewer's to read."""
+    with_whom = entry.codes.get(PRIVATE_TO)
+    return with_whom is None or viewer is Viewer.PROVIDER or (me is not None and with_whom == str(me.id))
 
 
 def _referral(row: Referral | None) -> ReferralView | None:

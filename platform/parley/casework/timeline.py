@@ -53,6 +53,10 @@ class Happening(enum.StrEnum):
     CLOSED = "closed"
 
 
+#: The code that names the one person (member id) between whom and the provider something happened: nobody else reads of
+#: it or is told.
+PRIVATE_TO = "private_to"
+
 _FAMILY_AND_PROVIDER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
 _PROVIDER_ONLY = frozenset({Viewer.PROVIDER})
 _NOT_INVITED = frozenset({Viewer.FAMILY, Viewer.PROVIDER, Viewer.LOCAL_AUTHORITY})

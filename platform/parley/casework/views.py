@@ -100,7 +100,7 @@ class StatementView:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClockView:
-    """A due date; ``met_on`` and ``stopped`` tell how it ended."""
+    """A due date; ``met_on`` and ``stopped`` tell how it ended. ``party_id`` where it is one party's own."""
 
     code: ClockCode
     basis: ClockBasis
@@ -108,6 +108,10 @@ class ClockView:
     due_on: dt.date
     met_on: dt.date | None
     stopped: bool
+    party_id: uuid.UUID | None = None
+    party: str = ""
+    """What that party is called, where the family gave it a name."""
+    member_id: uuid.UUID | None = None
 
     def is_running(self) -> bool:
         """Tell whether the date still counts."""

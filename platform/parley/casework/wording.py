@@ -22,7 +22,7 @@ from parley.casework.domain import (
 )
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
-from parley.casework.wording_codes import code_words
+from parley.casework.wording_codes import INVITED, code_words
 
 #: How many days before a due date it counts as soon (``components/clock.html``).
 SOON = 3
@@ -155,7 +155,7 @@ def holder_words(holder: Holder, viewer: Viewer, names: Names) -> str:
 
 def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> ClockWords:
     """Return a due date in words, as ``viewer`` reads it on the London date ``on``."""
-    words = names.words(viewer)
+    words = {**names.words(viewer), "party": clock.party or INVITED}
     for_all, own = texts.CLOCKS[clock.code]
     missed = texts.IF_MISSED.get(clock.code) if viewer is Viewer.FAMILY and clock.is_running() else None
     return ClockWords(
@@ -333,7 +333,7 @@ def _binds(clock: ClockView, viewer: Viewer, names: Names) -> str:
         Viewer.FAMILY: "The family",
         Viewer.PROVIDER: names.provider,
         Viewer.LOCAL_AUTHORITY: names.council,
-        Viewer.INVITED: "Those invited",
+        Viewer.INVITED: _sentence(clock.party or INVITED),
     }[clock.binds]
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from parley.casework import wording_texts as texts
 from parley.casework.domain import AnswerValue, ItemKind, PartyKind
 
+#: Who is asked, where nobody in particular is named.
+INVITED = "who was invited"
+
 _ANSWERS = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINED.value: "said no"}
 
 
@@ -15,12 +18,14 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
     ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party by its id.
     """
     kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind}
-    clocks = {code.value: said[0].format_map(words) for code, said in texts.CLOCKS.items()}
+    party = parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "")
+    named = {**words, "party": party or INVITED}
+    clocks = {code.value: said[0].format_map(named) for code, said in texts.CLOCKS.items()}
     is_document = codes.get("item_kind") == ItemKind.DOCUMENT.value
     author = "you" if words["family"] == "you" else "it"
     day = _day(codes.get("on", ""))
     return {
-        "party": parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "one side"),
+        "party": party or "one side",
         "answered": _ANSWERS.get(codes.get("value", ""), "answered"),
         "item": "a document" if is_document else f"something {author} wrote",
         "clock": clocks.get(codes.get("clock", ""), "something was due"),

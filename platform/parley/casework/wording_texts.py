@@ -121,7 +121,7 @@ CLOCKS: Mapping[ClockCode, tuple[str, str]] = {
     ClockCode.HOLDING_UNTIL: ("{council} said it would answer by then", "Answer, as you said you would"),
     ClockCode.YOUNG_PERSON_BY: ("{young_person} answers", "{young_person} answers"),
     ClockCode.INFORMATION_BY: ("The family answers {provider}’s question", "Answer {provider}’s question"),
-    ClockCode.INVITATION_BY: ("Those invited answer", "Answer the invitation"),
+    ClockCode.INVITATION_BY: ("{party} answers", "Answer the invitation"),
     ClockCode.ARRANGE_BY: ("{provider} arranges the meeting", "Arrange the meeting"),
     ClockCode.MEETING_ON: ("The meeting", "The meeting"),
     ClockCode.ACTION_BY: ("An agreed action is done", "Do what you agreed"),

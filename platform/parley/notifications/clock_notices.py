@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.casework.domain import Viewer
 from parley.casework.service.record import Act, case_for_update
-from parley.casework.timeline import Happening
+from parley.casework.timeline import PRIVATE_TO, Happening
 from parley.kernel.clock import london_date
 from parley.notifications.decisions import MessageCode
-from parley.notifications.domain import ClockNoticeKind, RecipientKind, Trouble, is_missed, people_told
+from parley.notifications.domain import ClockFacts, ClockNoticeKind, RecipientKind, Trouble, is_missed, people_told
 from parley.notifications.models import ClockNotice
 from parley.notifications.queries import case_facts, clock_facts, people_of
 from parley.notifications.service import count_trouble, tell
@@ -48,9 +48,15 @@ def miss(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.
         return
     if _say_once(session, authority_id, clock_id, ClockNoticeKind.MISSED, at):
         act = Act(session=session, case=case, actor=actor, by=Viewer(clock.binds), at=at)
-        act.happened(Happening.CLOCK_MISSED, subject_id=clock.id, clock=clock.code.value)
+        act.happened(Happening.CLOCK_MISSED, subject_id=clock.id, clock=clock.code.value, **_whose(clock))
         count_trouble(session, authority_id, Trouble.CLOCK_MISSED, at)
     session.commit()
+
+
+def _whose(clock: ClockFacts) -> dict[str, str]:
+    """Return the codes that name the one party or person whose date it was."""
+    named = {"party_id": clock.party_id, PRIVATE_TO: clock.member_id}
+    return {code: str(one) for code, one in named.items() if one is not None}
 
 
 def _say_once(

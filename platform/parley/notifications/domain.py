@@ -108,6 +108,8 @@ class ClockFacts:
     due_on: dt.date
     started_on: dt.date
     running: bool
+    party_id: uuid.UUID | None = None
+    member_id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -297,6 +297,8 @@ def _clock_facts(clock: CaseClock) -> ClockFacts:
         due_on=clock.due_on,
         started_on=london_date(clock.started_at),
         running=clock.met_at is None and clock.stopped_at is None,
+        party_id=clock.party_id,
+        member_id=clock.member_id,
     )
 
 

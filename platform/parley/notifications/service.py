@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.casework.domain import ClockCode
-from parley.casework.timeline import CaseNews, Happening, ProviderNotice
+from parley.casework.timeline import PRIVATE_TO, CaseNews, Happening, ProviderNotice
 from parley.compartment.domain import DraftNews
 from parley.compartment.domain import MessageChannel as PrivateChannel
 from parley.db.scope import Side
@@ -63,7 +63,7 @@ def on_case_news(session: Session, news: CaseNews) -> None:
         told = _recipients(session, case, kind, young_person_apart=apart)
         if kind is RecipientKind.COUNCIL:
             told += _council_at_meeting(session, case, news.at)
-        for recipient in told:
+        for recipient in _private(told, news.codes.get(PRIVATE_TO)):
             if not (isinstance(cell, ByPhone) and recipient.by_hand is None):
                 tell(session, case, recipient, code, at=news.at, codes=news.codes)
 
@@ -236,6 +236,11 @@ def count_trouble(session: Session, authority_id: uuid.UUID, trouble: Trouble, a
             set_={"count": TroubleCount.count + 1},
         )
     )
+
+
+def _private(told: list[Recipient], member: str | None) -> list[Recipient]:
+    """Return who of ``told`` may hear of what is between one person and the provider; everybody where it is not."""
+    return [one for one in told if member is None or one.member_id is None or str(one.member_id) == member]
 
 
 def _recipients(

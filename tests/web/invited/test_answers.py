@@ -136,23 +136,60 @@ def test_when_council_and_school_agree_the_case_goes_on(
     assert contact.get(f"{address}/answer").status_code == 409
 
 
-def test_the_bodies_date_is_met_by_the_last_final_answer(
+def test_a_bodys_date_becomes_its_own_word_and_is_met_by_its_answer(
     contact: Contact, address: str, invited: Invited, make: Factory
 ) -> None:
     send(contact, address, "holding", LATER)
     running = _invitation_clocks(make, invited.case)
-    assert [clock.due_on for clock in running] == [dt.date(2026, 12, 4)]
+    assert [(clock.party_id, clock.due_on) for clock in running] == [(invited.party_id, dt.date(2026, 12, 4))]
     send(contact, address, "agree", YES)
     assert _invitation_clocks(make, invited.case) == []
 
 
-def test_a_date_that_another_body_still_has_to_meet_goes_on(
-    contact: Contact, address: str, invited: Invited, make: Factory
+@pytest.mark.parametrize(("kind", "form"), [("agree", YES), ("decline", NO)])
+def test_one_body_answers_for_itself_and_the_date_of_another_runs_on(
+    contact: Contact,
+    address: str,
+    invited: Invited,
+    council: Served,
+    make: Factory,
+    kind: str,
+    form: dict[str, str],
 ) -> None:
-    make.party(invited.case, PartyKind.ICB, name="An ICB")
-    before = [clock.due_on for clock in _invitation_clocks(make, invited.case)]
-    send(contact, address, "holding", LATER)
-    assert [clock.due_on for clock in _invitation_clocks(make, invited.case)] == before
+    other = invited_contact(
+        make, council, invited.case, party_id=make.party(invited.case, PartyKind.ICB, name="An ICB")
+    )
+    assert {clock.party_id for clock in _invitation_clocks(make, invited.case)} == {invited.party_id, other.party_id}
+    send(contact, address, kind, form)
+    (running,) = _invitation_clocks(make, invited.case)
+    assert running.party_id == other.party_id
+    asked = [clock for clock in as_provider(make, invited.case).clocks if clock.is_running()]
+    assert [(clock.code, clock.party) for clock in asked if clock.code is ClockCode.INVITATION_BY] == [
+        (ClockCode.INVITATION_BY, "An ICB")
+    ]
+
+
+def test_a_body_sees_its_own_date_and_not_when_another_answers(
+    contact: Contact, address: str, invited: Invited, council: Served, make: Factory
+) -> None:
+    invited_contact(make, council, invited.case, party_id=make.party(invited.case, PartyKind.ICB, name="An ICB"))
+    page = words(contact.get(address))
+    assert "Answer the invitation" in page
+    assert "An ICB answers" not in page
+
+
+def test_nothing_is_due_from_a_body_that_is_no_longer_asked(invited: Invited, council: Served, make: Factory) -> None:
+    with make.database.begin(invited.case.provider_scope) as session:
+        answers.remove_party(
+            session,
+            actor=acting(Role.COORDINATOR, invited.case.provider),
+            at=NOW,
+            authority_id=invited.case.authority.id,
+            case_id=invited.case.id,
+            party_id=invited.party_id,
+            policy=policy_of_version(session, invited.case.authority.id, council.policy_version_id),
+        )
+    assert _invitation_clocks(make, invited.case) == []
 
 
 @pytest.mark.parametrize(

@@ -319,11 +319,20 @@ class Answer(Base):
 
 
 class CaseClock(Base):
-    """A due date of a case: what, by when, on what basis, whom it binds."""
+    """A due date of a case: what, by when, on what basis, whom it binds.
+
+    ``party_id`` or ``member_id`` is set where it is one party's, or one person's, own.
+    """
 
     __tablename__ = "case_clock"
     __record__ = _CASE
-    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"), Index(None, "authority_id", "due_on"))
+    __table_args__ = (
+        of_case(),
+        points_at("party", "party_id"),
+        points_at("party_member", "member_id"),
+        Index(None, "authority_id", "case_id"),
+        Index(None, "authority_id", "due_on"),
+    )
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -331,6 +340,8 @@ class CaseClock(Base):
     code: Mapped[ClockCode] = enum_column(ClockCode)
     basis: Mapped[ClockBasis] = enum_column(ClockBasis)
     binds: Mapped[str]
+    party_id: Mapped[uuid.UUID | None]
+    member_id: Mapped[uuid.UUID | None]
     due_on: Mapped[dt.date]
     started_at: Mapped[dt.datetime]
     met_at: Mapped[dt.datetime | None]

@@ -128,7 +128,6 @@ def move_on_when_agreed(act: Act, policy: Policy) -> None:
     act.session.flush()
     if act.case.state is CaseState.COUNCIL_TOLD and everyone_agrees(latest_answers(act.session, act.case)):
         act.move(CaseState.AGREED)
-        act.meet(ClockCode.INVITATION_BY)
         act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(act.at))])
         act.happened(Happening.EVERYONE_AGREED)
 
@@ -191,6 +190,7 @@ def remove_party(
         raise Conflict("The case goes on without this party already, or is closed.", code="removed")
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
     party.removed_at = at
+    act.stop_for_party(party.id)
     act.happened(Happening.PARTY_REMOVED, subject_id=party.id, party=party.kind.value)
     move_on_when_agreed(act, policy)
     session.commit()

@@ -26,7 +26,6 @@ from parley.casework.request import Person
 from parley.casework.service.answers import (
     NewAnswer,
     answer_problems,
-    latest_answers,
     own_membership,
     record_answer,
     require_newest_answer,
@@ -84,7 +83,7 @@ def answer_for_body(
         add_consent(act, member, ConsentKind.TAKE_PART, said, ConsentMeans.ONLINE)
     act.audited("declared_may_answer", subject_id=member.id, party=party.kind.value)
     record_answer(act, party, answer, policy)
-    _run_invitation_clock(act, answer)
+    _run_invitation_clock(act, party, answer)
     session.commit()
     return case
 
@@ -184,21 +183,20 @@ def _answerer_problems(answerer: Answerer) -> dict[str, list[str]]:
     return found
 
 
-def _run_invitation_clock(act: Act, answer: NewAnswer) -> None:
-    """Move the date that all bodies share: it is met when each gave its final answer."""
-    act.session.flush()
-    asked = [party for party in latest_answers(act.session, act.case) if party.kind in CAPACITIES and not party.removed]
-    if all(party.value in {AnswerValue.AGREED, AnswerValue.DECLINED} for party in asked):
-        act.meet(ClockCode.INVITATION_BY)
-    elif answer.holding_until is not None and all(party.value is not None for party in asked):
-        # The body's own word: neither law nor a rule of the council, and said to be neither.
-        promised = NewClock(
-            code=ClockCode.INVITATION_BY,
-            basis=ClockBasis.OUR_AIM,
-            binds=Viewer.INVITED,
-            due_on=answer.holding_until,
-        )
-        act.start([promised])
+def _run_invitation_clock(act: Act, party: Party, answer: NewAnswer) -> None:
+    """Move the body's own date: an answer meets it, a holding reply puts the day it names in its place."""
+    if answer.value is not AnswerValue.HOLDING or answer.holding_until is None:
+        act.meet_for_party(party.id, ClockCode.INVITATION_BY)
+        return
+    # The body's own word: neither law nor a rule of the council, and said to be neither.
+    promised = NewClock(
+        code=ClockCode.INVITATION_BY,
+        basis=ClockBasis.OUR_AIM,
+        binds=Viewer.INVITED,
+        due_on=answer.holding_until,
+        party_id=party.id,
+    )
+    act.start([promised])
 
 
 def _give_back(act: Act, member: PartyMember, instead: Person | None) -> None:

@@ -63,7 +63,7 @@ def invite_body_contact(
     )
     contact.name = name.strip()
     invitation = invite(act, contact, InvitationKind.BODY_CONTACT)
-    act.start([response_clock(ClockCode.INVITATION_BY, policy, london_date(at))])
+    act.start([response_clock(ClockCode.INVITATION_BY, policy, london_date(at), party_id=body.id)])
     act.happened(Happening.PARTY_INVITED, subject_id=invitation.id, party_id=str(body.id), party=body.kind.value)
     session.commit()
     return contact
@@ -107,6 +107,7 @@ def revoke_invitation(
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
     _take_back(session, contact, at)
     contact.left_at = at
+    act.stop_for_party(contact.party_id)
     act.audited("invitation_revoked", subject_id=contact.id)
     session.commit()
 

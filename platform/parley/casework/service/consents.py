@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
+from parley.casework.consent_texts import ASKING
 from parley.casework.domain import (
     CaseState,
     CloseReason,
@@ -23,12 +24,6 @@ from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.kernel.errors import Conflict, NotFound
 from parley.policy.domain import Policy
-
-#: Which consent lets a body be asked.
-ASKING: dict[PartyKind, ConsentKind] = {
-    PartyKind.SETTING: ConsentKind.ASK_SETTING,
-    PartyKind.ICB: ConsentKind.ASK_ICB,
-}
 
 
 def record_spoken_consent(
@@ -60,6 +55,8 @@ def record_spoken_consent(
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
     said = ConsentState.GIVEN if agrees else ConsentState.WITHDRAWN if before else ConsentState.DECLINED
     add_consent(act, member, ASKING[body.kind], said, ConsentMeans.SPOKEN)
+    if not agrees:
+        act.stop_for_party(body.id)
     act.audited("consent_recorded", subject_id=body.id, kind=ASKING[body.kind].value, state=said.value)
     move_on_when_agreed(act, policy)
     session.commit()

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -99,9 +99,9 @@ class Act:
         self.case.listed = council_list(self.case.state, told=self.case.council_told_at is not None)
 
     def start(self, clocks: Iterable[NewClock]) -> None:
-        """Start clocks; one of the same code that still runs is stopped by its successor."""
+        """Start clocks; one of the same code, party and person that still runs is stopped by its successor."""
         for clock in clocks:
-            self._end(CaseClock.stopped_at.key, [clock.code])
+            self._end(CaseClock.stopped_at.key, _succeeded_by(clock))
             self._add(clock)
         self._refresh_due()
 
@@ -120,12 +120,28 @@ class Act:
 
     def meet(self, *codes: ClockCode) -> None:
         """Mark running clocks of these codes as met."""
-        self._end(CaseClock.met_at.key, codes)
+        self._end(CaseClock.met_at.key, lambda row: row.code in codes)
         self._refresh_due()
+
+    def meet_for_party(self, party_id: uuid.UUID, code: ClockCode) -> None:
+        """Mark one party's running clock of this code as met; what others owe runs on."""
+        self._end(CaseClock.met_at.key, lambda row: row.code is code and row.party_id == party_id)
+        self._refresh_due()
+
+    def meet_for_member(self, member_id: uuid.UUID, code: ClockCode) -> bool:
+        """Mark one person's running clock of this code as met; tell whether there was one."""
+        met = self._end(CaseClock.met_at.key, lambda row: row.code is code and row.member_id == member_id)
+        self._refresh_due()
+        return met > 0
 
     def stop(self, *codes: ClockCode) -> None:
         """Stop running clocks of these codes: what they asked for is no longer due."""
-        self._end(CaseClock.stopped_at.key, codes)
+        self._end(CaseClock.stopped_at.key, lambda row: row.code in codes)
+        self._refresh_due()
+
+    def stop_for_party(self, party_id: uuid.UUID) -> None:
+        """Stop every running clock of one party's own: nothing is asked of it any more."""
+        self._end(CaseClock.stopped_at.key, lambda row: row.party_id == party_id)
         self._refresh_due()
 
     def stop_all(self) -> None:
@@ -139,6 +155,8 @@ class Act:
             code=clock.code,
             basis=clock.basis,
             binds=clock.binds.value,
+            party_id=clock.party_id,
+            member_id=clock.member_id,
             due_on=clock.due_on,
             started_at=self.at,
         )
@@ -146,11 +164,13 @@ class Act:
         self._running().append(started)
         return started
 
-    def _end(self, how: str, codes: Iterable[ClockCode]) -> None:
-        wanted = set(codes)
-        for clock in [clock for clock in self._running() if clock.code in wanted]:
+    def _end(self, how: str, which: Callable[[CaseClock], bool]) -> int:
+        """End the running clocks that ``which`` picks; return how many there were."""
+        ended = [clock for clock in self._running() if which(clock)]
+        for clock in ended:
             setattr(clock, how, self.at)
             self._running().remove(clock)
+        return len(ended)
 
     def _running(self) -> list[CaseClock]:
         if self._clocks is None:
@@ -164,6 +184,10 @@ class Act:
         entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
         bases = {clock.code: clock.basis for clock in self._running()}
         entry.next_due_basis = bases[entry.next_due_code] if entry.next_due_code else None
+
+
+def _succeeded_by(new: NewClock) -> Callable[[CaseClock], bool]:
+    return lambda row: (row.code, row.party_id, row.member_id) == (new.code, new.party_id, new.member_id)
 
 
 def running_clocks(session: Session, case: Case) -> list[CaseClock]:
