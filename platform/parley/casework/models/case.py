@@ -319,10 +319,7 @@ class Answer(Base):
 
 
 class CaseClock(Base):
-    """A due date of a case: what, by when, on what basis, whom it binds.
-
-    ``party_id`` or ``member_id`` is set where it is one party's, or one person's, own.
-    """
+    """A due date of a case: what, by when, on what basis, whom it binds, and whose own it is, if one's alone."""
 
     __tablename__ = "case_clock"
     __record__ = _CASE
