@@ -107,8 +107,10 @@ class _Stopping:
 def _environ(settings: Settings) -> dict[str, str]:
     """Return the environment of every program: the settings as found, without the address that may create roles."""
     # The data folder is said outright, since a program may see another HOME.
+    # Without compiled code kept, each program of each start would compile all of Parley again: seconds of it.
+    left_out = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
     return {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        **{name: value for name, value in os.environ.items() if name not in left_out},
         "PARLEY_MODE": settings.mode.value,
         "PARLEY_DATA": str(settings.data),
         "PYTHONUNBUFFERED": "1",
