@@ -36,7 +36,11 @@ BASES: Mapping[ClockBasis, str] = {
 }
 #: The basis of dates that are neither a rule nor an aim of the service: what the council gave in a holding reply, and
 #: a meeting's day, which those who come have agreed.
-OWN_BASES: Mapping[ClockCode, str] = {ClockCode.HOLDING_UNTIL: "promise", ClockCode.MEETING_ON: "agreed"}
+OWN_BASES: Mapping[ClockCode, str] = {
+    ClockCode.HOLDING_UNTIL: "promise",
+    ClockCode.MEETING_ON: "agreed",
+    ClockCode.ACTION_BY: "agreed",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

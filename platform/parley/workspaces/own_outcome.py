@@ -110,7 +110,7 @@ def remaining_page(own: OwnOutcome) -> str:
         own=own,
         view=own.view,
         back=own.address("outcome"),
-        outcome=outcome_words(own, found[0]),
+        outcome=outcome_words(own, found[0], for_others=True),
         not_binding=NOT_BINDING,
     )
     _read(own)
@@ -227,8 +227,8 @@ def in_short(view: CaseView, *, outcome: str, draft: str) -> Markup:
     return Markup()
 
 
-def outcome_words(own: OwnOutcome, outcome: OutcomeView) -> dict[str, Any]:
-    """Return an outcome as pages write it."""
+def outcome_words(own: OwnOutcome, outcome: OutcomeView, *, for_others: bool = False) -> dict[str, Any]:
+    """Return an outcome as pages write it; ``for_others`` when somebody else is to read the page (it is printed)."""
     return {
         "kind": KINDS[outcome.kind],
         "tone": TONES[outcome.kind],
@@ -236,19 +236,21 @@ def outcome_words(own: OwnOutcome, outcome: OutcomeView) -> dict[str, Any]:
         "recorded_at": outcome.recorded_at,
         "points": outcome.points,
         "remaining": outcome.remaining,
-        "actions": [action_of(own, action) for action in outcome.actions],
-        "confirmed_by": [(party_words(own, by.party_id), by.at, by.spoken) for by in outcome.confirmed_by],
+        "actions": [action_of(own, action, for_others=for_others) for action in outcome.actions],
+        "confirmed_by": [
+            (party_words(own, by.party_id, for_others=for_others), by.at, by.spoken) for by in outcome.confirmed_by
+        ],
     }
 
 
-def action_of(own: OwnOutcome, action: ActionView) -> ActionWords:
+def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) -> ActionWords:
     """Return an action as pages write it, with what this side may say of it."""
     state, tone = action_words(action.facts, london_date(current.now()))
     undo = ActionChange.TAKE_BACK in action.changes
     dispute = (own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
     return ActionWords(
         what=action.what,
-        owner=party_words(own, action.owner_id),
+        owner=party_words(own, action.owner_id, for_others=for_others),
         due_on=action.facts.due_on,
         state=state,
         tone=tone,
@@ -263,10 +265,10 @@ def action_of(own: OwnOutcome, action: ActionView) -> ActionWords:
     )
 
 
-def party_words(own: OwnOutcome, party_id: uuid.UUID) -> str:
-    """Return what a party is called, for this side: "you" for its own family."""
+def party_words(own: OwnOutcome, party_id: uuid.UUID, *, for_others: bool = False) -> str:
+    """Return what a party is called at the beginning of a sentence: "You" for its own family, unless others read it."""
     party = next(party for party in own.view.parties if party.id == party_id)
-    if own.side is Side.FAMILY and party.kind is PartyKind.FAMILY:
+    if own.side is Side.FAMILY and party.kind is PartyKind.FAMILY and not for_others:
         return "You"
     name = party_name(party, own.names)
     return name[:1].upper() + name[1:]

@@ -14,7 +14,7 @@ from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView
-from parley.casework.wording import Names
+from parley.casework.wording import Names, party_name
 from parley.compartment import queries
 from parley.compartment.queries import CopyView, DraftView, FeedbackView
 from parley.db.scope import Side
@@ -208,7 +208,7 @@ def _block(view: CaseView) -> Markup:
 
 def _copy(own: OwnOutcome, copy: CopyView, draft: DraftView) -> CopyWords:
     member = next((member.name for member in own.view.members if member.id == copy.member_id), "")
-    party = party_words(own, copy.party_id)
+    party = next(party for party in own.view.parties if party.id == copy.party_id)
     state, tone, at = "Has not answered", "waiting", copy.given_at
     if copy.confirmed_at is not None:
         state, tone, at = ("Confirmed by phone" if copy.spoken else "Confirmed"), "good", copy.confirmed_at
@@ -216,7 +216,7 @@ def _copy(own: OwnOutcome, copy: CopyView, draft: DraftView) -> CopyWords:
         state, tone = "Asks for a change", "bad"
     may_speak = copy.side is Side.FAMILY and not draft.settled and not draft.superseded
     return CopyWords(
-        who=f"{member}, {party[:1].lower()}{party[1:]}" if member else party,
+        who=f"{member}, {party_name(party, own.names)}" if member else party_words(own, copy.party_id),
         state=state,
         tone=tone,
         at=at,
