@@ -4,7 +4,9 @@ Every person has a browser of their own. Every page that anybody comes to is hel
 phone and desktop width in ``.screenshots/main-job/``.
 """
 
+import dataclasses
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,11 +14,33 @@ from playwright.sync_api import Browser, expect
 
 from support.running import RunningParley
 from support.walker import Album, Walker, walker
-from support.walks import council, family, provider
+from support.walks import council, family, invited, meeting, outcome, provider
 
 pytestmark = pytest.mark.timeout(480)
 
 Cast = Callable[..., Walker]
+
+TODAY = dt.datetime.now(dt.UTC).date()
+SCHOOLS_EMAIL = "head@oakhill.example"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class People:
+    """The five of the main job."""
+
+    parent: Walker
+    coordinator: Walker
+    officer: Walker
+    school: Walker
+    mediator: Walker
+
+    def sides(self, sent: family.Sent) -> tuple[tuple[Walker, str], ...]:
+        """Return who answers for each side, with the path of their own page of the case."""
+        return (
+            (self.parent, sent.path),
+            (self.officer, f"/council/cases/{sent.case_id}"),
+            (self.school, f"/invited/cases/{sent.case_id}"),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +63,31 @@ def cast(browser: Browser, running_parley: RunningParley, album: Album) -> Itera
         one.page.context.close()
 
 
-def test_a_derby_family_is_heard_and_carried_to_an_outcome(cast: Cast, running_parley: RunningParley) -> None:
-    letter = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=15)
-    parent = cast("parent", phone=True)
-    family.checks(parent, letter=letter)
-    parent.reads(
-        "This service can help you", "Dates that run whatever you do here", "does not contact a mediation adviser"
+@pytest.fixture
+def people(cast: Cast) -> People:
+    """Everybody of the main job."""
+    return People(
+        parent=cast("parent", phone=True),
+        coordinator=cast("coordinator", site="providers"),
+        officer=cast("officer"),
+        school=cast("school"),
+        mediator=cast("mediator", site="providers"),
     )
+
+
+def test_a_derby_family_is_heard_and_carried_to_an_outcome(people: People) -> None:
+    sent = _the_family_asks(people.parent)
+    _the_provider_tells_the_council(people, sent)
+    _the_council_answers(people, sent)
+    _the_school_answers(people, sent)
+    _they_meet(people, sent)
+    _they_confirm_what_they_agreed(people, sent)
+
+
+def _the_family_asks(parent: Walker) -> family.Sent:
+    letter = TODAY - dt.timedelta(days=15)
+    family.checks(parent, letter=letter)
+    parent.reads("This service can help you", "Dates that run whatever you do here", "gives no certificate")
     family.goes_on_to_ask(parent)
     family.signs_in(parent, "parent1")
     family.writes(parent)
@@ -54,18 +96,23 @@ def test_a_derby_family_is_heard_and_carried_to_an_outcome(cast: Cast, running_p
     parent.reads("Global Mediation reads your request", family.ADVISER_IS_SEPARATE)
     parent.follow("Follow your request")
     parent.reads("What happens next", "Who holds it", "0800 064 4488", "Sent to Global Mediation")
-    running_parley.wait_for_mail("sen@globalmediation.co.uk", sent.reference)
+    return sent
 
-    coordinator = cast("coordinator", site="providers")
+
+def _the_provider_tells_the_council(people: People, sent: family.Sent) -> None:
+    people.parent.parley.wait_for_mail("sen@globalmediation.co.uk", sent.reference)
+    coordinator = people.coordinator
     coordinator.staff_sign_in("coordinator1")
     provider.opens(coordinator, sent.reference, view="New")
     coordinator.reads("Weekdays after 6pm", "1 Quiet Lane, Derby", "The help in section F stopped in September.")
     provider.acknowledges(coordinator)
     provider.tells_council(coordinator)
-    parent.open(sent.path)
-    parent.reads("Global Mediation told Derby City Council")
+    people.parent.open(sent.path)
+    people.parent.reads("Global Mediation told Derby City Council")
 
-    officer = cast("officer")
+
+def _the_council_answers(people: People, sent: family.Sent) -> None:
+    officer, parent = people.officer, people.parent
     officer.staff_sign_in("officer1")
     council.finds(officer, sent.reference)
     officer.reads("Rowan Marsh", "The help, each week.", "Answer whether the council takes part")
@@ -75,7 +122,54 @@ def test_a_derby_family_is_heard_and_carried_to_an_outcome(cast: Cast, running_p
     parent.open(sent.path)
     parent.reads("Agreed to take part")
     parent.does_not_read("Not on Fridays", "head.of.send@derby.example")
-    running_parley.wait_for_mail("parent1@families.example", f"agreed to take part in your request {sent.reference}")
+    parent.parley.wait_for_mail("parent1@families.example", f"agreed to take part in your request {sent.reference}")
+
+
+def _the_school_answers(people: People, sent: family.Sent) -> None:
+    provider.opens(people.coordinator, sent.reference)
+    provider.invites(people.coordinator, "Oak Hill School", SCHOOLS_EMAIL)
+    invited.opens_invitation(people.school, SCHOOLS_EMAIL, sent.reference)
+    people.school.reads("Rowan Marsh", "Oak Hill School (you)")
+    people.school.does_not_read("1 Quiet Lane", "stopped in September", "parent1@", "The help, each week.")
+    invited.agrees(people.school, "Oak Hill School")
+
+
+def _they_meet(people: People, sent: family.Sent) -> None:
+    coordinator, sides = people.coordinator, people.sides(sent)
+    people.mediator.staff_sign_in("mediator1")
+    meeting.adds_mediator(coordinator, "Mediator 1", "mediator1")
+    provider.opens(coordinator, sent.reference)
+    meeting.suggests(coordinator, TODAY + dt.timedelta(days=21))
+    for person, page in sides:
+        person.open(page)
+        meeting.answers(person, whose="We" if person is people.officer else "I")
+    provider.opens(coordinator, sent.reference)
+    meeting.fixes(coordinator, "Mediator 1", place="Room 2, The Library, Derby")
+    for person, page in sides:
+        person.open(page)
+        meeting.keeps_the_date(person, "Room 2, The Library, Derby")
+    people.parent.parley.wait_for_mail("parent1@families.example", f"fixed in request {sent.reference}")
+    meeting.time_passes(people.parent.parley, sent.case_id)
+    provider.opens(coordinator, sent.reference)
+    meeting.was_held(coordinator)
+
+
+def _they_confirm_what_they_agreed(people: People, sent: family.Sent) -> None:
+    action, agreed = "Write to the family with the dates", "The help is given each week."
+    provider.opens(people.mediator, sent.reference)
+    outcome.is_written(
+        people.mediator, agreed=agreed, action=action, by="Derby City Council", due=TODAY + dt.timedelta(days=30)
+    )
+    for person, page in people.sides(sent):
+        assert agreed not in person.fetch(f"{page}/outcome").text
+        person.open(page)
+        outcome.is_confirmed(person)
+    for person, page in people.sides(sent):
+        outcome.comes_to_be_open(person, page)
+        person.reads(agreed, action, "What was agreed is not legally binding.")
+    people.officer.press(re.compile(f"^Mark as done.*{action}"))
+    people.parent.open(f"{sent.path}/outcome")
+    people.parent.reads("Done")
 
 
 def test_a_council_that_declines_is_read_in_its_own_words_and_the_family_is_told_what_else(cast: Cast) -> None:
@@ -123,7 +217,7 @@ def test_a_caller_is_heard_on_the_phone_and_follows_online_when_they_like(cast: 
 
 def test_a_young_person_says_their_own_yes_before_anything_goes_on(cast: Cast, running_parley: RunningParley) -> None:
     parent, young_person = cast("parent2", phone=True), cast("young-person", phone=True)
-    born = dt.datetime.now(dt.UTC).date().replace(day=1) - dt.timedelta(days=365 * 18)
+    born = TODAY.replace(day=1) - dt.timedelta(days=365 * 18)
     sent = family.asks_without_a_check(parent, "parent2", family.about("Wren Marsh", born))
     parent.open(sent.path)
     parent.reads("Wren Marsh")

@@ -26,6 +26,11 @@ class Sent:
     reference: str
     path: str
 
+    @property
+    def case_id(self) -> str:
+        """The case's id, as addresses have it."""
+        return self.path.rpartition("/")[2]
+
 
 #: The check of a parent whose child's plan says what the school does not give, and who has a letter with it.
 CHECK: Mapping[str, Answer] = {

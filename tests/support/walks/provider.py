@@ -49,6 +49,13 @@ def tells_council(coordinator: Walker) -> None:
     coordinator.press("Tell Derby City Council")
 
 
+def invites(coordinator: Walker, body: str, email: str) -> None:
+    """Invite somebody at a body to the case that is open."""
+    coordinator.follow(f"Invite somebody at {body}")
+    coordinator.fill({"Name": "Head of School", "Work email address": email})
+    coordinator.press("Send the invitation")
+
+
 def enters_a_call(coordinator: Walker) -> str:
     """Write down a caller's request from the choice of a council to reading it back; return its reference."""
     coordinator.open("/enter")

@@ -1,0 +1,39 @@
+"""What came of a meeting: written down by its mediator, confirmed by each side, and carried out."""
+
+import datetime as dt
+
+from support.running import wait_until
+from support.walker import Walker, choose, date
+
+
+def is_written(mediator: Walker, *, agreed: str, action: str, by: str, due: dt.date) -> None:
+    """Write a draft in the case that is open, in which ``by`` does ``action``, and give each side its copy."""
+    mediator.follow("The draft, and who has confirmed it")
+    mediator.follow_button("Write a draft")
+    choose("Everything was agreed")(mediator)
+    mediator.fill({"What was agreed": agreed, "Action 1: what is to be done": action})
+    mediator.main.get_by_label("Action 1: who does it").select_option(label=by)
+    date(due, "Action 1: by when")(mediator)
+    mediator.press("Save the draft")
+    mediator.follow_button("Give each side its copy")
+    mediator.press("Give each side its copy")
+
+
+def is_confirmed(person: Walker) -> None:
+    """Confirm one's own copy, from one's own page of the case."""
+    person.follow("See whether your copy is there")
+    choose("I confirm it")(person)
+    person.press("Send your answer")
+
+
+def comes_to_be_open(person: Walker, page: str) -> None:
+    """Wait until what everybody confirmed is open, and read it, from the person's own page of the case."""
+    link = "Read the outcome and what was agreed"
+
+    def there() -> bool:
+        person.page.goto(person.parley.url(person.site, page))
+        return person.main.get_by_role("link", name=link).count() > 0
+
+    wait_until("the outcome is open", there)
+    person.look()
+    person.follow(link)
