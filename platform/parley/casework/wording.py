@@ -39,7 +39,7 @@ BASES: Mapping[ClockBasis, str] = {
 OWN_BASES: Mapping[ClockCode, str] = {
     ClockCode.HOLDING_UNTIL: "promise",
     ClockCode.MEETING_ON: "agreed",
-    ClockCode.ACTION_BY: "agreed",
+    ClockCode.ACTION_BY: "settled",
 }
 
 
