@@ -1,6 +1,7 @@
 """Everybody who was at a meeting, before the whole application."""
 
 import dataclasses
+import uuid
 from collections.abc import Callable
 
 import psycopg
@@ -8,7 +9,10 @@ from flask import Flask
 
 from parley.access.domain import Role
 from parley.casework.domain import CaseState
-from support.factories import Factory
+from parley.db.scope import authority_scope
+from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
+from parley.identity.sessions import Person, Place, Proof, begin_session
+from support.factories import Factory, MadeCase
 from support.family import Family, Served
 from support.outcomes import HeldMeeting, held_meeting, run_releases
 from support.provider import Staff, sign_in_staff
@@ -22,6 +26,7 @@ class Room:
     held: HeldMeeting
     parent: Family
     officer: Officer
+    contact: Family
     mediator: Staff
     coordinator: Staff
     work: Callable[[], int]
@@ -33,6 +38,10 @@ class Room:
     def councils(self, page: str = "") -> str:
         """Return the address of the council's page."""
         return f"/council/cases/{self.held.case.id}/{page}".rstrip("/")
+
+    def invited(self, page: str = "") -> str:
+        """Return the address of the school's page."""
+        return f"/invited/cases/{self.held.case.id}/{page}".rstrip("/")
 
     def providers(self, page: str = "") -> str:
         """Return the address of the provider's page."""
@@ -53,6 +62,8 @@ def room_of(app: Flask, make: Factory, council: Served, worker_url: str) -> Room
         policy_version_id=council.policy_version_id,
         parent_identity=identity_id,
     )
+    contact = Family(app.test_client(), council)
+    contact_identity = _sign_in_contact(contact, make, case)
     with psycopg.connect(worker_url) as worker:
         # Of tests that ran before.
         worker.execute("DELETE FROM jobs.procrastinate_jobs")
@@ -66,10 +77,40 @@ def room_of(app: Flask, make: Factory, council: Served, worker_url: str) -> Room
         return sign_in_staff(app.test_client(), make, provider, role, name=f"{role}@provider.example")
 
     return Room(
-        held=held_meeting(make, make.database, case),
+        held=held_meeting(make, make.database, case, contact_identity=contact_identity),
         parent=parent,
         officer=officer,
+        contact=contact,
         mediator=staff(Role.MEDIATOR),
         coordinator=staff(Role.COORDINATOR),
         work=work,
     )
+
+
+def _sign_in_contact(contact: Family, make: Factory, case: MadeCase) -> uuid.UUID:
+    """Sign a school's contact in to the one case, as the code to their mailbox does; return who they are."""
+    authority, kind = case.authority, SignInKind.INVITED
+    with make.database.begin(authority_scope(authority.id)) as session:
+        begun = begin_session(
+            session,
+            Person(
+                kind=kind,
+                issuer="urn:test",
+                subject=new_secret(),
+                roles=frozenset({Role.INVITED}),
+                shown_as="sam@school.example",
+            ),
+            Place(
+                realm_id=authority.id,
+                host=authority.host,
+                browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
+                case_id=case.id,
+            ),
+            Proof(at=make.clock.now()),
+            DEFAULT_LIMITS[kind],
+            replaces=None,
+            at=make.clock.now(),
+        )
+        session.commit()
+    contact.client.set_cookie("parley", begun.cookie, domain=authority.host)
+    return begun.identity_id

@@ -166,11 +166,21 @@ def days(number: int) -> dt.date:
     return NOW.date() + dt.timedelta(days=number)
 
 
-def held_meeting(make: Factory, database: Database, case: MadeCase | None = None, **values: Any) -> HeldMeeting:
-    """Make a case whose meeting was held, or let the meeting of ``case`` be."""
+def held_meeting(
+    make: Factory,
+    database: Database,
+    case: MadeCase | None = None,
+    *,
+    contact_identity: uuid.UUID | None = None,
+    **values: Any,
+) -> HeldMeeting:
+    """Make a case whose meeting was held, or let the meeting of ``case`` be.
+
+    ``contact_identity`` is whom the school's contact signs in as.
+    """
     case = case or make.case(**{"state": CaseState.MEETING_HELD, **values})
     school = make.party(case)
-    contact_actor = acting(Role.INVITED, case.authority)
+    contact_actor = acting(Role.INVITED, case.authority, identity_id=contact_identity)
     contact = make.member(case, school, capacity=Capacity.SETTING_CONTACT, identity_id=contact_actor.identity_id)
     decider = make.member(case, case.council, name="Kim Rowe", capacity=Capacity.DECISION_MAKER)
     return HeldMeeting(

@@ -1,16 +1,20 @@
 """Each side reads and confirms its own copy, then the outcome, then says what became of the agreed actions."""
 
 import datetime as dt
+import pathlib
 
 import pytest
 
+from parley.app import create_app
+from parley.casework.agreement import ActionText
 from parley.casework.domain import CaseState
 from parley.db.scope import Login, Side
 from parley.kernel.clock import FixedClock
+from support.deployment import deployment
 from support.factories import Factory
 from support.family import words
 from support.outcome_room import Room
-from support.outcomes import ALL, CANARY
+from support.outcomes import ALL, CANARY, days
 from support.statements import statements_of
 
 
@@ -175,3 +179,47 @@ def test_feedback_is_read_by_the_provider_and_not_by_the_council(room: Room) -> 
     assert "You have told" in words(room.parent.get(room.own("feedback")))
     room.officer.post(room.councils("feedback"), rating="good", words="Fine.")
     assert "canary-feedback" not in room.officer.get(room.councils("feedback")).text
+
+
+def test_a_schools_contact_confirms_its_copy_and_does_its_own_action(room: Room) -> None:
+    actions = (ActionText(what="Keep a diary", owner_id=room.held.school, due_on=days(7)),)
+    room.held.write(room.held.text(actions=actions))
+    assert "After the meeting" in words(room.contact.get(room.invited()))
+    said = room.contact.follow(room.contact.post(room.invited("your-copy"), answer="confirm"))
+    assert "You confirmed your copy" in words(said)
+    room.held.confirm(Side.FAMILY, Side.COUNCIL)
+    room.work()
+    (action,) = room.held.outcomes()[0].actions
+    where = room.invited(f"outcome/{action.id}")
+    done = room.contact.follow(room.contact.post(where, page=room.invited("outcome"), change="done"))
+    assert "Marked as done" in words(done)
+    assert room.contact.get(room.invited("outcome/still-open")).status_code == 200
+    assert room.contact.get(f"/invited/cases/{room.held.meeting_id}/outcome").status_code == 404
+
+
+def test_before_it_has_a_copy_a_school_reads_no_word_of_a_draft(room: Room) -> None:
+    room.held.write(give=False)
+    for page in ("", "outcome", "your-copy", "meeting", "feedback"):
+        assert CANARY not in room.contact.get(room.invited(page)).text, page
+
+
+def test_a_process_without_the_compartments_login_says_so_and_loses_nothing(
+    tmp_path: pathlib.Path, login_urls: dict[str, str], room: Room, clock: FixedClock
+) -> None:
+    room.held.write()
+    page = room.parent.get(room.own("your-copy"))
+    folder = tmp_path / "open"
+    folder.mkdir()
+    urls = {login: url for login, url in login_urls.items() if login != "compartment"}
+    app = create_app(deployment(folder, urls), clock=clock)
+    room.parent.client, cookie = (
+        app.test_client(),
+        room.parent.client.get_cookie("parley", domain=room.parent.council.authority.host),
+    )
+    room.parent.client.set_cookie("parley", cookie.value, domain=room.parent.council.authority.host)
+    answer = room.parent.get(room.own("your-copy"))
+    assert answer.status_code == 503
+    assert "Nothing is lost" in words(answer)
+    assert room.parent.get(room.own()).status_code == 200
+    assert page.status_code == 200
+    app.extensions["parley"].database.dispose()
