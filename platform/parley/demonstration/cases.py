@@ -6,6 +6,7 @@ import datetime as dt
 from parley.casework.domain import AnswerValue, Capacity, Channel, DeclineReason, PartyKind, StatementKind
 from parley.casework.request import Body, NewRequest, Person, Safety
 from parley.casework.service.answers import NewAnswer
+from parley.demonstration.after_agreement import Reach
 
 COUNCIL = Body(kind=PartyKind.LOCAL_AUTHORITY)
 SCHOOL = Body(kind=PartyKind.SETTING, name="The primary school", may_be_invited=True)
@@ -41,6 +42,9 @@ class DemoCase:
     answered: int | None = None
     answer: NewAnswer | None = None
     holding_days: int | None = None
+    reach: Reach | None = None
+    meeting_day: int = 0
+    """The day of the meeting, counted from the request."""
     withdrawn: int | None = None
     signposted: int | None = None
 
@@ -75,6 +79,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
         *_with_the_council(born),
         *_answered_or_over(born),
         *_elsewhere(born),
+        *_after_agreement(born),
     )
 
 
@@ -197,6 +202,32 @@ def _answered_or_over(born: dt.date) -> tuple[DemoCase, ...]:
             signposted=2,
             request=a_request("Child 9", born, asker=PARENT_2, asked_as_question=True, areas=()),
         ),
+    )
+
+
+def _after_agreement(born: dt.date) -> tuple[DemoCase, ...]:
+    # One case for each stage after everybody agreed; a past meeting was so many days ago.
+    stages = (
+        ("Child 13", 14, Reach.PROPOSED, 28),
+        ("Child 14", 20, Reach.FIXED, 34),
+        ("Child 15", 24, Reach.HELD, 22),
+        ("Child 16", 27, Reach.DRAFTED, 22),
+        ("Child 17", 45, Reach.RECORDED, 30),
+    )
+    return tuple(
+        DemoCase(
+            council="derby",
+            asker="parent1",
+            days_ago=days_ago,
+            acknowledged=1,
+            told=2,
+            answered=5,
+            answer=YES,
+            reach=reach,
+            meeting_day=meeting_day,
+            request=a_request(child, born, shares=WISH_SHARED),
+        )
+        for child, days_ago, reach, meeting_day in stages
     )
 
 

@@ -1,73 +1,30 @@
 """Making the demonstration's cases, through the use cases that people use, as the people of the sign-in stand-ins."""
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 
-from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.casework.domain import AnswerValue, Channel
 from parley.casework.queries import provider_view
 from parley.casework.service import answers, drafts, referral, sending
 from parley.casework.service.answers import NewAnswer
 from parley.casework.service.sending import Rules
-from parley.db.scope import Login, Scope, authority_scope, platform_scope, provider_case_scope
-from parley.db.session import Database, Session
+from parley.db.scope import Login, authority_scope, platform_scope
+from parley.db.session import Database
+from parley.demonstration.after_agreement import AfterAgreement
 from parley.demonstration.cases import DemoCase, cases
-from parley.identity import queries as identity
-from parley.identity.domain import Environment, SignInKind
-from parley.identity.sessions import Person, know_person
+from parley.demonstration.stage import Stage
+from parley.identity.domain import SignInKind
 from parley.kernel.clock import Clock, london_date
 from parley.kernel.errors import NotFound
 from parley.law.versions import law_on
 from parley.policy.queries import current_policy
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
-from parley.tenancy.domain import Authority, ProviderOrganisation, Service
+from parley.tenancy.domain import Service
 
 #: From this and a case's number comes its id, so that a load that was interrupted goes on where it stopped.
 _NAMESPACE = uuid.UUID("5f0c8f0e-6b0e-5d3c-9a50-7a1d6f2a4b11")
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Stage:
-    """One council and its provider, with the rules its cases begin under."""
-
-    database: Database
-    authority: Authority
-    provider: ProviderOrganisation
-    rules: Rules
-
-    def council(self) -> AbstractContextManager[Session]:
-        """Open the council's side."""
-        return self.database.begin(authority_scope(self.authority.id))
-
-    def case(self, case_id: uuid.UUID) -> AbstractContextManager[Session]:
-        """Open the provider's side of a case."""
-        return self.database.begin(provider_case_scope(self.provider.id, self.authority.id, case_id))
-
-    def person(self, kind: SignInKind, account: str, at: dt.datetime) -> Actor:
-        """Return the person of one account of the sign-in stand-in, as they will be known when they sign in."""
-        of_provider = kind is SignInKind.PROVIDER
-        realm_kind = RealmKind.PROVIDER if of_provider else RealmKind.AUTHORITY
-        realm_id = self.provider.id if of_provider else self.authority.id
-        role = _ROLES[kind]
-        with self.database.begin(Scope(login=_LOGINS[realm_kind], realm_id=realm_id)) as session:
-            door = identity.door(session, realm_id, kind, Environment.DEMONSTRATION)
-            if door is None:
-                raise SettingsError(f"{self.authority.slug} has no demonstration sign-in for {kind.value}.")
-            shown_as = "" if kind is SignInKind.FAMILY else account
-            person = Person(
-                kind=kind, issuer=door.issuer.issuer, subject=account, roles=frozenset({role}), shown_as=shown_as
-            )
-            identity_id = know_person(session, person, realm_id=realm_id, at=at)
-        realm = Realm(kind=realm_kind, id=realm_id)
-        return Actor(kind=ActorKind.PERSON, realm=realm, identity_id=identity_id, roles=frozenset({role}))
-
-
-_ROLES = {SignInKind.FAMILY: Role.FAMILY, SignInKind.STAFF: Role.OFFICER, SignInKind.PROVIDER: Role.COORDINATOR}
-_LOGINS = {RealmKind.AUTHORITY: Login.APP, RealmKind.PROVIDER: Login.PROVIDER}
 
 
 class DemonstrationLoader:
@@ -83,14 +40,14 @@ class DemonstrationLoader:
     def load(self) -> Iterator[str]:
         """Make every case that is not there yet; yield a line for each."""
         now = self._clock.now()
-        stages: dict[str, _Stage] = {}
+        stages: dict[str, Stage] = {}
         for number, case in enumerate(cases(london_date(now)), 1):
             stage = stages.get(case.council) or stages.setdefault(case.council, self._stage(case.council, now))
             case_id = uuid.uuid5(_NAMESPACE, f"{stage.authority.id}/{number}")
             play = _Play(stage, case, case_id, now - dt.timedelta(days=case.days_ago))
             yield f"{case.council}: {play.run()}"
 
-    def _stage(self, council: str, now: dt.datetime) -> _Stage:
+    def _stage(self, council: str, now: dt.datetime) -> Stage:
         with self._database.begin(platform_scope(Login.APP)) as session:
             authority = tenancy.authority_by_slug(session, council)
         if authority is None:
@@ -100,13 +57,13 @@ class DemonstrationLoader:
             current = current_policy(session, authority.id, today)
             provider = tenancy.commissioned(session, authority.id, Service.DISAGREEMENT_RESOLUTION, today)[0]
         rules = Rules(policy=current.policy, policy_version_id=current.id, law=law_on(today))
-        return _Stage(database=self._database, authority=authority, provider=provider, rules=rules)
+        return Stage(database=self._database, authority=authority, provider=provider, rules=rules)
 
 
 class _Play:
     """Plays one case from its request to where it stands."""
 
-    def __init__(self, stage: _Stage, case: DemoCase, case_id: uuid.UUID, asked: dt.datetime) -> None:
+    def __init__(self, stage: Stage, case: DemoCase, case_id: uuid.UUID, asked: dt.datetime) -> None:
         self._stage, self._case, self._id, self._asked = stage, case, case_id, asked
         kind = SignInKind.PROVIDER if case.channel is Channel.PHONE else SignInKind.FAMILY
         self._asker = stage.person(kind, case.asker, asked)
@@ -120,6 +77,8 @@ class _Play:
         self._provider_acts()
         if self._case.answered is not None:
             self._answer(self._after(self._case.answered))
+        if self._case.reach is not None:
+            self._go_on(self._case)
         if self._case.withdrawn is not None:
             self._withdraw(self._after(self._case.withdrawn))
         return reference
@@ -221,6 +180,13 @@ class _Play:
                 policy=self._stage.rules.policy,
                 instead_of=None,
             )
+
+    def _go_on(self, case: DemoCase) -> None:
+        agreed = self._after(case.answered or 0)
+        meeting_on = london_date(self._asked) + dt.timedelta(days=case.meeting_day)
+        after = AfterAgreement(self._stage, self._id, self._coordinator)
+        if case.reach is not None:
+            after.play(case.reach, agreed=agreed, meeting_on=meeting_on)
 
     def _withdraw(self, at: dt.datetime) -> None:
         with self._stage.council() as session:
