@@ -53,13 +53,22 @@ def date_time(value: dt.datetime) -> str:
     return f"{long_date(value)} at {clock_time(value)}"
 
 
+#: In days, so that "more than 2 years" is never said of two years less a day.
+_LONGEST_YEAR = 366
+
+
 def relative_days(value: DateLike, today: dt.date) -> str:
-    """Write how far a date lies from ``today``: ``today``, ``tomorrow``, ``in 3 days``, ``2 days ago``."""
+    """Write how far a date lies from ``today``: ``today``, ``tomorrow``, ``in 3 days``, ``2 days ago``.
+
+    Nobody counts years in days: from the third on it is ``more than 2 years ago``.
+    """
     days = (_as_date(value) - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}
     if days in near:
         return near[days]
-    return f"in {days} days" if days > 0 else f"{-days} days ago"
+    years = abs(days) // _LONGEST_YEAR
+    distance = f"more than {years} years" if years > 1 else f"{abs(days)} days"
+    return f"in {distance}" if days > 0 else f"{distance} ago"
 
 
 def phone_display(value: str) -> str:

@@ -31,7 +31,18 @@ def test_times_of_day(hour: int, minute: int, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "written"),
-    [(0, "today"), (1, "tomorrow"), (-1, "yesterday"), (3, "in 3 days"), (-2, "2 days ago"), (52, "in 52 days")],
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (-1, "yesterday"),
+        (3, "in 3 days"),
+        (-2, "2 days ago"),
+        (52, "in 52 days"),
+        (-731, "731 days ago"),
+        (-732, "more than 2 years ago"),
+        (-10_069, "more than 27 years ago"),
+        (1_100, "in more than 3 years"),
+    ],
 )
 def test_how_far_off_a_date_is(days: int, written: str) -> None:
     assert formatting.relative_days(TODAY + dt.timedelta(days=days), TODAY) == written
