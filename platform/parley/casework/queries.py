@@ -5,8 +5,9 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, null, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import HOLDERS, CaseState, Channel, PartyKind, Viewer
@@ -50,10 +51,54 @@ _BODIES = frozenset({PartyKind.SETTING, PartyKind.ICB})
 NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for you to answer any more."
 
 
+#: The people of a case by member id, in the order of their ids, each with the newest invitation.
+_People = dict[uuid.UUID, tuple[PartyMember, Invitation | None]]
+
+# What hangs on a case, put together once: a case page asks all of it, and putting a statement together takes longer
+# than PostgreSQL takes to answer it. Every join names the case, which the indexes lead with: by a party or a member
+# alone, all answers or invitations of the council would be read.
+
+
+def _hangs_on_the_case(model: type[Any]) -> ColumnElement[bool]:
+    return and_(model.authority_id == bindparam("authority_id"), model.case_id == bindparam("case_id"))
+
+
+def _beside(model: type[Any], other: type[Any]) -> ColumnElement[bool]:
+    return and_(model.authority_id == other.authority_id, model.case_id == other.case_id)
+
+
+_PARTIES = (
+    select(Party, Answer)
+    .outerjoin(Answer, _beside(Answer, Party) & (Answer.party_id == Party.id))
+    .where(_hangs_on_the_case(Party))
+    .order_by(Party.id, Answer.answered_at, Answer.id)
+)
+_MEMBERS = (
+    select(PartyMember, Invitation)
+    .outerjoin(Invitation, _beside(Invitation, PartyMember) & (Invitation.member_id == PartyMember.id))
+    .where(_hangs_on_the_case(PartyMember), PartyMember.left_at.is_(None))
+    .order_by(PartyMember.id, Invitation.made_at)
+)
+_STATEMENTS = (
+    select(Statement, Share.party_id)
+    .outerjoin(Share, _beside(Share, Statement) & (Share.item_id == Statement.id) & Share.stopped_at.is_(None))
+    .where(_hangs_on_the_case(Statement))
+    .order_by(Statement.id)
+)
+_CLOCKS = select(CaseClock).where(_hangs_on_the_case(CaseClock)).order_by(CaseClock.due_on, CaseClock.id)
+_TIMELINE = select(TimelineEntry).where(_hangs_on_the_case(TimelineEntry)).order_by(TimelineEntry.at, TimelineEntry.id)
+
+
+def _of(case: Case) -> dict[str, uuid.UUID]:
+    """Return what fills in those statements."""
+    return {"authority_id": case.authority_id, "case_id": case.id}
+
+
 def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
     """Return the case as a member of its family party sees it. Raises NotFound for anybody else."""
-    me = _own_place(session, authority_id, case_id, identity_id)
-    return _view(session, _read(session, authority_id, case_id), Viewer.FAMILY, me=me)
+    people = _people(session, authority_id, case_id)
+    me = _own_place(people, identity_id)
+    return _view(session, _read(session, authority_id, case_id), Viewer.FAMILY, me=me, people=people)
 
 
 def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
@@ -96,11 +141,12 @@ def invited_view_of(
     session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID
 ) -> CaseView:
     """Return what ``invited_view`` does, to the contact who is signed in as ``identity_id``."""
-    return _invited_view(session, _own_place(session, authority_id, case_id, identity_id))
+    people = _people(session, authority_id, case_id)
+    return _invited_view(session, _own_place(people, identity_id), people)
 
 
-def _invited_view(session: Session, me: PartyMember) -> CaseView:
-    view = _view(session, _read(session, me.authority_id, me.case_id), Viewer.INVITED, me=me)
+def _invited_view(session: Session, me: PartyMember, people: _People | None = None) -> CaseView:
+    view = _view(session, _read(session, me.authority_id, me.case_id), Viewer.INVITED, me=me, people=people)
     own = next(party for party in view.parties if party.id == me.party_id)
     if own.kind not in _BODIES:
         raise NotFound
@@ -109,16 +155,15 @@ def _invited_view(session: Session, me: PartyMember) -> CaseView:
     return view
 
 
-def _own_place(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> PartyMember:
+def _people(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _People:
+    """Return everybody in the case, each with the newest invitation."""
+    rows = session.execute(_MEMBERS, {"authority_id": authority_id, "case_id": case_id})
+    return {member.id: (member, invitation) for member, invitation in rows}
+
+
+def _own_place(people: _People, identity_id: uuid.UUID) -> PartyMember:
     """Return the person's own place in the case. Raises NotFound when they have none."""
-    me = session.scalar(
-        select(PartyMember).where(
-            PartyMember.authority_id == authority_id,
-            PartyMember.case_id == case_id,
-            PartyMember.identity_id == identity_id,
-            PartyMember.left_at.is_(None),
-        )
-    )
+    me = next((member for member, _ in people.values() if member.identity_id == identity_id), None)
     if me is None:
         raise NotFound
     return me
@@ -153,8 +198,11 @@ def _case_and_officer() -> Select[Case, Child, Referral, Identity]:
     return select(Case, Child, Referral, Identity).select_from(Case).outerjoin(Identity, assigned)
 
 
-def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None) -> CaseView:
+def _view(
+    session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None, people: _People | None = None
+) -> CaseView:
     case = read.case
+    people = people or _people(session, case.authority_id, case.id)
     parties = _parties(session, case, viewer)
     my_parties = _my_parties(parties, viewer, me)
     return CaseView(
@@ -177,7 +225,7 @@ def _view(session: Session, read: _Read, viewer: Viewer, me: PartyMember | None 
         council_told_at=case.council_told_at,
         child=_child(read, viewer, me),
         parties=parties,
-        members=_members(session, case, viewer, me),
+        members=tuple(_member(member, invitation, viewer, me) for member, invitation in people.values()),
         statements=_statements(session, case, viewer, me, my_parties),
         clocks=_clocks(session, case, viewer, parties, me),
         timeline=_timeline(session, case, viewer, me),
@@ -211,17 +259,7 @@ def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
 
 
 def _parties(session: Session, case: Case, viewer: Viewer) -> tuple[PartyView, ...]:
-    # Joined by the case as well, which is what the index of answers leads with: by the party alone every answer of the
-    # council would be read.
-    of_party = (
-        (Answer.authority_id == Party.authority_id) & (Answer.case_id == Party.case_id) & (Answer.party_id == Party.id)
-    )
-    rows = session.execute(
-        select(Party, Answer)
-        .outerjoin(Answer, of_party)
-        .where(Party.authority_id == case.authority_id, Party.case_id == case.id)
-        .order_by(Party.id, Answer.answered_at, Answer.id)
-    )
+    rows = session.execute(_PARTIES, _of(case))
     newest: dict[uuid.UUID, tuple[Party, Answer | None]] = {party.id: (party, answer) for party, answer in rows}
     return tuple(_party(party, answer, viewer) for party, answer in newest.values())
 
@@ -242,26 +280,6 @@ def _party(party: Party, answer: Answer | None, viewer: Viewer) -> PartyView:
         answered_at=answer.answered_at if answer else None,
         unavailable=answer.unavailable if answer and (own or viewer is Viewer.PROVIDER) else "",
     )
-
-
-def _members(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[MemberView, ...]:
-    rows = session.execute(
-        select(PartyMember, Invitation)
-        .outerjoin(
-            Invitation,
-            (Invitation.authority_id == PartyMember.authority_id)
-            & (Invitation.case_id == PartyMember.case_id)
-            & (Invitation.member_id == PartyMember.id),
-        )
-        .where(
-            PartyMember.authority_id == case.authority_id,
-            PartyMember.case_id == case.id,
-            PartyMember.left_at.is_(None),
-        )
-        .order_by(PartyMember.id, Invitation.made_at)
-    )
-    newest: dict[uuid.UUID, tuple[PartyMember, Invitation | None]] = {row.id: (row, made) for row, made in rows}
-    return tuple(_member(row, invitation, viewer, me) for row, invitation in newest.values())
 
 
 def _member(row: PartyMember, invitation: Invitation | None, viewer: Viewer, me: PartyMember | None) -> MemberView:
@@ -303,17 +321,7 @@ def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
 def _statements(
     session: Session, case: Case, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
 ) -> tuple[StatementView, ...]:
-    rows = session.execute(
-        select(Statement, Share.party_id)
-        .outerjoin(
-            Share,
-            (Share.authority_id == Statement.authority_id)
-            & (Share.item_id == Statement.id)
-            & Share.stopped_at.is_(None),
-        )
-        .where(Statement.authority_id == case.authority_id, Statement.case_id == case.id)
-        .order_by(Statement.id)
-    )
+    rows = session.execute(_STATEMENTS, _of(case))
     shares: dict[uuid.UUID, set[uuid.UUID]] = {}
     statements: dict[uuid.UUID, Statement] = {}
     for statement, party_id in rows:
@@ -340,11 +348,7 @@ def _statements(
 def _clocks(
     session: Session, case: Case, viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
 ) -> tuple[ClockView, ...]:
-    rows = session.scalars(
-        select(CaseClock)
-        .where(CaseClock.authority_id == case.authority_id, CaseClock.case_id == case.id)
-        .order_by(CaseClock.due_on, CaseClock.id)
-    )
+    rows = session.scalars(_CLOCKS, _of(case))
     called = {party.id: party.name for party in parties}
     views = (
         ClockView(
@@ -375,11 +379,7 @@ def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> boo
 
 
 def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
-    rows = session.scalars(
-        select(TimelineEntry)
-        .where(TimelineEntry.authority_id == case.authority_id, TimelineEntry.case_id == case.id)
-        .order_by(TimelineEntry.at, TimelineEntry.id)
-    )
+    rows = session.scalars(_TIMELINE, _of(case))
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows
