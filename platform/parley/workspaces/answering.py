@@ -80,5 +80,10 @@ def carried() -> list[tuple[str, str]]:
 
 
 def written() -> list[tuple[str, str]]:
-    """Return what was typed, for a page that says that it was not sent."""
-    return [(name, value) for name, value in typed_values() if value and name not in _OURS]
+    """Return what was typed, for a page that says that it was not sent; a reason in the words it was chosen by."""
+    chosen = {reason.value: reason.text for reason in REASONS}
+    return [
+        (name, chosen.get(value, value) if name == "reason" else value)
+        for name, value in typed_values()
+        if value and name not in _OURS
+    ]

@@ -126,6 +126,7 @@ def test_a_colleague_who_answered_meanwhile_is_not_overruled_and_nothing_typed_i
     assert "This case has moved on" in words(answer)
     assert "Needs more time" in words(answer)
     assert "The hours are back." in words(answer)
+    assert NO["reason"] not in words(answer)
     assert answer_of(make, case).answer is AnswerValue.HOLDING
 
 
