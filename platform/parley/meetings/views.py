@@ -122,6 +122,17 @@ class MeetingView:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class MeetingInShort:
+    """That there is a meeting, for the page of the case: where it stands, and its day if one is fixed.
+
+    The hour is not in it: somebody who arrives apart from the others reads their own, and no other.
+    """
+
+    state: MeetingState
+    day: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class MediatorRecord:
     """A mediator in the provider's own list."""
 

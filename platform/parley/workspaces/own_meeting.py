@@ -12,11 +12,12 @@ from flask import Response, flash, get_template_attribute, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from parley.casework.domain import CaseState
 from parley.casework.views import CaseView
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.meetings.calendar import FILE_NAME, calendar_file
-from parley.meetings.domain import MeetingState, SlotAnswer
-from parley.meetings.queries import calendar_entry
+from parley.meetings.domain import ASKING_STATES, MeetingState, SlotAnswer
+from parley.meetings.queries import calendar_entry, meeting_in_short
 from parley.meetings.views import AttendeeView, MeetingView
 from parley.meetings.wording import (
     ANSWERS,
@@ -28,6 +29,7 @@ from parley.meetings.wording import (
     supporter_words,
 )
 from parley.web import current
+from parley.web.formatting import weekday_date
 from parley.web.forms import BaseForm
 from parley.workspaces.meeting_forms import read_answers, times_form
 
@@ -142,17 +144,34 @@ def calendar_download(own: OwnMeeting, member_id: uuid.UUID) -> Response:
     return Response(calendar_file(entry), content_type=CALENDAR, headers=headers)
 
 
-def in_short(meeting: MeetingView | None, href: str, *, suggest: bool = False) -> Markup:
-    """Return the meeting in two lines for the page of the case; nothing before there is one, unless ``suggest``."""
+#: In which a case may have a meeting; before, nothing is looked for.
+MAY_MEET = frozenset(
+    {
+        CaseState.AGREED,
+        CaseState.MEETING_ARRANGED,
+        CaseState.MEETING_HELD,
+        CaseState.OUTCOME_RECORDED,
+        CaseState.CLOSED,
+    }
+)
+
+
+def in_short(view: CaseView, href: str, *, suggest: bool = False) -> Markup:
+    """Return the case's meeting in two lines for the page of the case, which leads to ``href``.
+
+    Nothing before there is one; with ``suggest``, that one can be arranged.
+    """
+    meeting = None
+    if view.state in MAY_MEET:
+        meeting = meeting_in_short(current.session(), authority_id=view.authority_id, case_id=view.id)
     if meeting is None and not suggest:
         return Markup()
     state, tone, what, link = "", "neutral", "", "Arrange a meeting"
     if meeting is not None:
         state, tone = STATES[meeting.state]
-        fixed = meeting.state in {MeetingState.FIXED, MeetingState.HELD} and meeting.period is not None
-        what = period_words(meeting.period) if fixed and meeting.period else ""
-        link = "See when and where, who leads it, and what is arranged" if fixed else "See the meeting"
-        if meeting.asks:
+        what = weekday_date(meeting.day) if meeting.day else ""
+        link = "See when and where, who leads it, and what is arranged" if meeting.day else "See the meeting"
+        if meeting.state in ASKING_STATES:
             link = "See the suggested times"
     block: Callable[..., str] = get_template_attribute("components/meeting.html", "in_short")
     return Markup(block(state, tone, what, href, link))  # noqa: S704  made by the component, which escapes

@@ -6,6 +6,7 @@ from parley.meetings.queries.meeting import (
     council_meeting,
     held_meeting,
     invitees,
+    meeting_in_short,
     own_meeting,
     provider_meeting,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "mediator",
     "mediators",
     "mediators_entry",
+    "meeting_in_short",
     "own_meeting",
     "provider_meeting",
 ]

@@ -24,6 +24,7 @@ from parley.meetings.views import (
     AttendeeView,
     HeldMeeting,
     MediatorView,
+    MeetingInShort,
     MeetingView,
     NeedView,
     SlotView,
@@ -70,6 +71,15 @@ def own_meeting(
     if view is not None and not view.people:
         raise NotFound
     return view
+
+
+def meeting_in_short(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> MeetingInShort | None:
+    """Return that there is a meeting, in one statement, to whoever may see the case."""
+    meeting = newest(session, authority_id, case_id)
+    if meeting is None:
+        return None
+    period = _period(meeting) if meeting.state in {MeetingState.FIXED, MeetingState.HELD} else None
+    return MeetingInShort(state=meeting.state, day=period.day if period else None)
 
 
 def invitees(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> list[Invitee]:

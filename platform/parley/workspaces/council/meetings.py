@@ -100,4 +100,4 @@ def _meeting(view: CaseView) -> MeetingView | None:
 
 
 def _block(view: CaseView) -> Markup:
-    return pages.in_short(_meeting(view), url_for("council.meeting", case_id=view.id))
+    return pages.in_short(view, url_for("council.meeting", case_id=view.id))

@@ -109,4 +109,4 @@ def _meeting(view: CaseView) -> MeetingView | None:
 
 
 def _block(view: CaseView) -> Markup:
-    return pages.in_short(_meeting(view), url_for("family.meeting", case_id=view.id))
+    return pages.in_short(view, url_for("family.meeting", case_id=view.id))

@@ -110,4 +110,4 @@ def _meeting(view: CaseView) -> MeetingView | None:
 
 
 def _block(view: CaseView) -> Markup:
-    return pages.in_short(_meeting(view), url_for("invited.meeting", case_id=view.id))
+    return pages.in_short(view, url_for("invited.meeting", case_id=view.id))

@@ -12,7 +12,7 @@ from parley.casework.views import CaseView
 from parley.kernel.errors import NotFound
 from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.domain import MeetingState, Need, SlotAnswer
-from parley.meetings.queries import mediators_entry, provider_meeting
+from parley.meetings.queries import mediators_entry
 from parley.meetings.service import changing, proposing
 from parley.meetings.views import AttendeeView, MeetingView
 from parley.meetings.wording import (
@@ -264,7 +264,5 @@ def _link(found: OpenedMeeting, endpoint: str, text: str, **more: uuid.UUID) -> 
 
 def block(view: CaseView) -> Markup:
     """Return the meeting in short, for the page of the case."""
-    ids = {"authority_id": view.authority_id, "case_id": view.id}
-    shown = provider_meeting(current.session(), **ids)
     href = url_for("provider.meeting", authority_id=view.authority_id, case_id=view.id)
-    return in_short(shown, href, suggest=view.state is CaseState.AGREED)
+    return in_short(view, href, suggest=view.state is CaseState.AGREED)
