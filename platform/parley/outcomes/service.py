@@ -208,17 +208,16 @@ def _add_words(act: Act, outcome: Outcome, text: AgreementText) -> None:
 def _set(act: Act, action: AgreedAction, facts: ActionFacts, change: ActionChange) -> None:
     action.state = state_after(facts, change)
     action.state_since, action.state_by = act.at, act.by
-    done = action.state in {ActionState.DONE, ActionState.CONFIRMED}
     if action.state is ActionState.OPEN:
         action.done_at, action.state_by = None, None
-    elif done and action.done_at is None:
-        action.done_at = act.at
-    if done:
-        action.disputed_sealed = None
+    if action.state in {ActionState.OPEN, ActionState.DISPUTED}:
         if action.clock_id is not None:
-            act.meet_one(action.clock_id)
-    elif change is ActionChange.TAKE_BACK and facts.state is not ActionState.DISPUTED:
-        action.clock_id = act.start_beside(_clock(facts.owner, action.due_on))
+            act.reopen_one(action.clock_id)
+        return
+    action.done_at = action.done_at or act.at
+    action.disputed_sealed = None
+    if action.clock_id is not None:
+        act.meet_one(action.clock_id)
 
 
 def _clock(owner: PartyKind, due_on: dt.date) -> NewClock:

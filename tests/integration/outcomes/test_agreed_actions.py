@@ -115,8 +115,10 @@ def test_a_dispute_says_why_and_falls_when_it_is_done_after_all(agreed: HeldMeet
         say(agreed, 0, ActionChange.DISPUTE, Viewer.FAMILY)
     say(agreed, 0, ActionChange.DISPUTE, Viewer.FAMILY, words="No letter came.")
     assert actions(agreed, Viewer.INVITED)[0].disputed == "No letter came."
+    assert running(agreed) == [days(7), days(14), days(21)]
     say(agreed, 0, ActionChange.DONE, Viewer.LOCAL_AUTHORITY)
     assert actions(agreed)[0].disputed == ""
+    assert running(agreed) == [days(7), days(21)]
 
 
 def test_before_its_date_nobody_disputes_what_is_not_done_yet(agreed: HeldMeeting) -> None:

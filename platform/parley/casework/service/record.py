@@ -134,6 +134,15 @@ class Act:
         self._refresh_due()
         return met > 0
 
+    def reopen_one(self, clock_id: uuid.UUID) -> None:
+        """Let a clock that was met run again: what it asked for is not done after all."""
+        clock = self.session.get_one(CaseClock, (self.case.authority_id, clock_id))
+        if clock.met_at is not None and clock.stopped_at is None:
+            running = self._running()
+            clock.met_at = None
+            running.append(clock)
+            self._refresh_due()
+
     def stop(self, *codes: ClockCode) -> None:
         """Stop running clocks of these codes: what they asked for is no longer due."""
         self._end(CaseClock.stopped_at.key, lambda row: row.code in codes)
