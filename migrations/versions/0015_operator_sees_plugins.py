@@ -22,9 +22,7 @@ SEEN = (
 def upgrade() -> None:
     """Let operators read these columns of every council's row; its id and its configuration stay out of sight."""
     op.execute(f"GRANT SELECT ({SEEN}) ON plugin_enablement TO parley_operator")
-    op.execute(
-        f"CREATE POLICY of_operator ON plugin_enablement FOR SELECT TO parley_operator USING ({FOR_PLATFORM})"
-    )
+    op.execute(f"CREATE POLICY of_operator ON plugin_enablement FOR SELECT TO parley_operator USING ({FOR_PLATFORM})")
 
 
 def downgrade() -> None:

@@ -212,7 +212,7 @@ def _session_row(person: Person, place: Place, proof: Proof, limits: SessionLimi
 
 
 def know_person(session: Session, person: Person, *, realm_id: uuid.UUID, at: dt.datetime) -> uuid.UUID:
-    """Make somebody known who has not signed in yet, as they will be when they do; return the identity's id. Commits."""
+    """Make somebody known before they first sign in, as they will be when they do; return their id. Commits."""
     identity_id = _known_identity(session, person, realm_id, at)
     session.commit()
     return identity_id

@@ -93,6 +93,7 @@ def test_a_session_that_nobody_gave_a_scope_does_not_begin(
     one_connection: Database, cases: tuple[MadeCase, MadeCase]
 ) -> None:
     with one_connection.session(cases[0].authority_scope) as session:
+        session.rollback()
         del session.info["scope"]
         with pytest.raises(ScopeMissingError):
             session.execute(sa.select(Case.reference))
