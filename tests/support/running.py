@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from email.message import EmailMessage
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -63,11 +63,15 @@ class RunningParley:
         """Return what was sent (to ``recipient``), newest first."""
         return local_inbox.messages(self.data / "inbox", recipient=recipient, limit=10_000)
 
-    def wait_for_mail(self, recipient: str, saying: str) -> InboxMessage:
-        """Return the newest message to ``recipient`` whose subject or text has ``saying``, once it is there."""
+    def wait_for_mail(self, recipient: str, saying: str, *, after: Collection[InboxMessage] = ()) -> InboxMessage:
+        """Return the newest message to ``recipient`` whose subject or text has ``saying``, once it is there.
+
+        ``after`` are those that were there before.
+        """
 
         def found() -> InboxMessage | None:
-            return next((one for one in self.mail(recipient) if saying in f"{one.subject}\n{one.text}"), None)
+            fresh = (one for one in self.mail(recipient) if one not in after)
+            return next((one for one in fresh if saying in f"{one.subject}\n{one.text}"), None)
 
         return wait_until(f"a message to {recipient} says {saying!r}", found)
 
