@@ -61,6 +61,8 @@ class Permission(enum.StrEnum):
     """See the provider's list over all councils that commission it."""
     CASE_COORDINATE = "case.coordinate"
     """Acknowledge, ask, signpost, tell the council, arrange."""
+    CASE_CONFIDE = "case.confide"
+    """Read and write the private messages between the provider and a side of a case."""
     CASE_ENTER = "case.enter"
     """Enter a request for a caller."""
     CASE_MEDIATE = "case.mediate"
@@ -96,11 +98,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.WORKLIST_READ,
             Permission.CASE_COORDINATE,
+            Permission.CASE_CONFIDE,
             Permission.CASE_ENTER,
             Permission.CONCERN_RAISE,
         }
     ),
-    Role.MEDIATOR: frozenset({Permission.WORKLIST_READ, Permission.CASE_MEDIATE, Permission.CONCERN_RAISE}),
+    Role.MEDIATOR: frozenset(
+        {Permission.WORKLIST_READ, Permission.CASE_CONFIDE, Permission.CASE_MEDIATE, Permission.CONCERN_RAISE}
+    ),
     Role.PROVIDER_ADMINISTRATOR: frozenset(
         {Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER, Permission.CONCERN_RAISE}
     ),

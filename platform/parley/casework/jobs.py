@@ -1,22 +1,25 @@
 """Background work of casework: handing referrals over, mailing invitations, clearing drafts."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import select
 
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.casework.domain import ClockCode, InvitationKind, ReferralState
 from parley.casework.models import Case, CaseClock
-from parley.casework.service import drafts, invitations, referral
+from parley.casework.service import drafts, invitations, questions, referral
 from parley.casework.service.sending import DELIVER
 from parley.casework.timeline import OutgoingInvitation, ProviderNotice
 from parley.db.scope import Login, Scope, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt, RetryLater, Task
 from parley.kernel.clock import Clock, london_date
+from parley.kernel.errors import Conflict
 from parley.plugin_api.contracts import Area, Notice, Referral, Service, SubmissionReceipt
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.domain import Waiting
@@ -82,6 +85,8 @@ class CaseworkJobs:
             Task(name=DELIVER, run=self.deliver_referral, delays=DELIVERY_DELAYS),
             Task(name=invitations.SEND_INVITATION, run=self.send_invitation, delays=DELIVERY_DELAYS),
             Task(name=invitations.SEND_CODE, run=self.send_code, delays=DELIVERY_DELAYS[:3]),
+            Task(name=questions.RECORD_QUESTION, run=self.record_question, delays=DELIVERY_DELAYS),
+            Task(name=questions.RECORD_ANSWER, run=self.record_answer, delays=DELIVERY_DELAYS),
             Task(name="casework.sweep", run=self.sweep, every="41 3 * * *"),
         )
 
@@ -197,6 +202,35 @@ class CaseworkJobs:
                     url=self._provider_case_url(authority_id, case_id),
                 ),
             )
+
+    def record_question(
+        self, _attempt: Attempt, *, authority_id: str, case_id: str, member_id: str, message_id: str
+    ) -> None:
+        """Record that a family was asked something, where the page that sent the question could not.
+
+        A case that was closed meanwhile is left alone: nothing is due in it, and the question stands in its thread.
+        """
+        authority = uuid.UUID(authority_id)
+        with self._database.begin(_worker(authority)) as session, contextlib.suppress(Conflict):
+            questions.ask_for_information(session, **self._told(authority, case_id, member_id, message_id))
+
+    def record_answer(
+        self, _attempt: Attempt, *, authority_id: str, case_id: str, member_id: str, message_id: str
+    ) -> None:
+        """Record that a family answered a question, where the page that sent the answer could not."""
+        authority = uuid.UUID(authority_id)
+        with self._database.begin(_worker(authority)) as session:
+            questions.information_given(session, **self._told(authority, case_id, member_id, message_id))
+
+    def _told(self, authority_id: uuid.UUID, case_id: str, member_id: str, message_id: str) -> dict[str, Any]:
+        return {
+            "actor": system_actor(Realm(kind=RealmKind.AUTHORITY, id=authority_id)),
+            "at": self._clock.now(),
+            "authority_id": authority_id,
+            "case_id": uuid.UUID(case_id),
+            "member_id": uuid.UUID(member_id),
+            "message_id": uuid.UUID(message_id),
+        }
 
     def _submitted(
         self, authority_id: uuid.UUID, case_id: uuid.UUID, found: _ToDeliver, receipt: SubmissionReceipt

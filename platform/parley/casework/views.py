@@ -192,6 +192,16 @@ class CaseView:
         """Return the viewer's own place among the people of the case."""
         return next((member for member in self.members if member.is_me), None)
 
+    @property
+    def was_referred(self) -> bool:
+        """Tell whether the provider has the request: not before a young person's own yes. For family and provider."""
+        return self.referral is not None
+
+    def open_question(self, member_id: uuid.UUID) -> ClockView | None:
+        """Return the date by which this person's answer to a question of the provider helps, None where none is open."""
+        asked = (clock for clock in self.clocks if clock.code is ClockCode.INFORMATION_BY and clock.is_running())
+        return next((clock for clock in asked if clock.member_id == member_id), None)
+
     def next_clock(self, *binds: Viewer) -> ClockView | None:
         """Return the running due date that comes first, of those that bind ``binds`` (of all when none are named)."""
         running = [clock for clock in self.clocks if clock.is_running() and (not binds or clock.binds in binds)]

@@ -19,6 +19,16 @@ class MessageChannel(enum.StrEnum):
     COUNCIL_PROVIDER = "council_provider"
 
 
+class Purpose(enum.StrEnum):
+    """What a private message is for: it decides which news of it leaves the compartment, and never what it says."""
+
+    MESSAGE = "message"
+    QUESTION = "question"
+    """The provider asks a member of the family something, and waits for the answer."""
+    ANSWER = "answer"
+    """A member of the family answers what the provider asked."""
+
+
 def message_problems(body: str) -> dict[str, list[str]]:
     """Return what keeps ``body`` from being sent: field to messages for people."""
     if not body.strip():

@@ -81,9 +81,22 @@ class FeedbackView:
     given_at: dt.datetime
 
 
-def messages(session: Session, *, reader: uuid.UUID) -> Sequence[MessageView]:
-    """Return the private messages of the open case that the reader's side sees, oldest first."""
-    rows = session.scalars(select(PrivateMessage).order_by(PrivateMessage.sent_at, PrivateMessage.id))
+def messages(
+    session: Session,
+    *,
+    reader: uuid.UUID,
+    channel: MessageChannel | None = None,
+    member_id: uuid.UUID | None = None,
+) -> Sequence[MessageView]:
+    """Return the private messages of the open case that the reader's side sees, oldest first.
+
+    With ``channel`` those of one thread alone, ``member_id`` being the person of the family whose it is.
+    """
+    wanted = select(PrivateMessage).order_by(PrivateMessage.sent_at, PrivateMessage.id)
+    if channel is not None:
+        whose = PrivateMessage.member_id.is_(None) if member_id is None else PrivateMessage.member_id == member_id
+        wanted = wanted.where(PrivateMessage.channel == channel, whose)
+    rows = session.scalars(wanted)
     return [
         MessageView(
             id=row.id,

@@ -9,16 +9,24 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
-from parley.compartment.domain import MessageChannel, message_problems
+from parley.casework.service.questions import RECORD_ANSWER, RECORD_QUESTION
+from parley.compartment.domain import MessageChannel, Purpose, message_problems
 from parley.compartment.models import MediatorNote, PrivateMessage
 from parley.db.models import CaseKey
 from parley.db.scope import Side
 from parley.db.session import scope_of
 from parley.jobs.service import enqueue
 from parley.kernel.errors import Invalid, Refused
+from parley.kernel.ids import new_id
 
 #: A job of notifications: tells the other side that there is a message, and nothing of what it says.
 TELL_OF_MESSAGE = "notifications.tell_of_private_message"
+
+#: What records on the open side that something was asked or answered; the news of that then tells people.
+_RECORDED_BY = {Purpose.QUESTION: RECORD_QUESTION, Purpose.ANSWER: RECORD_ANSWER}
+
+#: The page that sent the message records it at once; the job is for when that page could not.
+LEFT_TO_THE_PAGE = dt.timedelta(minutes=1)
 
 
 def send_message(
@@ -29,12 +37,16 @@ def send_message(
     channel: MessageChannel,
     body: str,
     member_id: uuid.UUID | None = None,
+    message_id: uuid.UUID | None = None,
+    purpose: Purpose = Purpose.MESSAGE,
 ) -> uuid.UUID:
     """Send a private message in the open compartment's case; return its id. Commits.
 
     The scope says who writes: a member of the family writes in the thread of their own, the provider names the
-    ``member_id`` it writes to, a council's thread has none. Raises Invalid for an empty or overlong message, Refused
-    for a thread that is not the writer's.
+    ``member_id`` it writes to, a council's thread has none. ``message_id`` is made when the form is opened: however
+    often it is sent, it is one message. What else ``purpose`` brings about on the open side is a job that commits with
+    the message. Raises Invalid for an empty or overlong message, Refused for a thread or a purpose that is not the
+    writer's.
     """
     if found := message_problems(body):
         raise Invalid(found)
@@ -43,10 +55,14 @@ def send_message(
     if authority_id is None or case_id is None or side is None or person_id is None:
         raise Refused("Open a case first.", code="no-case")
     thread = _thread(side, channel, person_id, member_id)
+    _require_purpose(purpose, side, channel)
+    if message_id is not None and session.get(PrivateMessage, (authority_id, case_id, message_id)) is not None:
+        return message_id
     ensure_case_key(session, authority_id, case_id, at)
     message = PrivateMessage(
         authority_id=authority_id,
         case_id=case_id,
+        id=message_id or new_id(),
         channel=channel,
         member_id=thread,
         by=side,
@@ -63,9 +79,9 @@ def send_message(
         realm_id=scope.realm_id,
         subject_id=message.id,
         case_id=case_id,
-        codes={"channel": channel.value, "by": side.value},
+        codes={"channel": channel.value, "by": side.value, "purpose": purpose.value},
     )
-    _tell_of(session, message)
+    _tell_of(session, message, purpose)
     session.commit()
     return message.id
 
@@ -116,8 +132,19 @@ def ensure_case_key(session: Session, authority_id: uuid.UUID, case_id: uuid.UUI
         )
 
 
-def _tell_of(session: Session, message: PrivateMessage) -> None:
-    # The job is given ids only; it reads no message, and its login could not.
+def _tell_of(session: Session, message: PrivateMessage, purpose: Purpose) -> None:
+    # A job is given ids only; it reads no message, and its login could not.
+    if purpose in _RECORDED_BY and message.member_id is not None:
+        enqueue(
+            session,
+            _RECORDED_BY[purpose],
+            at=message.sent_at + LEFT_TO_THE_PAGE,
+            authority_id=message.authority_id,
+            case_id=message.case_id,
+            member_id=message.member_id,
+            message_id=message.id,
+        )
+        return
     enqueue(
         session,
         TELL_OF_MESSAGE,
@@ -127,6 +154,12 @@ def _tell_of(session: Session, message: PrivateMessage) -> None:
         channel=message.channel.value,
         member_id=message.member_id or "",
     )
+
+
+def _require_purpose(purpose: Purpose, side: Side, channel: MessageChannel) -> None:
+    asks = {Purpose.QUESTION: Side.PROVIDER, Purpose.ANSWER: Side.FAMILY}
+    if purpose in asks and (side is not asks[purpose] or channel is not MessageChannel.FAMILY_PROVIDER):
+        raise Refused("This message cannot be sent from here.", code="not-your-thread")
 
 
 def _thread(side: Side, channel: MessageChannel, person_id: uuid.UUID, member_id: uuid.UUID | None) -> uuid.UUID | None:

@@ -164,7 +164,7 @@ def test_another_familys_case_reads_as_one_that_never_was(
 ) -> None:
     other = visit()
     other.sign_in(make)
-    for suffix in ("", "/sent", "/withdraw", "/your-say"):
+    for suffix in ("", "/sent", "/withdraw", "/your-say", "/messages"):
         seen, unseen = other.get(f"/requests/{own.id}{suffix}"), other.get(f"/requests/{uuid.uuid4()}{suffix}")
         assert seen.status_code == unseen.status_code == 404
         assert without_secrets(seen) == without_secrets(unseen)

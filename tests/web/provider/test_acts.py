@@ -105,12 +105,6 @@ def test_the_council_cannot_be_told_before_somebody_acknowledged(coordinator: St
     assert coordinator.get(case_path(case, "tell-council")).status_code == 409
 
 
-def test_asking_is_recorded_without_a_word_of_the_question(coordinator: Staff, case: Case, make: Factory) -> None:
-    page = coordinator.does(case_path(case, "ask"), sure="yes")
-    assert "The family answers your question" in words(page)
-    assert rows(make, case, TimelineEntry)[-1].codes == {}
-
-
 def test_signposting_keeps_which_ways_and_closes(coordinator: Staff, case: Case, make: Factory) -> None:
     page = coordinator.does(case_path(case, "signpost"), ways=["sendiass", "mediation_and_appeals"])
     assert "the case is closed" in words(page)

@@ -14,7 +14,7 @@ from support.factories import NOW, Factory
 from support.family import Served, served_council, without_secrets
 from support.provider import HOST, Staff, case_path, sent
 
-PATHS = ("", "/acknowledge", "/tell-council", "/coordinator", "/ask")
+PATHS = ("", "/acknowledge", "/tell-council", "/coordinator", "/ask", "/messages/council")
 
 
 def nowhere() -> str:

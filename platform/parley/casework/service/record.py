@@ -128,11 +128,10 @@ class Act:
         self._end(CaseClock.met_at.key, lambda row: row.code is code and row.party_id == party_id)
         self._refresh_due()
 
-    def meet_for_member(self, member_id: uuid.UUID, code: ClockCode) -> bool:
-        """Mark one person's running clock of this code as met; tell whether there was one."""
-        met = self._end(CaseClock.met_at.key, lambda row: row.code is code and row.member_id == member_id)
+    def meet_for_member(self, member_id: uuid.UUID, code: ClockCode) -> None:
+        """Mark one person's running clock of this code as met; what others were asked runs on."""
+        self._end(CaseClock.met_at.key, lambda row: row.code is code and row.member_id == member_id)
         self._refresh_due()
-        return met > 0
 
     def reopen_one(self, clock_id: uuid.UUID) -> None:
         """Let a clock that was met run again: what it asked for is not done after all."""
@@ -173,13 +172,11 @@ class Act:
         self._running().append(started)
         return started
 
-    def _end(self, how: str, which: Callable[[CaseClock], bool]) -> int:
-        """End the running clocks that ``which`` picks; return how many there were."""
-        ended = [clock for clock in self._running() if which(clock)]
-        for clock in ended:
+    def _end(self, how: str, which: Callable[[CaseClock], bool]) -> None:
+        """End the running clocks that ``which`` picks."""
+        for clock in [clock for clock in self._running() if which(clock)]:
             setattr(clock, how, self.at)
             self._running().remove(clock)
-        return len(ended)
 
     def _running(self) -> list[CaseClock]:
         if self._clocks is None:

@@ -65,21 +65,6 @@ def tell_council(
     return act.case
 
 
-def ask_for_information(
-    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID, policy: Policy
-) -> Case:
-    """Record that the provider asked the family something, and by when an answer would help. Commits.
-
-    The question itself is a private message between family and provider and is kept in the compartment.
-    """
-    act = _act(session, actor, at, authority_id, case_id)
-    _require_open(act.case)
-    act.start([response_clock(ClockCode.INFORMATION_BY, policy, london_date(at))])
-    act.happened(Happening.INFORMATION_ASKED)
-    session.commit()
-    return act.case
-
-
 def signpost(
     session: Session,
     *,

@@ -97,15 +97,3 @@ class SearchForm(BaseForm):
     """What to look for."""
 
     q = TextField("Search", [Required("Enter a reference, a child’s full name or your own number")], noun="the search")
-
-
-class MessageForm(BaseForm):
-    """A private message to the provider."""
-
-    body = TextField(
-        "Your message",
-        [Required("Write your message")],
-        max_length=5000,
-        rows=6,
-        noun="your message",
-    )

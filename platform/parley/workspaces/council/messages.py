@@ -1,33 +1,20 @@
 """Private messages between council and provider: kept in the compartment, behind a login of its own."""
 
-import dataclasses
 import uuid
-from collections.abc import Sequence
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework.service.coordinating import record_read
-from parley.compartment import queries
 from parley.compartment.domain import MessageChannel
-from parley.compartment.queries import MessageView
-from parley.compartment.service import send_message
 from parley.db.scope import Scope, Side, compartment_scope
-from parley.db.session import LoginUnavailableError
 from parley.web import current
-from parley.web.runtime import runtime
 from parley.workspaces import rules
-from parley.workspaces.council.forms import MessageForm
 from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
+from parley.workspaces.talking import MessageForm, send, thread
 
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Thread:
-    """The messages, or that this process has no way to them: then they are neither shown nor lost."""
-
-    reachable: bool
-    messages: Sequence[MessageView] = ()
+_CHANNEL = MessageChannel.COUNCIL_PROVIDER
 
 
 @requires(Permission.CASE_READ_OPEN)
@@ -38,13 +25,14 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     show this side's own thread and nothing of the family's.
     """
     found, form = opened(case_id), MessageForm()
-    if form.validate_on_submit() and _send(found, str(form.body.data)):
+    scope = _scope(found)
+    if form.validate_on_submit() and send(scope, form, _CHANNEL):
         return back_to(case_id, f"Your message to {found.names.provider} was sent.")
-    thread = _thread(found)
+    shown = thread(scope, _CHANNEL)
     page = render_template(
         "council/messages.html",
-        form=form if thread.reachable or form.was_sent else None,
-        thread=thread,
+        form=form if shown.reachable or form.was_sent else None,
+        thread=shown,
         view=found.view,
         names=found.names,
         contact=rules.provider_contact(found.policy),
@@ -53,33 +41,9 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     record_read(
         current.session(), actor=current.actor(), at=current.now(), authority_id=authority_id(), case_id=case_id
     )
-    if form.was_sent and not thread.reachable:
+    if form.was_sent and not shown.reachable:
         return page, 503
     return page, 422 if form.was_sent else 200
-
-
-def _send(found: Opened, body: str) -> bool:
-    """Send the message; tell whether this process could."""
-    try:
-        with runtime().database.begin(_scope(found)) as session:
-            send_message(
-                session,
-                actor=current.actor(),
-                at=current.now(),
-                channel=MessageChannel.COUNCIL_PROVIDER,
-                body=body,
-            )
-    except LoginUnavailableError:
-        return False
-    return True
-
-
-def _thread(found: Opened) -> Thread:
-    try:
-        with runtime().database.begin(_scope(found)) as session:
-            return Thread(reachable=True, messages=queries.messages(session, reader=officer_id()))
-    except LoginUnavailableError:
-        return Thread(reachable=False)
 
 
 def _scope(found: Opened) -> Scope:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.family import check, documents, home, meetings, outcome, request, status
+from parley.workspaces.family import check, documents, home, meetings, messages, outcome, request, status
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
     (f"{_CASE}/your-say", "your_say", status.your_say, _ASK),
     (f"{_WORDS}/share", "share", status.share, _SEND),
     (f"{_WORDS}/stop", "stop_sharing", status.stop_sharing, _SEND),
+    (f"{_CASE}/messages", "messages", messages.messages, _ASK),
     (f"{_CASE}/documents", "documents", documents.of_case, _ASK),
     (_CASE_DOCUMENT, "document", documents.download, _READ),
     (f"{_CASE_DOCUMENT}/remove", "remove_document", documents.remove, _SEND),

@@ -232,6 +232,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
         party_name=lambda party: _sentence(wording.party_name(party, names)),
         is_asked=_is_asked(view),
+        question=view.open_question(me.id) if me else None,
         may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
         **more,
     )

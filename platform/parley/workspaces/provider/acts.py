@@ -18,7 +18,6 @@ from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces.provider import forms, possible, words
 from parley.workspaces.provider.act_page import ActPage, act
-from parley.workspaces.provider.asking import ask_family
 from parley.workspaces.provider.case import seen_by_council
 from parley.workspaces.provider.opening import Opened, opened, today
 from parley.workspaces.provider.possible import Act
@@ -111,35 +110,6 @@ def _preview_words(found: Opened, preview: CaseView) -> dict[str, object]:
         "happened": timeline_words(preview, found.names),
         "rows": seen_by_council(preview, found.desk.council),
     }
-
-
-@requires(Permission.CASE_COORDINATE)
-def ask(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
-    """Record that the family was asked for more."""
-    found = _possible(authority_id, case_id, Act.ASK)
-
-    def do() -> str:
-        ask_family(
-            current.session(),
-            actor=current.actor(),
-            at=current.now(),
-            authority_id=authority_id,
-            case_id=case_id,
-            policy=found.policy(),
-        )
-        return "asked"
-
-    page = ActPage(
-        title="Ask the family for more",
-        does=(
-            "Ask in one of the ways that are safe for the family. Then record here that you asked: the family sees "
-            "that a question is open and by when an answer helps, and not what you asked.",
-            "The council sees nothing of it.",
-        ),
-        button="Record that I asked",
-        template="provider/ask.html",
-    )
-    return act(found, page, forms.AskForm(), do, people=found.family())
 
 
 @requires(Permission.CASE_COORDINATE)

@@ -25,6 +25,7 @@ from parley.web import current
 from parley.web.formatting import long_date
 from parley.workspaces.provider import possible, words
 from parley.workspaces.provider.lists import coordinator_words
+from parley.workspaces.provider.messages import partners
 from parley.workspaces.provider.opening import Opened, opened, today
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
@@ -109,6 +110,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         undelivered=found.desk.attention is Attention.DELIVERY,
         may_coordinate=may_coordinate,
         may_administer=current.actor().may(Permission.PROVIDER_ADMINISTER),
+        partners=partners(found) if current.actor().may(Permission.CASE_CONFIDE) else [],
         **_offers(found, may_coordinate),
     )
     # After the page is made, so that what failed to be shown is not recorded as read.

@@ -72,7 +72,7 @@ def consent(authority_id: uuid.UUID, case_id: uuid.UUID, party_id: uuid.UUID) ->
     if party.removed or found.view.state is CaseState.CLOSED:
         raise Conflict("This case is closed, or goes on without this side.", code="case-moved-on")
     form = forms.ConsentForm()
-    form.member.choices = _people(found.family())
+    form.member.choices = people_choices(found.family())
     name = party_name(party, found.names)
 
     def do() -> str:
@@ -106,7 +106,7 @@ def withdraw(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue
     found = opened(authority_id, case_id)
     possible.require(Act.WITHDRAW, found.view, found.desk)
     form = forms.WithdrawForm()
-    form.member.choices = _people([member for member in found.family() if member.is_rights_holder])
+    form.member.choices = people_choices([member for member in found.family() if member.is_rights_holder])
 
     def do() -> str:
         consents.withdraw_as_spoken(
@@ -170,7 +170,8 @@ def spoken(text: str) -> str:
     return f"“{text}”"
 
 
-def _people(members: list[MemberView]) -> tuple[Choice, ...]:
+def people_choices(members: list[MemberView]) -> tuple[Choice, ...]:
+    """Return people of the family as choices."""
     return tuple(
         Choice(value=str(member.id), text=member.name, hint=words.CAPACITIES[member.capacity]) for member in members
     )

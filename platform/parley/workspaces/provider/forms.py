@@ -1,7 +1,9 @@
 """The forms of acts in a case. Choices that depend on the case are set by their views."""
 
+from parley.compartment.domain import LONGEST
 from parley.web.fields import CheckboxesField, Choice, EmailField, RadioField, Required, TextField
 from parley.web.forms import BaseForm
+from parley.workspaces.talking import MessageForm
 
 
 class ConfirmForm(BaseForm):
@@ -26,13 +28,17 @@ class TellCouncilForm(BaseForm):
     )
 
 
-class AskForm(BaseForm):
-    """That the family was asked."""
+class AskForm(MessageForm):
+    """A question to one member of the family; whom is asked only where there are several."""
 
-    sure = CheckboxesField(
-        "Before you record it",
-        [Required("Tick the box to show that you asked in a way that is safe for the family")],
-        choices=(Choice(value="yes", text="I asked, in a way that is safe for the family"),),
+    member = RadioField("Whom do you ask?", [Required("Select whom you ask")])
+    body = TextField(
+        "Your question",
+        [Required("Write your question")],
+        max_length=LONGEST,
+        rows=6,
+        noun="your question",
+        hint="Only they and those who work on cases here read it.",
     )
 
 

@@ -14,8 +14,10 @@ from parley.workspaces.provider import (
     family_acts,
     lists,
     meeting_views,
+    messages,
     notes,
     outcome,
+    questions,
     tasks,
 )
 
@@ -35,7 +37,10 @@ def blueprint() -> Blueprint:
     add(f"{_CASE}/hand-over", "hand_over", coordinators.hand_over, methods=_BOTH)
     add(f"{_CASE}/acknowledge", "acknowledge", acts.acknowledge, methods=_BOTH)
     add(f"{_CASE}/tell-council", "tell_council", acts.tell_council, methods=_BOTH)
-    add(f"{_CASE}/ask", "ask", acts.ask, methods=_BOTH)
+    add(f"{_CASE}/ask", "ask", questions.ask, methods=_BOTH)
+    add(f"{_CASE}/answered/<uuid:member_id>", "answered", questions.answered, methods=_BOTH)
+    add(f"{_CASE}/messages/<uuid:member_id>", "family_messages", messages.family_messages, methods=_BOTH)
+    add(f"{_CASE}/messages/council", "council_messages", messages.council_messages, methods=_BOTH)
     add(f"{_CASE}/signpost", "signpost", acts.signpost, methods=_BOTH)
     add(f"{_CASE}/conflict-of-interest", "conflict_of_interest", acts.conflict_of_interest, methods=_BOTH)
     add(f"{_CASE}/end", "end", acts.end, methods=_BOTH)
