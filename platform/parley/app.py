@@ -46,12 +46,12 @@ from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
-from parley.tenancy.domain import Authority
+from parley.tenancy.domain import Authority, ProviderOrganisation
 from parley.web import about, current, errors, health, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
 from parley.web.frames import Surroundings, frame_for, surroundings_of
 from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
-from parley.web.runtime import Runtime, install
+from parley.web.runtime import Runtime, SignedIn, install, runtime
 from parley.web.sites import Audience, SiteDirectory
 from parley.workspaces.council.blueprint import blueprint as council_pages
 from parley.workspaces.family.blueprint import blueprint as family_pages
@@ -197,11 +197,15 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
         with database.begin(platform_scope(Login.APP)) as session:
             return tenancy.directory(session)
 
+    def read_providers() -> list[ProviderOrganisation]:
+        with database.begin(platform_scope(Login.APP)) as session:
+            return tenancy.providers(session)
+
     return Runtime(
         settings=settings,
         database=database,
         clock=clock,
-        sites=SiteDirectory(settings.base_domain, read_authorities),
+        sites=SiteDirectory(settings.base_domain, read_authorities, read_providers),
         read_sign_in=read_sign_in,
         readiness=(health.database_answers(database),),
     )
@@ -254,9 +258,20 @@ def _frame(settings: Settings) -> shell.Frame:
     # Whoever opens an invitation has not signed in yet, and is nobody's family.
     invited = request.blueprint == INVITED_PAGES
     kind = Surroundings.INVITED if invited else surroundings_of(site, person)
-    frame = frame_for(site, person, menus=MENUS, demonstration=not settings.is_production, kind=kind)
+    frame = frame_for(
+        site,
+        person,
+        menus=MENUS,
+        demonstration=not settings.is_production,
+        kind=kind,
+        provider=_provider_of(person) if site.audience is Audience.PROVIDER else None,
+    )
     unknown = invited and person is None
     return with_service_contact(frame) if unknown or kind is Surroundings.FAMILY else frame
+
+
+def _provider_of(person: SignedIn | None) -> str | None:
+    return runtime().sites.provider_name(person.actor.realm.id) if person else None
 
 
 def _serve_files(app: Flask, folder: pathlib.Path) -> None:

@@ -66,18 +66,20 @@ def frame_for(
     demonstration: bool,
     form_targets: tuple[str, ...] = (),
     kind: Surroundings | None = None,
+    provider: str | None = None,
 ) -> Frame:
     """Return the frame of a page on ``site`` for ``person``, of the ``kind`` that site and person suggest unless given.
 
     ``menus`` holds what each kind offers (a kind that is absent offers nothing). ``form_targets`` are origins that
-    forms may lead to beside this host. The council's name, colours and contact come from its council.toml.
+    forms may lead to beside this host. The council's name, colours and contact come from its council.toml; on the
+    providers' host, which serves several, ``provider`` is whose people the person is of.
     """
     kind = kind or surroundings_of(site, person)
     menu = menus.get(kind, Menu())
     council = site.authority
     profile: Mapping[str, Any] = council.profile if council else {}
     return Frame(
-        owner=council.name if council else NEUTRAL.owner,
+        owner=council.name if council else provider or NEUTRAL.owner,
         service=menu.service,
         home=menu.home,
         brand=_brand(tuple(sorted((profile.get("brand") or {}).items()))),

@@ -4,10 +4,11 @@ import dataclasses
 import enum
 import threading
 import time
+import uuid
 from collections.abc import Callable
 
 from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope
-from parley.tenancy.domain import Authority
+from parley.tenancy.domain import Authority, ProviderOrganisation
 
 #: How long a process may go on with hosts and council profiles it has read. Short: a suspended council must go dark.
 DIRECTORY_SECONDS = 5.0
@@ -57,19 +58,30 @@ class UnknownHostError(LookupError):
 
 
 class SiteDirectory:
-    """Finds the site of a host; reads councils afresh every few seconds."""
+    """Finds the site of a host, and the names of providers; reads both afresh every few seconds.
 
-    def __init__(self, base_domain: str, read_authorities: Callable[[], list[Authority]]) -> None:
-        """Take the deployment's own domain and a function that reads all councils from the database."""
+    What a page needs of them costs no statement of its own.
+    """
+
+    def __init__(
+        self,
+        base_domain: str,
+        read_authorities: Callable[[], list[Authority]],
+        read_providers: Callable[[], list[ProviderOrganisation]] = list,
+    ) -> None:
+        """Take the deployment's own domain and functions that read all councils and providers from the database."""
         self._fixed = {
             base_domain: Audience.FRONT,
             f"providers.{base_domain}": Audience.PROVIDER,
             f"operator.{base_domain}": Audience.OPERATOR,
         }
         self._read = read_authorities
+        self._read_providers = read_providers
         self._lock = threading.Lock()
         self._read_at = float("-inf")
         self._by_host: dict[str, Authority] = {}
+        self._provider_names: dict[uuid.UUID, str] = {}
+        self._providers_read_at = float("-inf")
 
     def find(self, host: str) -> Site:
         """Return the site of ``host`` (port and case ignored). Raises UnknownHostError."""
@@ -82,10 +94,18 @@ class SiteDirectory:
             raise UnknownHostError(name)
         return Site(audience=Audience.COUNCIL, host=name, authority=authority)
 
-    def forget(self) -> None:
-        """Read the councils anew at the next request."""
+    def provider_name(self, provider_id: uuid.UUID) -> str | None:
+        """Return what the provider is called, or None for one that is not known (yet)."""
         with self._lock:
-            self._read_at = float("-inf")
+            if time.monotonic() - self._providers_read_at > DIRECTORY_SECONDS:
+                self._provider_names = {provider.id: provider.name for provider in self._read_providers()}
+                self._providers_read_at = time.monotonic()
+            return self._provider_names.get(provider_id)
+
+    def forget(self) -> None:
+        """Read councils and providers anew when they are next asked for."""
+        with self._lock:
+            self._read_at = self._providers_read_at = float("-inf")
 
     def _councils(self) -> dict[str, Authority]:
         with self._lock:

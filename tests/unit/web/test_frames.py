@@ -88,6 +88,13 @@ def test_colours_that_cannot_be_read_are_refused() -> None:
         frame_for(council_site(brand={"masthead": "#ffffff"}), None, menus={}, demonstration=False)
 
 
+def test_the_providers_host_is_in_the_name_of_whose_people_sign_in_there() -> None:
+    site = Site(audience=Audience.PROVIDER, host="providers.localhost")
+    frame = frame_for(site, person(Role.COORDINATOR), menus=MENUS, demonstration=True, provider="Global Mediation")
+    assert frame.owner == "Global Mediation"
+    assert "Global Mediation does not run it" in frame.demonstration_text
+
+
 @pytest.mark.parametrize(
     ("audience", "kind"),
     [
