@@ -198,7 +198,7 @@ class CaseView:
         return self.referral is not None
 
     def open_question(self, member_id: uuid.UUID) -> ClockView | None:
-        """Return the date by which this person's answer to a question of the provider helps, None where none is open."""
+        """Return the date by which this person's answer to the provider's question helps, None where none is open."""
         asked = (clock for clock in self.clocks if clock.code is ClockCode.INFORMATION_BY and clock.is_running())
         return next((clock for clock in asked if clock.member_id == member_id), None)
 

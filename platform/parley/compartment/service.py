@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -22,10 +23,7 @@ from parley.kernel.ids import new_id
 #: A job of notifications: tells the other side that there is a message, and nothing of what it says.
 TELL_OF_MESSAGE = "notifications.tell_of_private_message"
 
-#: What records on the open side that something was asked or answered; the news of that then tells people.
-_RECORDED_BY = {Purpose.QUESTION: RECORD_QUESTION, Purpose.ANSWER: RECORD_ANSWER}
-
-#: The page that sent the message records it at once; the job is for when that page could not.
+#: What was asked or answered is recorded at once by the page that sent it; its job is for when that page could not.
 LEFT_TO_THE_PAGE = dt.timedelta(minutes=1)
 
 
@@ -134,26 +132,19 @@ def ensure_case_key(session: Session, authority_id: uuid.UUID, case_id: uuid.UUI
 
 def _tell_of(session: Session, message: PrivateMessage, purpose: Purpose) -> None:
     # A job is given ids only; it reads no message, and its login could not.
-    if purpose in _RECORDED_BY and message.member_id is not None:
-        enqueue(
-            session,
-            _RECORDED_BY[purpose],
-            at=message.sent_at + LEFT_TO_THE_PAGE,
-            authority_id=message.authority_id,
-            case_id=message.case_id,
-            member_id=message.member_id,
-            message_id=message.id,
-        )
-        return
-    enqueue(
-        session,
-        TELL_OF_MESSAGE,
-        authority_id=message.authority_id,
-        case_id=message.case_id,
-        by=message.by.value,
-        channel=message.channel.value,
-        member_id=message.member_id or "",
-    )
+    thread: dict[str, Any] = {
+        "authority_id": message.authority_id,
+        "case_id": message.case_id,
+        "member_id": message.member_id or "",
+    }
+    later = message.sent_at + LEFT_TO_THE_PAGE
+    match purpose:
+        case Purpose.QUESTION:
+            enqueue(session, RECORD_QUESTION, at=later, message_id=message.id, **thread)
+        case Purpose.ANSWER:
+            enqueue(session, RECORD_ANSWER, at=later, message_id=message.id, **thread)
+        case Purpose.MESSAGE:
+            enqueue(session, TELL_OF_MESSAGE, by=message.by.value, channel=message.channel.value, **thread)
 
 
 def _require_purpose(purpose: Purpose, side: Side, channel: MessageChannel) -> None:
