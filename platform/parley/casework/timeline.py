@@ -84,6 +84,12 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
 }
 
 
+def signposted_to(codes: Mapping[str, str]) -> list[str]:
+    """Return the keys of the policy's contacts that a family was told of, in order, from the codes of SIGNPOSTED."""
+    numbered = {int(code.removeprefix("to_")): key for code, key in codes.items() if code.startswith("to_")}
+    return [key for _, key in sorted(numbered.items())]
+
+
 def viewers_of(happening: Happening) -> frozenset[Viewer]:
     """Return for whom ``happening`` is written in the timeline."""
     return VIEWERS.get(happening, EVERYONE)

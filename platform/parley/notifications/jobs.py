@@ -190,6 +190,7 @@ class NotificationJobs:
             codes=message.codes,
             due=queries.running_dates(session, case),
             words=json.loads(message.words) if message.words else {},
+            places=queries.places_told_of(session, message),
         )
         return self.letters.write(
             MessageCode(message.message),

@@ -63,6 +63,8 @@ class Subject:
     codes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     due: Mapping[ClockCode, dt.date] = dataclasses.field(default_factory=dict)
     words: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    places: tuple[str, ...] = ()
+    """Where else the family was told to go: published names, each with how to reach it."""
 
 
 class Letters:
@@ -105,6 +107,7 @@ class Letters:
             codes=_Defaults(subject.codes),
             due={clock.value: long_date(subject.due[clock]) if clock in subject.due else "" for clock in ClockCode},
             words=subject.words,
+            places=subject.places,
             party=_party_words(subject),
             demonstration=self._demonstration,
         )

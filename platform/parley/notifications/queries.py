@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from parley.casework.domain import CaseState, ClockCode
 from parley.casework.models import Case, CaseClock, Party, PartyMember
+from parley.casework.timeline import signposted_to
 from parley.kernel.clock import london_date
 from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.queries import calendar_entry
@@ -36,6 +37,9 @@ from parley.notifications.domain import (
 from parley.notifications.mailer import CalendarFile
 from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
 from parley.notifications.wording import WHY, task_words
+from parley.policy.domain import Contact
+from parley.policy.queries import policy_of_version
+from parley.web.formatting import phone_display
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -203,6 +207,23 @@ def calendar_with(session: Session, message: Notification, *, url: str) -> Calen
     if entry is None or entry.changed_at < message.created_at:
         return None
     return CalendarFile(name=FILE_NAME, method=entry.method.value, content=calendar_file(entry))
+
+
+def places_told_of(session: Session, message: Notification) -> tuple[str, ...]:
+    """Return the places that the news behind ``message`` sends a family to, as published: name and ways to reach it."""
+    keys = signposted_to(message.codes)
+    if not keys:
+        return ()
+    case = session.get_one(Case, (message.authority_id, message.case_id))
+    contacts = policy_of_version(session, case.authority_id, case.policy_version_id).contacts
+    return tuple(_place(contacts[key]) for key in keys if key in contacts)
+
+
+def _place(contact: Contact) -> str:
+    # A way with a condition of use needs the page that explains it.
+    ways = [way for way in contact.shown_ways if not way.use]
+    reached = [phone_display(way.phone) if way.phone else way.email or way.url for way in ways]
+    return f"{contact.name}: {', '.join(reached)}" if reached else contact.name
 
 
 def running_dates(session: Session, case: CaseFacts) -> dict[ClockCode, dt.date]:

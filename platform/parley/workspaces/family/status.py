@@ -21,7 +21,7 @@ from parley.casework.domain import (
     Viewer,
 )
 from parley.casework.service import answers, invitations, sending, sharing
-from parley.casework.timeline import Happening
+from parley.casework.timeline import Happening, signposted_to
 from parley.casework.views import CaseView, PartyView
 from parley.eligibility.result import SignpostResult
 from parley.kernel.errors import Invalid, NotFound
@@ -255,8 +255,7 @@ def _told_of(view: CaseView, known: Council) -> list[SignpostResult]:
         key
         for entry in view.timeline
         if entry.happening == Happening.SIGNPOSTED.value
-        for code, key in sorted(entry.codes.items())
-        if code.startswith("to_")
+        for key in signposted_to(entry.codes)
     ]
     contacts = [known.policy.contacts[key] for key in keys if key in known.policy.contacts]
     return [
