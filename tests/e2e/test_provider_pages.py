@@ -18,7 +18,7 @@ from support.browser import DESKTOP, PHONE, problems, screenshot
 from support.deployment import deployment
 from support.factories import NOW, Factory
 from support.family import Served, served_council
-from support.provider import HOST, a_request, case_path, sent, sign_in_staff
+from support.provider import HOST, a_request, a_young_persons, case_path, sent, sign_in_staff
 from support.styleguide import served
 
 #: The check of a parent whose child has a plan that the school does not carry out.
@@ -160,6 +160,42 @@ def test_what_people_have_to_be_told_is_accessible(desk: Callable[..., Desk], ma
     here.look("tasks")
     here.page.get_by_role("link", name="Record that you told them").click()
     here.look("told")
+
+
+def test_private_messages_and_questions_are_accessible(desk: Callable[..., Desk], make: Factory) -> None:
+    here = desk(Role.COORDINATOR)
+    here.open(case_path(here.case, "acknowledge"))
+    here.send("Acknowledge")
+    here.page.get_by_role("link", name="With Ash Marsh").click()
+    here.look("messages-empty")
+    here.send("Send message")
+    here.look("messages-error")
+    here.page.get_by_label("Your message").fill("May we ring on Thursday?\nIt is about the room. 🙂")
+    here.send("Send message")
+    expect(here.page.get_by_text("Your message was sent.")).to_be_visible()
+    here.open(case_path(here.case, "ask"))
+    here.send("Ask")
+    here.look("ask-error")
+    here.page.get_by_label("Your question").fill("Which days suit you?")
+    here.send("Ask")
+    expect(here.page.get_by_text("Your question was sent")).to_be_visible()
+    here.look("case-asked")
+    here.page.get_by_role("link", name="With Ash Marsh").click()
+    here.look("messages")
+
+
+def test_asking_a_young_person_by_phone_is_accessible(
+    desk: Callable[..., Desk], make: Factory, council: Served
+) -> None:
+    here = desk(Role.COORDINATOR)
+    waiting = sent(make, council, a_young_persons())
+    here.open("/young-people")
+    here.send("Find it")
+    here.look("young-person-find-error")
+    here.page.get_by_label("Reference").fill(waiting.reference)
+    here.page.get_by_label("Their full name").fill("Rowan Marsh")
+    here.send("Find it")
+    here.look("young-person-ask")
 
 
 def test_an_administrator_sees_what_is_late(desk: Callable[..., Desk], make: Factory) -> None:

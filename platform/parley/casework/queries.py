@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import HOLDERS, CaseState, Channel, PartyKind, Viewer
+from parley.casework.domain import HOLDERS, Channel, PartyKind, Viewer
 from parley.casework.models import (
     Answer,
     Case,
@@ -117,11 +117,11 @@ def council_preview(session: Session, *, authority_id: uuid.UUID, case_id: uuid.
 def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
     """Return the case as the staff of the provider that holds it see it.
 
-    Raises NotFound for what the walls hide, and for a request that still waits for a young person's own yes, unless
-    the provider wrote it down for a caller: until then it has not been sent to anybody.
+    Raises NotFound for what the walls hide, and for a request that waits for a young person's own yes or got their no,
+    unless the provider wrote it down for a caller: it has not been sent to anybody.
     """
     read = _read(session, authority_id, case_id)
-    if read.case.state is CaseState.WAITING_FOR_YOUNG_PERSON and read.case.channel is not Channel.PHONE:
+    if read.referral is None and read.case.channel is not Channel.PHONE:
         raise NotFound
     return _view(session, read, Viewer.PROVIDER)
 

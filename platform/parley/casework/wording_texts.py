@@ -83,7 +83,8 @@ DECLINED_NEXT = "{provider} asks those who agreed whether to go on without {decl
 #: A line below the next step: what it means, and what if it does not come.
 NOTES: Mapping[CaseState, str] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: (
-        "They have reached school leaving age, so the choice is theirs. Nothing is sent on until they say yes."
+        "They have reached school leaving age, so the choice is theirs. Nothing is sent on until they say yes. They "
+        "can also say it by phone to {provider}, with the reference and their name."
     ),
     CaseState.SENT: "You need not do anything. If you have not heard by then, ring {provider}.",
     CaseState.ACKNOWLEDGED: "{council} does not know of {request} until {provider} tells it.",

@@ -264,6 +264,13 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
     _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
 }
 
+#: What is no longer to be told by anybody once this happened: it has been answered.
+SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
+    Happening.YOUNG_PERSON_AGREED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
+    Happening.YOUNG_PERSON_DECLINED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
+    Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
+}
+
 #: What a council, or one of its people who comes to a meeting, is told by phone where no mailbox is known; the rest
 #: waits on its pages.
 RUNG_THROUGH = frozenset(

@@ -67,8 +67,8 @@ class ImmediateMail:
             return Subject(
                 council=tenancy.authority_by_id(session, authority_id).name,
                 provider=Provider.of(provider.name, provider.profile["contact"]),
-                # A young person may not have heard of the request yet; the reference says nothing to them.
-                reference=case.reference if invitation.kind is InvitationKind.BODY_CONTACT else "",
+                # Who would rather ring can say which request it is, and nothing else of it.
+                reference=case.reference,
                 url=invitation.url,
                 words=words,
             )

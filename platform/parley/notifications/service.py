@@ -27,6 +27,7 @@ from parley.notifications.decisions import (
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
     RUNG_THROUGH,
+    SETTLED_BY,
     ByPhone,
     MessageCode,
     messages_for,
@@ -56,6 +57,7 @@ def on_case_news(session: Session, news: CaseNews) -> None:
     """Subscribed to CaseNews: write the messages it causes, in its transaction, and the jobs that send them."""
     case = case_facts(session, news.authority_id, news.case_id)
     clock = ClockCode(news.codes["clock"]) if news.happening is Happening.CLOCK_MISSED else None
+    _settle(session, case, news)
     messages = messages_for(news.happening, by=news.by, council_knows=case.council_knows, clock=clock)
     apart = RecipientKind.YOUNG_PERSON in messages
     for kind, cell in messages.items():
@@ -262,6 +264,23 @@ def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> l
     changed = council_people_told(session, authority_id=case.authority_id, case_id=case.id, at=at)
     people = people_of(session, case) if changed else []
     return [recipient_of(RecipientKind.COUNCIL, person) for person in people if person.member_id in changed]
+
+
+def _settle(session: Session, case: CaseFacts, news: CaseNews) -> None:
+    """Take back tasks to tell or ask somebody what was answered meanwhile, of that person alone where one answered."""
+    settled = SETTLED_BY.get(news.happening)
+    if settled is None:
+        return
+    open_tasks = (
+        update(ProviderTask)
+        .where(ProviderTask.provider_id == case.provider_id, ProviderTask.authority_id == case.authority_id)
+        .where(ProviderTask.case_id == case.id, ProviderTask.message.in_([code.value for code in settled]))
+        .where(ProviderTask.done_at.is_(None), ProviderTask.cancelled_at.is_(None))
+    )
+    if member := news.codes.get(PRIVATE_TO):
+        open_tasks = open_tasks.where(ProviderTask.member_id == uuid.UUID(member))
+    session.flush()
+    session.execute(open_tasks.values(cancelled_at=news.at))
 
 
 def _overtake(session: Session, case: CaseFacts, recipient: Recipient, code: MessageCode, at: dt.datetime) -> None:

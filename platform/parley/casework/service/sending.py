@@ -45,7 +45,7 @@ from parley.casework.models import (
 from parley.casework.request import NewRequest, problems
 from parley.casework.service.invitations import invite
 from parley.casework.service.people import add_consent, add_member, add_party, share_item
-from parley.casework.service.record import Act, case_for_update
+from parley.casework.service.record import Act, case_for_update, worklist_entry
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
 from parley.jobs.service import enqueue
@@ -127,8 +127,9 @@ def young_person_answers(
 ) -> Case:
     """Record a young person's own yes or no to the request a parent made for them. Commits.
 
-    A yes hands the case to the provider; a no closes it, and nobody but the family hears of it. Raises NotFound for
-    anybody who is not the young person of this case, unless a coordinator records a spoken answer.
+    A yes hands the case to the provider; a no closes it, and nobody but the family hears of it: a request that was made
+    online was never the provider's, and is out of its sight for good. Raises NotFound for anybody who is not the young
+    person of this case, unless a coordinator records a spoken answer.
     """
     case = case_for_update(session, authority_id, case_id)
     member = _young_person(session, case)
@@ -149,8 +150,18 @@ def young_person_answers(
         act.move(CaseState.CLOSED, because=CloseReason.YOUNG_PERSON_SAID_NO)
         act.stop_all()
         act.happened(Happening.YOUNG_PERSON_DECLINED)
+        _keep_out_of_sight(act)
     session.commit()
     return case
+
+
+def _keep_out_of_sight(act: Act) -> None:
+    """Leave a request that was never sent on as it stood in its provider's list, where nobody sees such a one.
+
+    A request that the provider wrote down for a caller it knows, and sees closed.
+    """
+    if act.case.channel is not Channel.PHONE:
+        worklist_entry(act.session, act.case).state = CaseState.WAITING_FOR_YOUNG_PERSON
 
 
 def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id: uuid.UUID, channel: Channel) -> bool:

@@ -190,7 +190,8 @@ STEPS: tuple[Step, ...] = (
         heading="{child} has to agree too",
         lead=(
             "{child} has reached school leaving age, so the law gives the choice to them. We ask them for their own "
-            "yes. Until then nothing is sent on to {provider} or {council}."
+            "yes by email. Where you give only a phone number, somebody at {provider} rings them, and is told their "
+            "name and number for that and nothing else. Until they say yes, nothing is sent on."
         ),
         applies=lambda draft: draft.needs_young_persons_yes,
         configure=_young_person,

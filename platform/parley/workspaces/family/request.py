@@ -255,6 +255,7 @@ def _answers_page(
         readers=summary.reader_names(draft),
         sights=summary.sights(draft),
         agreements=[consent_text(kind, council().names()) for kind in AGREED_BY_SENDING],
+        asked_by_phone=not draft.get("young-person", "email"),
         left=journey.unanswered(draft),
         heading_of=lambda one: journey.heading_of(one, draft) or _only_label(one, draft),
         mend=_to_mend(draft_id, invalid),

@@ -64,6 +64,33 @@ class YoungPersonForm(BaseForm):
     )
 
 
+class YoungPersonAloneForm(YoungPersonForm):
+    """What a young person said whom nobody here has met in the request."""
+
+    alone = CheckboxesField(
+        "Who you spoke to",
+        [Required("Tick the box to show that you spoke to the young person themselves")],
+        choices=(Choice(value="yes", text="I spoke to the young person themselves, and nobody answered for them"),),
+    )
+
+
+class WhoRingsForm(BaseForm):
+    """Which request a young person rings about."""
+
+    reference = TextField(
+        "Reference",
+        [Required("Enter the reference")],
+        max_length=40,
+        hint="For example, DER-2026-00001. It is in the email to them, and their parent has it.",
+        autocomplete="off",
+        spellcheck=False,
+        width="govuk-input--width-20",
+    )
+    name = TextField(
+        "Their full name", [Required("Enter the young person’s full name")], autocomplete="off", spellcheck=False
+    )
+
+
 class ConsentForm(BaseForm):
     """What a member of the family said about a body being asked."""
 

@@ -3,19 +3,24 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
+from parley.casework import to_ask
+from parley.casework.to_ask import WaitingRequest
 from parley.casework.views import CaseView
 from parley.casework.worklists import rows_of
 from parley.kernel.errors import Conflict, NotFound
+from parley.notifications.domain import RecipientKind
 from parley.notifications.queries import TaskView, open_tasks, tasks_of_case
 from parley.notifications.service import complete_task
 from parley.tenancy import queries as tenancy
 from parley.web import current
-from parley.workspaces.provider import forms
+from parley.workspaces.provider import forms, words
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.opening import opened, provider_id
 
@@ -27,8 +32,9 @@ class Task:
     words: str
     why: str
     since: dt.datetime
-    case_href: str
+    case_href: str | None
     done_href: str | None
+    done_text: str = "Record that you told them"
     child: str = ""
     reference: str = ""
     council: str = ""
@@ -41,9 +47,13 @@ def tasks() -> str:
     waiting = open_tasks(session, provider_id=provider_id())
     named = rows_of(session, provider_id=provider_id(), case_ids={task.case_id for task in waiting})
     councils = tenancy.council_names(session, provider_id())
+    unsent = to_ask.waiting_requests(
+        session, provider_id=provider_id(), case_ids={task.case_id for task in waiting} - named.keys()
+    )
     # A case that the provider no longer holds is nobody's here to ring about.
     held = [task for task in waiting if task.case_id in named]
-    shown = [
+    shown = [_of_unsent(task, unsent[task.case_id], councils) for task in waiting if _is_to_ask(task, unsent)]
+    shown += [
         dataclasses.replace(
             _task(task),
             child=named[task.case_id].child_name,
@@ -52,7 +62,12 @@ def tasks() -> str:
         )
         for task in held
     ]
-    return render_template("provider/tasks.html", tasks=shown)
+    return render_template(
+        "provider/tasks.html",
+        tasks=sorted(shown, key=lambda task: task.since),
+        done=words.DONE.get(request.args.get("done", "")),
+        may_coordinate=current.actor().may(Permission.CASE_COORDINATE),
+    )
 
 
 @requires(Permission.CASE_COORDINATE)
@@ -90,6 +105,29 @@ def open_tasks_of(view: CaseView) -> list[Task]:
     if all(member.email and (member.safety is None or member.safety.allows("email")) for member in people):
         return []
     return [_task(task) for task in _tasks(view.authority_id, view.id) if task.done_at is None]
+
+
+def _is_to_ask(task: TaskView, unsent: Mapping[uuid.UUID, WaitingRequest]) -> bool:
+    """Tell whether it is a young person who has to be asked; what else waits with their request is not told before."""
+    return task.recipient is RecipientKind.YOUNG_PERSON and task.case_id in unsent
+
+
+def _of_unsent(task: TaskView, waits: WaitingRequest, councils: Mapping[uuid.UUID, str]) -> Task:
+    """Return the task to ask a young person about a request that nobody here sees before their yes."""
+    where: dict[str, Any] = {"authority_id": waits.authority_id, "case_id": waits.case_id}
+    href = url_for("provider.ask_young_person", **where)
+    may_do = current.actor().may(Permission.CASE_COORDINATE)
+    return Task(
+        words=task.words,
+        why=task.why,
+        since=task.created_at,
+        case_href=href if may_do else None,
+        done_href=href if may_do else None,
+        done_text="Ask them, and record the answer",
+        child=waits.name,
+        reference=waits.reference,
+        council=councils.get(waits.authority_id, "A council"),
+    )
 
 
 def _tasks(authority_id: uuid.UUID, case_id: uuid.UUID) -> list[TaskView]:

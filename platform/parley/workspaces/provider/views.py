@@ -19,6 +19,7 @@ from parley.workspaces.provider import (
     outcome,
     questions,
     tasks,
+    young_people,
 )
 
 _CASE = "/cases/<uuid:authority_id>/<uuid:case_id>"
@@ -52,6 +53,8 @@ def blueprint() -> Blueprint:
     add(f"{_CASE}/invite/<uuid:party_id>", "invite", contacts.invite, methods=_BOTH)
     add(f"{_CASE}/invitation/<uuid:member_id>", "invitation", contacts.invitation, methods=_BOTH)
     add(f"{_CASE}/tasks/<uuid:task_id>", "told", tasks.told, methods=_BOTH)
+    add("/young-people", "find_young_person", young_people.find, methods=_BOTH)
+    add("/young-people/<uuid:authority_id>/<uuid:case_id>", "ask_young_person", young_people.ask, methods=_BOTH)
     add("/enter", "enter", entering.choose_council, methods=_BOTH)
     add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
     add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)

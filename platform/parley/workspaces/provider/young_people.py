@@ -1,0 +1,94 @@
+"""Asking a young person by phone whether they agree to a request that a parent made for them online.
+
+The request itself has not been sent to anybody yet, and is not shown here: only whom to ask, and how to reach them.
+"""
+
+import uuid
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from parley.access.domain import Permission, requires
+from parley.casework import to_ask
+from parley.casework.consent_texts import consent_text
+from parley.casework.domain import ConsentKind, ConsentMeans
+from parley.casework.service import sending
+from parley.casework.service.coordinating import record_read
+from parley.casework.to_ask import YoungPersonToAsk
+from parley.casework.wording import Names
+from parley.kernel.clock import london_date
+from parley.law.versions import law_on
+from parley.policy.queries import policy_of_version
+from parley.tenancy import queries as tenancy
+from parley.web import current
+from parley.workspaces.provider import forms
+from parley.workspaces.provider.family_acts import spoken
+from parley.workspaces.provider.opening import back_to, provider_id
+
+_NOT_FOUND = (
+    "No request of that reference waits for a person of that name. Check both with them. It may have been answered "
+    "already."
+)
+
+
+@requires(Permission.CASE_COORDINATE)
+def find() -> ResponseReturnValue:
+    """Find the request of a young person who rings: by its reference and their own full name."""
+    form = forms.WhoRingsForm()
+    if form.validate_on_submit():
+        found = to_ask.find_waiting(
+            current.session(),
+            provider_id=provider_id(),
+            reference=str(form.reference.data),
+            name=str(form.name.data),
+        )
+        if found is not None:
+            where = {"authority_id": found.authority_id, "case_id": found.case_id}
+            return redirect(url_for("provider.ask_young_person", **where), 303)  # type: ignore[arg-type]
+        form.form_errors = [_NOT_FOUND]
+    page = render_template("provider/find_young_person.html", form=form, back=url_for("provider.tasks"))
+    return page, 422 if form.was_sent else 200
+
+
+@requires(Permission.CASE_COORDINATE)
+def ask(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
+    """Read the young person what they are asked, and record their own answer."""
+    session = current.session()
+    person = to_ask.young_person_to_ask(session, authority_id=authority_id, case_id=case_id)
+    form = forms.YoungPersonAloneForm()
+    if form.validate_on_submit():
+        return _record(person, agrees=form.agrees.data == "yes")
+    council = tenancy.authority_by_id(session, authority_id)
+    provider = tenancy.provider_by_id(session, provider_id())
+    names = Names(council=council.name, provider=provider.name)
+    page = render_template(
+        "provider/ask_young_person.html",
+        form=form,
+        person=person,
+        council=council.name,
+        text=spoken(consent_text(ConsentKind.PARENT_MAY_ASK, names)),
+        back=url_for("provider.tasks"),
+    )
+    record_read(session, actor=current.actor(), at=current.now(), authority_id=authority_id, case_id=case_id)
+    return page, 422 if form.was_sent else 200
+
+
+def _record(person: YoungPersonToAsk, *, agrees: bool) -> ResponseReturnValue:
+    session = current.session()
+    sending.young_person_answers(
+        session,
+        actor=current.actor(),
+        at=current.now(),
+        authority_id=person.authority_id,
+        case_id=person.case_id,
+        agrees=agrees,
+        rules=sending.Rules(
+            policy=policy_of_version(session, person.authority_id, person.policy_version_id),
+            policy_version_id=person.policy_version_id,
+            law=law_on(london_date(person.sent_at)),
+        ),
+        means=ConsentMeans.SPOKEN,
+    )
+    if agrees:
+        return back_to(person.authority_id, person.case_id, "young-person-yes")
+    return redirect(url_for("provider.tasks", done="young-person-no"), 303)
