@@ -148,7 +148,7 @@ def _they_meet(people: People, sent: family.Sent) -> None:
     for person, page in sides:
         person.open(page)
         meeting.keeps_the_date(person, "Room 2, The Library, Derby")
-    people.parent.parley.wait_for_mail("parent1@families.example", f"fixed in request {sent.reference}")
+    people.parent.parley.wait_for_mail("parent1@families.example", f"about your request {sent.reference} is arranged")
     meeting.time_passes(people.parent.parley, sent.case_id)
     provider.opens(coordinator, sent.reference)
     meeting.was_held(coordinator)
@@ -169,7 +169,7 @@ def _they_confirm_what_they_agreed(people: People, sent: family.Sent) -> None:
         person.reads(agreed, action, "What was agreed is not legally binding.")
     people.officer.press(re.compile(f"^Mark as done.*{action}"))
     people.parent.open(f"{sent.path}/outcome")
-    people.parent.reads("Done")
+    people.parent.reads("Marked as done")
 
 
 def test_a_council_that_declines_is_read_in_its_own_words_and_the_family_is_told_what_else(cast: Cast) -> None:
