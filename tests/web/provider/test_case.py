@@ -83,7 +83,7 @@ def test_a_mediator_sees_the_case_and_can_do_nothing_a_coordinator_does(
     case, mediator = sent(make, council), staff(Role.MEDIATOR)
     page = mediator.get(case_path(case))
     assert page.status_code == 200
-    assert f'href="{case_path(case, act)}"' not in page.text
+    assert case_path(case, act) not in page.text
     assert mediator.get(case_path(case, act)).status_code == 403
     assert mediator.post(case_path(case, act), page=page).status_code == 403
 
