@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from parley.casework.domain import AnswerValue, Capacity, Channel, DeclineReason, PartyKind, StatementKind
 from parley.casework.request import Body, NewRequest, Person, Safety
@@ -49,7 +50,7 @@ class DemoCase:
     signposted: int | None = None
 
 
-def a_request(child: str, born: dt.date, **changes: object) -> NewRequest:
+def a_request(child: str, born: dt.date, **changes: Any) -> NewRequest:
     """Return a request about ``child`` with everything said that must be said, and ``changes``."""
     usual = NewRequest(
         capacity=Capacity.PARENT_CARER,
@@ -64,7 +65,7 @@ def a_request(child: str, born: dt.date, **changes: object) -> NewRequest:
         wish="A date for the review, and somebody to ring when things go wrong.",
         agrees_to_tell_council=True,
     )
-    return dataclasses.replace(usual, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(usual, **changes)
 
 
 PARENT_2 = Person(name="Parent 2", email="parent2@families.example", phone="+441332000002")
