@@ -48,11 +48,11 @@ def policy_of(view: CaseView) -> Policy:
     return policy_of_version(current.session(), view.authority_id, view.policy_version_id)
 
 
-def names_under(policy: Policy) -> Names:
-    """Return what ``casework.wording`` fills its texts with, on this council's site."""
+def names_under(policy: Policy, council: str) -> Names:
+    """Return what ``casework.wording`` fills its texts with where officers and invited people of ``council`` read."""
     words = policy.words
     return Names(
-        council=current.site().council.name,
+        council=council,
         provider=words["provider"],
         service=words["service"],
         advice_service=words["advice_service"],

@@ -1,12 +1,15 @@
 """What coordinators do in a case, each once, and what becomes of it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
-from parley.casework.domain import AnswerValue, CaseState, CloseReason, DeclineReason, PartyKind, StatementKind
+from parley.casework.domain import AnswerValue, CaseState, Channel, CloseReason, DeclineReason, PartyKind, StatementKind
 from parley.casework.models import Case, Consent, Invitation, Party, PartyMember, TimelineEntry
 from parley.casework.request import Body, Person
 from parley.casework.service.answers import NewAnswer, answer_for_council
@@ -15,6 +18,7 @@ from parley.policy.queries import policy_of_version
 from support.factories import Factory, acting
 from support.family import Served, words
 from support.provider import Staff, a_request, case_path, sent
+from support.staff import Officer
 
 
 @pytest.fixture
@@ -87,6 +91,27 @@ def test_the_preview_is_what_the_council_will_see_and_nothing_it_will_not(
     assert "Ash Marsh" in preview
     for hidden in ("The help in section F", "4 Hidden Lane", "01632", "ash@family.example", "The other parent"):
         assert hidden not in preview
+
+
+def facts_of(page: TestResponse) -> list[tuple[str, str]]:
+    """Return the names and values that a page states of the request."""
+    request = page.text.partition("The request</h")[2].partition("</dl>")[0]
+    return re.findall(r"<dt[^>]*>(.*?)</dt><dd[^>]*>(.*?)</dd>", request, flags=re.DOTALL)
+
+
+def test_the_preview_says_of_the_request_exactly_what_the_officer_then_reads(
+    coordinator: Staff, council: Served, make: Factory, app: Flask
+) -> None:
+    request = a_request(facts={"stage": "plan_in_force", "decision_letter_date": "2026-10-02"}, asked_as_question=True)
+    case = sent(make, council, request, channel=Channel.PHONE)
+    coordinator.does(case_path(case, "acknowledge"))
+    preview = facts_of(coordinator.get(case_path(case, "tell-council")))
+    assert ("Decision letter dated", "2 October 2026") in preview
+    coordinator.does(case_path(case, "tell-council"), sure="yes")
+    officer = Officer(app.test_client(), council)
+    officer.sign_in(make)
+    read = facts_of(officer.get(f"/council/cases/{case.id}"))
+    assert [fact for fact in read if fact[0] != "You were told on"] == preview
 
 
 def test_telling_the_council_needs_the_preview_looked_at_and_is_an_act_of_its_own(

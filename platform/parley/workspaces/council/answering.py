@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import lists
-from parley.casework.domain import AnswerValue, DeclineReason, PartyKind
+from parley.casework.domain import AnswerValue, DeclineReason
 from parley.casework.request import Person
 from parley.casework.service.answers import NewAnswer, answer_for_council
 from parley.kernel.errors import Conflict, Invalid
@@ -23,9 +23,10 @@ from parley.workspaces.answering import (
     seen_at,
     written,
 )
-from parley.workspaces.council.case import may_answer, own_state, side_words
+from parley.workspaces.council.case import may_answer, own_state
 from parley.workspaces.council.forms import AgreeForm, DeclineForm, HoldingForm
 from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
+from parley.workspaces.open_side import side_words
 
 FORMS: dict[str, type[BaseForm]] = {"agree": AgreeForm, "decline": DeclineForm, "holding": HoldingForm}
 VALUES = {"agree": AnswerValue.AGREED, "decline": AnswerValue.DECLINED, "holding": AnswerValue.HOLDING}
@@ -83,7 +84,7 @@ def moved_on(found: Opened) -> ResponseReturnValue:
         "council/moved_on.html",
         view=found.view,
         state=own_state(found),
-        sides=[side_words(found, party) for party in found.view.parties if party.kind is not PartyKind.FAMILY],
+        sides=side_words(found.view, found.names),
         may_answer=may_answer(found),
         typed=written(),
     )

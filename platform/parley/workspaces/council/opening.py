@@ -35,7 +35,7 @@ def opened(case_id: uuid.UUID) -> Opened:
     """Return the case in the address. Raises NotFound for another council's, and until this one was told of it."""
     view = queries.council_view(current.session(), authority_id=authority_id(), case_id=case_id)
     policy = rules.policy_of(view)
-    return Opened(view=view, policy=policy, names=rules.names_under(policy))
+    return Opened(view=view, policy=policy, names=rules.names_under(policy, current.site().council.name))
 
 
 def authority_id() -> uuid.UUID:

@@ -179,7 +179,9 @@ def opened(case_id: uuid.UUID) -> Opened:
         raise NotFound
     policy = rules.policy_of(view)
     own = next(party for party in view.parties if party.id == me.party_id)
-    return Opened(view=view, me=me, own=own, policy=policy, names=rules.names_under(policy))
+    return Opened(
+        view=view, me=me, own=own, policy=policy, names=rules.names_under(policy, current.site().council.name)
+    )
 
 
 def _state(found: Opened) -> tuple[str, str]:

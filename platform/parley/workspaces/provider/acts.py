@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import Permission, requires
 from parley.casework import queries
 from parley.casework.service import answers, referral
-from parley.casework.views import CaseView
-from parley.casework.wording import party_name, timeline_words
+from parley.casework.wording import party_name
 from parley.kernel.errors import Conflict
 from parley.policy.defaults import response_time
 from parley.policy.domain import Policy, Signpost
@@ -16,7 +15,9 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
 from parley.web import current
 from parley.web.fields import Choice
-from parley.workspaces.provider import forms, possible, words
+from parley.workspaces import rules
+from parley.workspaces.open_side import open_side
+from parley.workspaces.provider import forms, possible
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.case import seen_by_council
 from parley.workspaces.provider.opening import Opened, opened, today
@@ -87,29 +88,9 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
         reached=_council_mailbox(council, policy),
         answer_in=str(answer.period),
         answer_basis=answer.basis.value,
-        **_preview_words(found, preview),
+        open_side=open_side(preview, policy, rules.names_under(policy, name), today()),
+        rows=seen_by_council(preview, name),
     )
-
-
-def _preview_words(found: Opened, preview: CaseView) -> dict[str, object]:
-    """Return what the council will see, as the page writes it; nothing of it comes from the provider's own view."""
-    child = preview.child
-    about = [
-        ("Name", child.name),
-        ("Date of birth", words.born_words(child.date_of_birth, today())),
-        ("School or setting", child.setting or "None given"),
-        ("Address", child.address),
-        ("About", words.area_words(preview.areas)),
-        ("With", words.against_words(preview.against)),
-        ("Stage", words.stage_words(preview.facts)),
-    ]
-    return {
-        "about": [(name, value) for name, value in about if value],
-        "who_asks": [(member.name, words.CAPACITIES[member.capacity].lower()) for member in preview.members],
-        "statements": [(words.STATEMENTS[statement.kind], statement.body) for statement in preview.statements],
-        "happened": timeline_words(preview, found.names),
-        "rows": seen_by_council(preview, found.desk.council),
-    }
 
 
 @requires(Permission.CASE_COORDINATE)
