@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from parley.kernel.periods import Period, Unit
 from parley.law.domain import Area, Body, Service, Stage, Subject
 from parley.policy.evidence import Evidence, Evidenced, Source, absent
 from parley.policy.terms import (
@@ -18,10 +19,8 @@ from parley.policy.terms import (
     Channel,
     ContactKind,
     Covers,
-    Period,
     Relation,
     TriedFirstKind,
-    Unit,
 )
 
 __all__ = [

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from parley.kernel.periods import Period, Unit
 from parley.policy.evidence import NEVER_LOOKED, WITHOUT_VALUE, Evidence, Evidenced
 from parley.policy.evidence_tree import Marked
-from parley.policy.terms import Period, Unit
 
 _PERIOD_UNITS = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}
 FORMAT = 1

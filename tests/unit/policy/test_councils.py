@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from parley.kernel.periods import Period, Unit
 from parley.law.domain import Area, Body, Service, Stage
 from parley.law.holidays import bank_holidays_around
 from parley.policy.defaults import OUR_AIMS, Basis, response_time, retention_period
 from parley.policy.domain import Action, Actor, AreaKind, Asker, Policy, TriedFirstKind
 from parley.policy.evidence import Status
-from parley.policy.terms import Period, Unit
 from support.policies import COUNCILS, policy_of, small_policy
 
 WINDOW = {Stage.IN_ASSESSMENT, Stage.DRAFT_PLAN, Stage.IN_REVIEW, Stage.REASSESSMENT}

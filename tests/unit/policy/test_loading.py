@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from parley.kernel.periods import Period, Unit
 from parley.law.domain import Area, Service, Stage
 from parley.policy.evidence import Extent, Status
 from parley.policy.loading import (
@@ -16,7 +17,6 @@ from parley.policy.loading import (
     policy_from_document,
 )
 from parley.policy.problems import PolicyProblem, PolicyProblems, key_lines
-from parley.policy.terms import Period, Unit
 from support.policies import COUNCILS, SMALL, TENANTS, policy_of, small_policy, small_text
 
 
