@@ -1,6 +1,7 @@
 """What the request at hand is about. For pages only: nothing below a page reads it."""
 
 import datetime as dt
+import uuid
 
 from flask import g, request
 
@@ -40,6 +41,14 @@ def person() -> SignedIn:
 def actor() -> Actor:
     """Return who acts, on a page that requires a signed-in person."""
     return person().actor
+
+
+def identity_id() -> uuid.UUID:
+    """Return the identity of who acts, on a page that requires a signed-in person."""
+    found = actor().identity_id
+    if found is None:
+        raise LookupError(f"{request.endpoint} is for people and not for the system itself")
+    return found
 
 
 def clock() -> Clock:

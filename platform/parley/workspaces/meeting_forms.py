@@ -52,8 +52,12 @@ class BringForm(BaseForm):
 
     brings = _brings()
 
+    def preparation(self) -> Preparation:
+        """Return what was said."""
+        return Preparation(brings=self.brings.data or "")
 
-class PreparationForm(BaseForm):
+
+class PreparationForm(BringForm):
     """Who comes to support somebody of a family, and what they bring."""
 
     supporter_name = TextField(
@@ -72,6 +76,7 @@ class PreparationForm(BaseForm):
         hint="If you do not tick this, they only learn that a supporter comes.",
         choices=(Choice(value="yes", text="Yes, they may read the name and who it is"),),
     )
+    # Once more, because fields are asked in the order in which they are made.
     brings = _brings()
 
     def preparation(self) -> Preparation:
@@ -85,7 +90,7 @@ class PreparationForm(BaseForm):
 
 
 def preparation_data(person: AttendeeView | None) -> dict[str, object]:
-    """Return what fills a preparation form for somebody."""
+    """Return what fills either form for somebody."""
     if person is None:
         return {}
     supporter = person.supporter

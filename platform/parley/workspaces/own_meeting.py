@@ -1,24 +1,29 @@
 """A case's meeting as one of its sides goes to it: the pages that family, council and invited people have alike.
 
-Each audience opens the case in its own way, and names the services that record its answers.
+Each audience says how it opens a case, which use cases record its answers, and which permission each page takes
+(``add_pages``).
 """
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from flask import Response, flash, get_template_attribute, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, get_template_attribute, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from parley.access.domain import Actor, Permission
 from parley.casework.domain import CaseState
 from parley.casework.views import CaseView
+from parley.db.session import Session
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.domain import ASKING_STATES, MeetingState, SlotAnswer
-from parley.meetings.queries import calendar_entry, meeting_in_short
-from parley.meetings.views import AttendeeView, MeetingView
+from parley.meetings.queries import calendar_entry, meeting_in_short, own_meeting
+from parley.meetings.service.proposing import Preparation, answer_own, prepare_own
+from parley.meetings.views import MeetingView
 from parley.meetings.wording import (
     ANSWERS,
     MODES,
@@ -30,27 +35,75 @@ from parley.meetings.wording import (
 )
 from parley.web import current
 from parley.web.formatting import weekday_date
-from parley.web.forms import BaseForm
-from parley.workspaces.meeting_forms import read_answers, times_form
+from parley.workspaces.case_pages import CasePages
+from parley.workspaces.meeting_forms import BringForm, PreparationForm, preparation_data, read_answers, times_form
 
 CALENDAR = "text/calendar; charset=utf-8"
+
+_BOTH = ("GET", "POST")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MeetingPermissions:
+    """What each of these pages takes of an audience's people."""
+
+    meeting: Permission
+    times: Permission
+    preparation: Permission
+    calendar: Permission
+
+
+class AnswerTimes(Protocol):
+    """A use case that records which of the suggested times one side can do."""
+
+    def __call__(
+        self,
+        session: Session,
+        *,
+        actor: Actor,
+        at: dt.datetime,
+        authority_id: uuid.UUID,
+        case_id: uuid.UUID,
+        answers: Mapping[uuid.UUID, SlotAnswer],
+    ) -> None:
+        """Record ``answers``, by slot id."""
+
+
+class Prepare(Protocol):
+    """A use case that keeps how one side prepares."""
+
+    def __call__(
+        self,
+        session: Session,
+        *,
+        actor: Actor,
+        at: dt.datetime,
+        authority_id: uuid.UUID,
+        case_id: uuid.UUID,
+        preparation: Preparation,
+    ) -> None:
+        """Keep ``preparation``."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OwnMeeting:
-    """A case and its meeting before somebody of one side. ``pages`` names the blueprint; ``whose`` is "I" or "We"."""
+    """A case and its meeting before somebody of one side.
 
-    pages: str
+    ``answer`` and ``prepare`` record what they say. ``whose`` is "I", or "We" where one answers for several.
+    """
+
     view: CaseView
     meeting: MeetingView | None
     provider: str
     phone: str | None
+    answer: AnswerTimes = answer_own
+    prepare: Prepare = prepare_own
     whose: str = "I"
     brings_supporter: bool = False
 
     def address(self, endpoint: str, **more: Any) -> str:
-        """Return the address of one of this audience's pages about the case."""
-        return url_for(f"{self.pages}.{endpoint}", case_id=self.view.id, **more)
+        """Return the address of one of the audience's pages about the case, on a page of the same audience."""
+        return url_for(f".{endpoint}", case_id=self.view.id, **more)
 
     def shown(self) -> MeetingView:
         """Return the meeting. Raises NotFound before there is one."""
@@ -61,6 +114,18 @@ class OwnMeeting:
     def answers(self) -> dict[uuid.UUID, SlotAnswer]:
         """Return what this side answered, by slot; a council's people answer alike."""
         return {slot.id: next(iter(slot.answers.values())) for slot in self.shown().slots if slot.answers}
+
+
+def add_pages(
+    blueprint: Blueprint, address: str, opened: Callable[[uuid.UUID], OwnMeeting], permissions: MeetingPermissions
+) -> None:
+    """Add these pages, and the block on the page of a case, to an audience's."""
+    case = CasePages(blueprint=blueprint, address=address, opened=opened)
+    case.add("/meeting", "meeting", meeting_page, permissions.meeting)
+    case.add("/meeting/times", "meeting_times", times_page, permissions.times, methods=_BOTH)
+    case.add("/meeting/preparation", "meeting_preparation", preparation_page, permissions.preparation, methods=_BOTH)
+    case.add("/meeting/<uuid:member_id>.ics", "meeting_calendar", calendar_download, permissions.calendar)
+    blueprint.context_processor(lambda: {"meeting_block": _block})
 
 
 def meeting_page(own: OwnMeeting) -> str:
@@ -92,17 +157,22 @@ def meeting_page(own: OwnMeeting) -> str:
     )
 
 
-def times_page(
-    own: OwnMeeting, record: Callable[[Mapping[uuid.UUID, SlotAnswer]], None], *, done: str
-) -> ResponseReturnValue:
-    """Ask which of the suggested times this side can do; ``record`` keeps the answers."""
+def times_page(own: OwnMeeting) -> ResponseReturnValue:
+    """Ask which of the suggested times this side can do."""
     meeting = own.shown()
     if not meeting.asks:
         raise Conflict("Those times are no longer asked about. Open the page again.", code="slots-gone")
     form = times_form(meeting, own.answers(), whose=own.whose)
     if form.validate_on_submit():
-        record(read_answers(form, meeting))
-        flash(done)
+        own.answer(
+            current.session(),
+            actor=current.actor(),
+            at=current.now(),
+            authority_id=own.view.authority_id,
+            case_id=own.view.id,
+            answers=read_answers(form, meeting),
+        )
+        flash(f"Your answers were sent to {own.provider}. You can still change them.")
         return redirect(own.address("meeting"), 303)
     page = render_template(
         "meeting/times.html", own=own, view=own.view, form=form, mode=MODES[meeting.mode], back=own.address("meeting")
@@ -110,14 +180,24 @@ def times_page(
     return page, 422 if form.was_sent else 200
 
 
-def preparation_page(own: OwnMeeting, form: BaseForm, save: Callable[[], None]) -> ResponseReturnValue:
-    """Ask who supports somebody, if they are of a family, and what they bring; ``save`` keeps it."""
+def preparation_page(own: OwnMeeting) -> ResponseReturnValue:
+    """Ask who supports somebody, if they are of a family, and what they bring."""
     meeting = own.shown()
     if not meeting.is_open:
         raise Conflict("This meeting is over or was cancelled.", code="meeting-moved-on")
+    # The council's people prepare alike: what stands for the first of them stands for all.
+    person = next(iter(meeting.people), None)
+    form = (PreparationForm if own.brings_supporter else BringForm)(data=preparation_data(person))
     if form.validate_on_submit():
         try:
-            save()
+            own.prepare(
+                current.session(),
+                actor=current.actor(),
+                at=current.now(),
+                authority_id=own.view.authority_id,
+                case_id=own.view.id,
+                preparation=form.preparation(),
+            )
         except Invalid as invalid:
             form.take_errors(invalid)
         else:
@@ -177,9 +257,19 @@ def in_short(view: CaseView, href: str, *, suggest: bool = False) -> Markup:
     return Markup(block(state, tone, what, href, link))  # noqa: S704  made by the component, which escapes
 
 
-def person_of(own: OwnMeeting) -> AttendeeView | None:
-    """Return the place of the one person who looks, on pages that are one person's."""
-    return next(iter(own.shown().people), None)
+def meeting_of(view: CaseView) -> MeetingView | None:
+    """Return the case's meeting as the one person who looks sees it: their own place and answers alone."""
+    return own_meeting(
+        current.session(),
+        authority_id=view.authority_id,
+        case_id=view.id,
+        identity_id=current.identity_id(),
+        viewer=view.viewer,
+    )
+
+
+def _block(view: CaseView) -> Markup:
+    return in_short(view, url_for(".meeting", case_id=view.id))
 
 
 def _said(own: OwnMeeting, answer: SlotAnswer | None) -> str:

@@ -1,85 +1,68 @@
 """What came of a meeting, as one of its sides reads and answers it: alike for family, council and invited people.
 
 The draft and the feedback are opened on the compartment's own connection, after the open side has shown that the person
-has a place in the case; the outcome is open text. Each audience opens the case in its own way.
+has a place in the case; the outcome is open text. Each audience says how it opens a case and which
+permission each page takes (``add_pages``).
 """
 
 import dataclasses
-import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
-from flask import flash, get_template_attribute, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from parley.casework.domain import CaseState, PartyKind
+from parley.access.domain import Permission
+from parley.casework.domain import CaseState
 from parley.casework.service.coordinating import record_read
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView
-from parley.casework.wording import Names, party_name
 from parley.compartment import drafts, queries
 from parley.compartment.domain import Rating
 from parley.compartment.feedback import give_feedback
-from parley.db.scope import Scope, Side, compartment_scope
 from parley.db.session import LoginUnavailableError
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.meetings.queries import held_meeting
-from parley.outcomes.domain import UNDO_WITHIN, ActionChange
-from parley.outcomes.queries import ActionView, OutcomeView, outcomes
+from parley.outcomes.domain import ActionChange
+from parley.outcomes.queries import ActionView
 from parley.outcomes.service import say_of_action
-from parley.outcomes.wording import DONE, KINDS, NOT_BINDING, OWN_BUTTONS, RIGHTS, TONES, action_words
+from parley.outcomes.wording import DONE, KINDS, NOT_BINDING, RIGHTS, TONES
 from parley.web import current
 from parley.web.runtime import runtime
+from parley.workspaces.case_pages import CasePages
 from parley.workspaces.outcome_forms import AnswerForm, DisputeForm, FeedbackForm
+from parley.workspaces.outcome_words import CLICKS, OwnOutcome, outcome_words, party_words, recorded
 
-#: Changes that are one click; a dispute has words, and so a page of its own.
-CLICKS = frozenset({ActionChange.DONE, ActionChange.CONFIRM, ActionChange.TAKE_BACK})
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class OwnOutcome:
-    """A case before somebody of one side: ``pages`` names the blueprint, ``side`` and ``person_id`` who opens it."""
-
-    pages: str
-    view: CaseView
-    names: Names
-    side: Side
-    person_id: uuid.UUID
-    phone: str | None = None
-    may_answer: bool = True
-    buttons: Mapping[ActionChange, str] = dataclasses.field(default_factory=lambda: OWN_BUTTONS)
-
-    def address(self, endpoint: str, **more: Any) -> str:
-        """Return the address of one of this audience's pages about the case."""
-        if self.side is Side.PROVIDER:
-            more["authority_id"] = self.view.authority_id
-        return url_for(f"{self.pages}.{endpoint}", case_id=self.view.id, **more)
-
-    @property
-    def scope(self) -> Scope:
-        """The compartment of the case as this side opens it."""
-        authority_id, realm_id = self.view.authority_id, current.actor().realm.id
-        return compartment_scope(realm_id, authority_id, self.view.id, side=self.side, person_id=self.person_id)
+_BOTH = ("GET", "POST")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ActionWords:
-    """An agreed action as a page writes it. ``clicks`` are (value, button); ``dispute`` leads to a page of its own."""
+class OutcomePermissions:
+    """What each of these pages takes of an audience's people."""
 
-    what: str
-    owner: str
-    due_on: dt.date
-    state: str
-    tone: str
-    disputed: str
-    done_on: dt.date | None
-    undo_until: dt.datetime | None
-    address: str
-    clicks: list[tuple[str, str]]
-    dispute: tuple[str, str] | None
+    outcome: Permission
+    remaining: Permission
+    action: Permission
+    dispute: Permission
+    draft: Permission
+    feedback: Permission
+
+
+def add_pages(
+    blueprint: Blueprint, address: str, opened: Callable[[uuid.UUID], OwnOutcome], permissions: OutcomePermissions
+) -> None:
+    """Add these pages, and the block on the page of a case, to an audience's."""
+    case = CasePages(blueprint=blueprint, address=address, opened=opened)
+    case.add("/outcome", "outcome", outcome_page, permissions.outcome)
+    case.add("/outcome/still-open", "outcome_remaining", remaining_page, permissions.remaining)
+    case.add("/outcome/<uuid:action_id>", "outcome_action", change_action, permissions.action, methods=["POST"])
+    case.add("/outcome/<uuid:action_id>/not-done", "outcome_dispute", dispute_page, permissions.dispute, methods=_BOTH)
+    case.add("/your-copy", "draft", draft_page, permissions.draft, methods=_BOTH)
+    case.add("/feedback", "feedback", feedback_page, permissions.feedback, methods=_BOTH)
+    blueprint.context_processor(lambda: {"outcome_block": in_short})
 
 
 def outcome_page(own: OwnOutcome) -> str:
@@ -205,73 +188,21 @@ def feedback_page(own: OwnOutcome) -> ResponseReturnValue:
     return page, 422 if form.was_sent else 200
 
 
-def recorded(view: CaseView) -> list[OutcomeView]:
-    """Return the outcomes of the case that are open to its parties."""
-    return list(outcomes(current.session(), view, at=current.now()))
-
-
-def in_short(view: CaseView, *, outcome: str, draft: str) -> Markup:
+def in_short(view: CaseView) -> Markup:
     """Return the outcome in a few lines for the page of the case; nothing before a meeting was held.
 
-    ``outcome`` and ``draft`` are the addresses of the pages that it leads to. Never opens the compartment: whether
-    there is a draft to check, its own page says.
+    Never opens the compartment: whether there is a draft to check, its own page says.
     """
     block = get_template_attribute("components/outcome.html", "in_short")
     if any(entry.happening == Happening.OUTCOME_RECORDED.value for entry in view.timeline):
         newest, today = recorded(view)[0], london_date(current.now())
         late = sum(action.facts.is_overdue(today) for action in newest.actions)
         to_do = sum(not action.facts.is_settled for action in newest.actions)
-        return Markup(block(KINDS[newest.kind], TONES[newest.kind], outcome, to_do, late))  # noqa: S704  escaped there
+        href = url_for(".outcome", case_id=view.id)
+        return Markup(block(KINDS[newest.kind], TONES[newest.kind], href, to_do, late))  # noqa: S704  escaped there
     if view.state is CaseState.MEETING_HELD:
-        return Markup(block(None, None, draft, 0, 0))  # noqa: S704  escaped there
+        return Markup(block(None, None, url_for(".draft", case_id=view.id), 0, 0))  # noqa: S704  escaped there
     return Markup()
-
-
-def outcome_words(own: OwnOutcome, outcome: OutcomeView, *, for_others: bool = False) -> dict[str, Any]:
-    """Return an outcome as pages write it; ``for_others`` when somebody else is to read the page (it is printed)."""
-    return {
-        "kind": KINDS[outcome.kind],
-        "tone": TONES[outcome.kind],
-        "was_confirmed": outcome.was_confirmed,
-        "recorded_at": outcome.recorded_at,
-        "points": outcome.points,
-        "remaining": outcome.remaining,
-        "actions": [action_of(own, action, for_others=for_others) for action in outcome.actions],
-        "confirmed_by": [
-            (party_words(own, by.party_id, for_others=for_others), by.at, by.spoken) for by in outcome.confirmed_by
-        ],
-    }
-
-
-def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) -> ActionWords:
-    """Return an action as pages write it, with what this side may say of it."""
-    state, tone = action_words(action.facts, london_date(current.now()))
-    undo = ActionChange.TAKE_BACK in action.changes
-    dispute = (own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
-    return ActionWords(
-        what=action.what,
-        owner=party_words(own, action.owner_id, for_others=for_others),
-        due_on=action.facts.due_on,
-        state=state,
-        tone=tone,
-        disputed=action.disputed,
-        done_on=london_date(action.facts.done_at) if action.facts.done_at else None,
-        undo_until=action.facts.since + UNDO_WITHIN if undo else None,
-        address=own.address("outcome_action", action_id=action.id),
-        clicks=[(change.value, own.buttons[change]) for change in ActionChange if change in action.changes & CLICKS]
-        if own.may_answer
-        else [],
-        dispute=dispute if own.may_answer and ActionChange.DISPUTE in action.changes else None,
-    )
-
-
-def party_words(own: OwnOutcome, party_id: uuid.UUID, *, for_others: bool = False) -> str:
-    """Return what a party is called at the beginning of a sentence: "You" for its own family, unless others read it."""
-    party = next(party for party in own.view.parties if party.id == party_id)
-    if own.side is Side.FAMILY and party.kind is PartyKind.FAMILY and not for_others:
-        return "You"
-    name = party_name(party, own.names)
-    return name[:1].upper() + name[1:]
 
 
 def _answer(own: OwnOutcome, form: AnswerForm) -> str:

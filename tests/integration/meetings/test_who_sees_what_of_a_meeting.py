@@ -145,7 +145,7 @@ def test_another_member_of_the_family_does_not_learn_of_the_supporter(family):
 
 def test_nobody_but_a_family_has_a_supporter_and_everybody_may_bring_papers(family):
     family.propose()
-    family.council(proposing.prepare_for_council, brings="The draft plan")
+    family.council(proposing.prepare_for_council, preparation=Preparation(brings="The draft plan"))
     with family.make.database.begin(family.made.authority_scope) as session:
         proposing.prepare_own(
             session,

@@ -169,11 +169,11 @@ def prepare_for_council(
     at: dt.datetime,
     authority_id: uuid.UUID,
     case_id: uuid.UUID,
-    brings: str,
+    preparation: Preparation,
 ) -> None:
-    """Keep what the council's people mean to bring. Commits."""
+    """Keep what the council's people mean to bring; no supporter is kept for them. Commits."""
     act = begin(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
-    _prepare(act, _councils_people(act), Preparation(brings=brings))
+    _prepare(act, _councils_people(act), preparation)
     session.commit()
 
 

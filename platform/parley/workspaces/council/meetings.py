@@ -1,103 +1,37 @@
 """The council's own side of a meeting: times its people can do, when and where they go, what they bring."""
 
 import uuid
-from collections.abc import Mapping
 
-from flask import Blueprint, Response, url_for
-from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from flask import Blueprint
 
-from parley.access.domain import Permission, requires
-from parley.casework.views import CaseView
-from parley.meetings.domain import SlotAnswer
+from parley.access.domain import Permission
 from parley.meetings.queries import council_meeting
-from parley.meetings.service import proposing
-from parley.meetings.views import MeetingView
+from parley.meetings.service.proposing import answer_for_council, prepare_for_council
 from parley.web import current
-from parley.workspaces import own_meeting as pages
-from parley.workspaces import rules
-from parley.workspaces.council.opening import authority_id, opened
-from parley.workspaces.meeting_forms import BringForm
-
-_MEETING = "/cases/<uuid:case_id>/meeting"
-_BOTH = ("GET", "POST")
-
-
-@requires(Permission.CASE_READ_OPEN)
-def meeting(case_id: uuid.UUID) -> str:
-    """Show when and where the council's people go, or which times are suggested."""
-    return pages.meeting_page(_opened(case_id))
-
-
-@requires(Permission.CASE_ANSWER)
-def times(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask which times the council's people can do."""
-    own = _opened(case_id)
-
-    def record(answers: Mapping[uuid.UUID, SlotAnswer]) -> None:
-        proposing.answer_for_council(
-            current.session(),
-            actor=current.actor(),
-            at=current.now(),
-            authority_id=authority_id(),
-            case_id=case_id,
-            answers=answers,
-        )
-
-    return pages.times_page(own, record, done=f"Your answers were sent to {own.provider}. You can still change them.")
-
-
-@requires(Permission.CASE_ANSWER)
-def preparation(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask what the council's people bring."""
-    own = _opened(case_id)
-    person = pages.person_of(own)
-    form = BringForm(data={"brings": person.brings if person else ""})
-
-    def save() -> None:
-        proposing.prepare_for_council(
-            current.session(),
-            actor=current.actor(),
-            at=current.now(),
-            authority_id=authority_id(),
-            case_id=case_id,
-            brings=form.brings.data or "",
-        )
-
-    return pages.preparation_page(own, form, save)
-
-
-@requires(Permission.CASE_READ_OPEN)
-def calendar(case_id: uuid.UUID, member_id: uuid.UUID) -> Response:
-    """Give the calendar entry of one of the council's people."""
-    return pages.calendar_download(_opened(case_id), member_id)
+from parley.workspaces import own_meeting, rules
+from parley.workspaces.council.opening import opened
 
 
 def add_pages(blueprint: Blueprint) -> None:
     """Add these pages, and the block on the page of a case, to the council's."""
-    blueprint.context_processor(lambda: {"meeting_block": _block})
-    blueprint.add_url_rule(_MEETING, "meeting", meeting)
-    blueprint.add_url_rule(f"{_MEETING}/times", "meeting_times", times, methods=_BOTH)
-    blueprint.add_url_rule(f"{_MEETING}/preparation", "meeting_preparation", preparation, methods=_BOTH)
-    blueprint.add_url_rule(f"{_MEETING}/<uuid:member_id>.ics", "meeting_calendar", calendar)
+    permissions = own_meeting.MeetingPermissions(
+        meeting=Permission.CASE_READ_OPEN,
+        times=Permission.CASE_ANSWER,
+        preparation=Permission.CASE_ANSWER,
+        calendar=Permission.CASE_READ_OPEN,
+    )
+    own_meeting.add_pages(blueprint, "/cases/<uuid:case_id>", _opened, permissions)
 
 
-def _opened(case_id: uuid.UUID) -> pages.OwnMeeting:
+def _opened(case_id: uuid.UUID) -> own_meeting.OwnMeeting:
     found = opened(case_id)
     contact = rules.provider_contact(found.policy)
-    return pages.OwnMeeting(
-        pages="council",
+    return own_meeting.OwnMeeting(
         view=found.view,
-        meeting=_meeting(found.view),
+        meeting=council_meeting(current.session(), authority_id=found.view.authority_id, case_id=case_id),
         provider=found.names.provider,
         phone=contact.phone if contact else None,
+        answer=answer_for_council,
+        prepare=prepare_for_council,
         whose="We",
     )
-
-
-def _meeting(view: CaseView) -> MeetingView | None:
-    return council_meeting(current.session(), authority_id=view.authority_id, case_id=view.id)
-
-
-def _block(view: CaseView) -> Markup:
-    return pages.in_short(view, url_for("council.meeting", case_id=view.id))

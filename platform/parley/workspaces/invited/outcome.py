@@ -2,84 +2,35 @@
 
 import uuid
 
-from flask import Blueprint, url_for
-from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from flask import Blueprint
 
-from parley.access.domain import Permission, requires
-from parley.casework.views import CaseView
+from parley.access.domain import Permission
 from parley.db.scope import Side
-from parley.workspaces import own_outcome as pages
-from parley.workspaces import rules
+from parley.workspaces import own_outcome, rules
 from parley.workspaces.invited.case import opened
-
-_CASE = "/cases/<uuid:case_id>"
-_BOTH = ("GET", "POST")
-
-
-@requires(Permission.INVITATION_ANSWER)
-def outcome(case_id: uuid.UUID) -> str:
-    """Show what came of the meeting, and how the agreed actions stand."""
-    return pages.outcome_page(_opened(case_id))
-
-
-@requires(Permission.INVITATION_ANSWER)
-def remaining(case_id: uuid.UUID) -> str:
-    """Show what is still open, to print."""
-    return pages.remaining_page(_opened(case_id))
-
-
-@requires(Permission.INVITATION_ANSWER)
-def action(case_id: uuid.UUID, action_id: uuid.UUID) -> ResponseReturnValue:
-    """Record what the body says of an agreed action."""
-    return pages.change_action(_opened(case_id), action_id)
-
-
-@requires(Permission.INVITATION_ANSWER)
-def dispute(case_id: uuid.UUID, action_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask what is not done, or not as agreed."""
-    return pages.dispute_page(_opened(case_id), action_id)
-
-
-@requires(Permission.INVITATION_ANSWER)
-def draft(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the person's own copy of a draft, and take the answer to it."""
-    return pages.draft_page(_opened(case_id))
-
-
-@requires(Permission.INVITATION_ANSWER)
-def feedback(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask how the meeting was."""
-    return pages.feedback_page(_opened(case_id))
+from parley.workspaces.outcome_words import OwnOutcome
 
 
 def add_pages(blueprint: Blueprint) -> None:
     """Add these pages, and the block on the page of a case, to invited people's."""
-    blueprint.context_processor(lambda: {"outcome_block": _block})
-    blueprint.add_url_rule(f"{_CASE}/outcome", "outcome", outcome)
-    blueprint.add_url_rule(f"{_CASE}/outcome/still-open", "outcome_remaining", remaining)
-    blueprint.add_url_rule(f"{_CASE}/outcome/<uuid:action_id>", "outcome_action", action, methods=["POST"])
-    blueprint.add_url_rule(f"{_CASE}/outcome/<uuid:action_id>/not-done", "outcome_dispute", dispute, methods=_BOTH)
-    blueprint.add_url_rule(f"{_CASE}/your-copy", "draft", draft, methods=_BOTH)
-    blueprint.add_url_rule(f"{_CASE}/feedback", "feedback", feedback, methods=_BOTH)
+    permissions = own_outcome.OutcomePermissions(
+        outcome=Permission.INVITATION_ANSWER,
+        remaining=Permission.INVITATION_ANSWER,
+        action=Permission.INVITATION_ANSWER,
+        dispute=Permission.INVITATION_ANSWER,
+        draft=Permission.INVITATION_ANSWER,
+        feedback=Permission.INVITATION_ANSWER,
+    )
+    own_outcome.add_pages(blueprint, "/cases/<uuid:case_id>", _opened, permissions)
 
 
-def _opened(case_id: uuid.UUID) -> pages.OwnOutcome:
+def _opened(case_id: uuid.UUID) -> OwnOutcome:
     found = opened(case_id)
     contact = rules.provider_contact(found.policy)
-    return pages.OwnOutcome(
-        pages="invited",
+    return OwnOutcome(
         view=found.view,
         names=found.names,
         side=Side.INVITED,
         person_id=found.me.id,
         phone=contact.phone if contact else None,
-    )
-
-
-def _block(view: CaseView) -> Markup:
-    return pages.in_short(
-        view,
-        outcome=url_for("invited.outcome", case_id=view.id),
-        draft=url_for("invited.draft", case_id=view.id),
     )

@@ -19,7 +19,7 @@ from parley.outcomes.wording import KINDS
 from parley.web import current
 from parley.web.runtime import runtime
 from parley.workspaces.outcome_forms import SpokenForm
-from parley.workspaces.own_outcome import OwnOutcome, party_words
+from parley.workspaces.outcome_words import OwnOutcome, party_words
 from parley.workspaces.provider.draft_form import DraftForm, draft_form, errors_by_row, read_text, rows_for
 from parley.workspaces.provider.forms import ConfirmForm
 from parley.workspaces.provider.opening import opened

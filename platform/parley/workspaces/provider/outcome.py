@@ -27,7 +27,7 @@ from parley.web import current
 from parley.web.runtime import runtime
 from parley.workspaces import own_outcome as pages
 from parley.workspaces.outcome_forms import RATINGS
-from parley.workspaces.own_outcome import OwnOutcome, outcome_words, party_words, recorded
+from parley.workspaces.outcome_words import OwnOutcome, outcome_words, party_words, recorded
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.forms import ConfirmForm
 from parley.workspaces.provider.opening import Opened, opened
@@ -168,7 +168,6 @@ def provider_side(view: CaseView, names: Names) -> OwnOutcome:
     if identity_id is None:
         raise NotFound
     return OwnOutcome(
-        pages="provider",
         view=view,
         names=names,
         side=Side.PROVIDER,
