@@ -21,10 +21,11 @@ _TIME_OF_ACTION = {"tell_council": "tell_council", "answer": "council_answers", 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A reason and what would change it, filled with the council's words."""
+    """A reason and what would change it, filled with the council's words; ``adding`` unless the council is named."""
 
     because: Reason
     would_change: tuple[str, ...] = ()
+    adding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,7 @@ class _Writer:
             rule.text: Words(
                 self._from_law(rule.id, RULE_TEXTS[rule.text].text, self.law.cite(rule.cites)),
                 self._filled(RULE_TEXTS[rule.text].would_change),
+                self._filled((RULE_TEXTS[rule.text].adding,) if RULE_TEXTS[rule.text].adding else ()),
             )
             for rule in RULES
         }
@@ -155,7 +157,8 @@ class _Writer:
             "{provider} can tell you."
         )
         return Words(
-            self._from_policy("P6", text, self.policy.areas.kind.evidence), ("If the council is involved, add it.",)
+            self._from_policy("P6", text, self.policy.areas.kind.evidence),
+            adding=("If the council is involved, add it.",),
         )
 
     def _area_closed(self) -> Words:

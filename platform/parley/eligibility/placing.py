@@ -3,7 +3,7 @@
 The law is a floor and the council's words are evidence: where they are silent the answer is "ask", never a guess.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parley.eligibility.answers import Appeal
@@ -30,7 +30,7 @@ class Placed:
 
 def place(rule: Rule, facts: Facts, book: Book) -> Placed:
     """The row's answer, in the council's areas and under its conditions."""
-    words = book.rules[rule.text]
+    words = _unless_named(book.rules[rule.text], facts)
     start = Placed(rule.answer, rule.area, rule.also, None, rule.codes, (words.because,), words.would_change)
     if rule.area is None:
         return _with_known_areas(start, facts)
@@ -58,7 +58,7 @@ def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
         return _asked(_but(start, area=None), Code.UNSTATED, book.unlisted)
     listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), facts)
     if entry.against.isdisjoint(_sides(facts)):
-        return _asked(listed, Code.UNSTATED, book.wrong_side)
+        return _asked(listed, Code.UNSTATED, _unless_named(book.wrong_side, facts))
     if not _stage_open(entry, facts):
         return _but(listed, Code.GATE_NOT_MET, words=book.area_closed, answer=Answer.NOT_NOW)
     return listed
@@ -87,10 +87,18 @@ def _between(start: Placed, facts: Facts, book: Book) -> Placed:
     sides = _sides(facts)
     if between is None or not between.isdisjoint(sides):
         return start
+    wrong_side = _unless_named(book.wrong_side, facts)
     for bodies, because in book.conflicts:
         if not bodies.isdisjoint(sides):
-            return _asked(start, Code.CONFLICT, Words(because, book.wrong_side.would_change))
-    return _asked(start, Code.UNSTATED, book.wrong_side)
+            return _asked(start, Code.CONFLICT, replace(wrong_side, because=because))
+    return _asked(start, Code.UNSTATED, wrong_side)
+
+
+def _unless_named(words: Words, facts: Facts) -> Words:
+    """``words`` with the advice to add the council, unless it is named in any disagreement of the check."""
+    if not words.adding or any(Body.LOCAL_AUTHORITY in matter.against for matter in facts.answers.matters):
+        return words
+    return replace(words, would_change=words.would_change + words.adding)
 
 
 def _tried(placed: Placed, facts: Facts, book: Book) -> Placed:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """The reason, and the changes in circumstances that would lead to another answer."""
+    """The reason, and the changes in circumstances that would lead to another answer.
+
+    ``adding`` advises to add the council: it is not said to a family that has named it.
+    """
 
     text: str
     would_change: tuple[str, ...] = ()
+    adding: str = ""
 
 
 _ASK_FIRST = "{provider} can tell you whether this fits. You can ask without deciding anything."
@@ -95,10 +99,8 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "duties_independent": RuleText(
         "The national list of whose duties this covers does not name independent schools. " + _ASK_FIRST,
-        (
-            "If it is about the special educational support the school gives, choose that instead.",
-            "If the council pays for the place, you can add the council.",
-        ),
+        ("If it is about the special educational support the school gives, choose that instead.",),
+        adding="If the council pays for the place, you can add the council.",
     ),
     "duties_icb": RuleText(
         "How the NHS carries out its duties in general is not covered here. You can complain to the NHS service "
@@ -111,7 +113,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "home_setting": RuleText(
         "You named a school or college, but education is at home. " + _ASK_FIRST,
-        ("If the council should arrange the support, add the council.",),
+        adding="If the council should arrange the support, add the council.",
     ),
     "provision_disputed": RuleText(
         "You disagree about the support given, and about what the plan says. " + _MEDIATION,
@@ -121,7 +123,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "provision_in_plan": RuleText(
         "You disagree about special educational support, and it is written in the plan. " + _ANY_STAGE,
-        ("The council has a part in making sure of what is in a plan: you can add the council.",),
+        adding="The council has a part in making sure of what is in a plan: you can add the council.",
     ),
     "provision_setting": RuleText(
         "You disagree with the nursery, school or college about the special educational support it gives. " + _ANY_STAGE
@@ -142,10 +144,8 @@ RULE_TEXTS: dict[str, RuleText] = {
     ),
     "provision_icb": RuleText(
         "Therapy can count as education or as health support, and the answer depends on which. " + _ASK_FIRST,
-        (
-            "If it is health support, choose “health support” instead.",
-            "If the council should arrange it, add the council.",
-        ),
+        ("If it is health support, choose “health support” instead.",),
+        adding="If the council should arrange it, add the council.",
     ),
     # Health provision
     "health_open": RuleText(

@@ -117,7 +117,7 @@ ALLOWED_FIGURES = {"25", "999", "16"}
 @pytest.mark.parametrize(
     "text",
     [
-        *(part for words in RULE_TEXTS.values() for part in (words.text, *words.would_change)),
+        *(part for words in RULE_TEXTS.values() for part in (words.text, *words.would_change, words.adding)),
         *(part for gate in GATES for part in (gate.text, *gate.would_change)),
         *(part for words in QUESTION_TEXTS.values() for part in (words.title, words.own, words.hint)),
     ],

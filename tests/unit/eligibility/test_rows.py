@@ -271,6 +271,23 @@ def test_what_would_change_a_no_is_concrete():
     assert "early review" in result.would_change[0]
 
 
+@pytest.mark.parametrize(
+    ("about", "against", "known"),
+    [
+        ("educational_provision", "school", {"in_plan": YesNoUnsure.YES}),
+        ("duties", "independent_school", {}),
+        ("educational_provision", "icb", {}),
+    ],
+)
+def test_nobody_is_told_to_add_a_council_that_they_named(about, against, known):
+    alone = answered(family(matter(about, against, **known)))
+    assert any("add the council" in text for text in alone.would_change)
+    beside = matter("duties", "local_authority")
+    for answers in (family(matter(about, against, "local_authority", **known)), family(matter(about, against), beside)):
+        for result in assessed(answers).matters:
+            assert not any("add the council" in text for text in result.would_change)
+
+
 def test_an_appeal_that_is_lodged_is_said_to_go_on():
     result = answered(family(matter("educational_provision", "school"), appeal=Appeal.LODGED))
     assert result.answer is YES
