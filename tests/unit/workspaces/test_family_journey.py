@@ -9,9 +9,11 @@ from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.casework.request import problems
 from parley.policy.domain import DEFAULT_WORDS
 from parley.workspaces.family import journey, summary
-from parley.workspaces.family.assembling import PARTY_OF_BODY, assemble, shares_of
+from parley.workspaces.family.assembling import assemble, shares_of
 from parley.workspaces.family.draft import Around, Draft, digest_of
+from parley.workspaces.family.from_check import prefilled
 from parley.workspaces.family.request import MENDED_IN
+from parley.workspaces.family.steps.step import Section, Step
 from support.asking import ANSWERS
 
 TODAY = dt.date(2026, 11, 24)
@@ -41,8 +43,8 @@ def draft(*without: str, check: dict[str, Any] | None = None, **changed: dict[st
 
 
 def test_safety_comes_before_everything_else() -> None:
-    assert [step.section for step in journey.STEPS[:3]] == [journey.SAFETY] * 3
-    assert journey.STEPS[3].section != journey.SAFETY
+    assert [step.section for step in journey.STEPS[:3]] == [Section.SAFETY] * 3
+    assert journey.STEPS[3].section != Section.SAFETY
 
 
 def test_every_question_has_a_name_of_its_own() -> None:
@@ -50,11 +52,22 @@ def test_every_question_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("step", journey.STEPS, ids=lambda step: step.slug)
-def test_every_text_is_filled_whoever_asks(step: journey.Step) -> None:
+def test_every_text_is_filled_whoever_asks(step: type[Step]) -> None:
     for capacity in Capacity:
         asked = draft(who__you__are={"capacity": capacity.value})
         for text in (journey.heading_of(step, asked), journey.lead_of(step, asked)):
             assert text is None or "{" not in text
+
+
+@pytest.mark.parametrize("step", journey.STEPS, ids=lambda step: step.slug)
+def test_what_a_choice_reveals_is_asked_for(step: type[Step]) -> None:
+    assert journey.filled_form(step, draft()).revealed_names() == step.left_empty.keys()
+
+
+def test_a_box_that_was_revealed_and_left_empty_says_what_to_do() -> None:
+    asked = journey.filled_form(journey.BY_SLUG["access"], draft(access={"needs": ["interpreter", "other"]}))
+    assert not asked.validate()
+    assert asked.errors == {"language": ["Enter the language"], "details": ["Say what you need"]}
 
 
 def test_a_complete_draft_makes_a_request_that_can_be_sent() -> None:
@@ -105,7 +118,7 @@ def test_a_check_fills_in_what_it_knows() -> None:
         "certificate_date": "2026-10-20",
         "matters": [{"about": "decision", "against": ["local_authority", "school", "other"]}],
     }
-    filled = journey.open_draft(journey.prefilled(answers, PARTY_OF_BODY), AROUND)
+    filled = journey.open_draft(prefilled(answers), AROUND)
     assert filled.capacity is Capacity.PARENT_CARER
     assert filled.kinds == (PartyKind.LOCAL_AUTHORITY, PartyKind.SETTING)
     assert filled.letter_date == dt.date(2026, 10, 2)
@@ -123,8 +136,8 @@ def test_what_was_typed_is_read_back_in_words() -> None:
     lines = {line.name: line.value for group in summary.groups(draft()) for line in group.lines}
     assert lines["Date of birth"] == "29 February 2016"
     assert lines["Which language"] == "Polski"
-    assert lines["Phone number"] == summary.NOTHING
-    assert lines["Who may read your story"] == summary.NOBODY
+    assert lines["Phone number"] == "Not given"
+    assert lines["Who may read your story"] == "Nobody but the provider"
 
 
 def test_nobody_but_the_provider_sees_safety_contact_or_unshared_words() -> None:

@@ -1,27 +1,14 @@
 """From the answers of a draft to the request that is sent. Pure."""
 
-import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.casework.request import Body, MeetingMode, NewRequest, Person, Safety
 from parley.eligibility.domain import Assessment
 from parley.law.domain import Area, Subject
-from parley.law.domain import Body as Side
 from parley.workspaces.family.draft import Draft
-from parley.workspaces.family.matter_forms import ACCESS_NEEDS
-from parley.workspaces.family.people_forms import GROUNDS
-
-#: To which party of a case each body of the check belongs; what is not here is no party.
-PARTY_OF_BODY: Mapping[str, PartyKind] = {
-    Side.EARLY_YEARS: PartyKind.SETTING,
-    Side.SCHOOL: PartyKind.SETTING,
-    Side.INDEPENDENT_SCHOOL: PartyKind.SETTING,
-    Side.COLLEGE: PartyKind.SETTING,
-    Side.LOCAL_AUTHORITY: PartyKind.LOCAL_AUTHORITY,
-    Side.ICB: PartyKind.ICB,
-}
+from parley.workspaces.family.steps.child import GROUNDS
+from parley.workspaces.family.steps.meeting import ACCESS_NEEDS
 
 
 def assemble(draft: Draft, assessment: Assessment | None, *, agrees_to_tell_council: bool) -> NewRequest:
@@ -64,18 +51,6 @@ def shares_of(draft: Draft) -> frozenset[tuple[StatementKind, PartyKind]]:
     return frozenset(
         (kind, PartyKind(party)) for kind in draft.statements for party in draft.get("sharing", kind.value) or ()
     )
-
-
-def with_newer_facts(answers: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
-    """Return a check's answers with what the request has added or corrected since: date of birth and letters."""
-    newer: dict[str, Any] = {
-        "date_of_birth": draft.born,
-        "decision_letter_date": draft.letter_date,
-        "certificate_date": draft.certificate_date,
-    }
-    dates = {name: day.isoformat() for name, day in newer.items() if isinstance(day, dt.date)}
-    own = {"asker": draft.capacity.value} if draft.capacity else {}
-    return {**answers, **dates, **own}
 
 
 def _bodies(draft: Draft) -> tuple[Body, ...]:

@@ -22,15 +22,16 @@ from parley.eligibility.questions import as_document
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.law.deadlines import adviser_by, appeal_by
 from parley.web import current
-from parley.web.fields import Choice
+from parley.web.fields import CheckboxesField, Choice, Required
+from parley.web.forms import BaseForm
 from parley.workspaces.family import journey, summary
-from parley.workspaces.family.assembling import PARTY_OF_BODY, assemble, with_newer_facts
+from parley.workspaces.family.assembling import assemble
 from parley.workspaces.family.check import answers_in_this_browser, assessment_of_document
 from parley.workspaces.family.council import council, provider_id
 from parley.workspaces.family.draft import LARGEST, Draft, Raw, digest_of
-from parley.workspaces.family.journey import BY_SLUG, Step
-from parley.workspaces.family.matter_forms import SendForm
-from parley.workspaces.family.step_form import StepForm
+from parley.workspaces.family.from_check import prefilled, with_newer_facts
+from parley.workspaces.family.journey import BY_SLUG
+from parley.workspaces.family.steps.step import Section, Step
 
 _WHY_PUBLIC = "says what the council will see, before anybody signs in"
 
@@ -48,9 +49,16 @@ MENDED_IN: Mapping[str, str] = {
     "young_person": "young-person",
 }
 
-
 #: What the person who sends a request agrees to by it, beside what was asked before.
 AGREED_BY_SENDING = (ConsentKind.TAKE_PART, ConsentKind.TELL_COUNCIL)
+
+
+class SendForm(BaseForm):
+    """The family's agreement, and the button that sends."""
+
+    tell_council = CheckboxesField(
+        "Your agreement", [Required("Tick the box to agree that the council is told of your request")]
+    )
 
 
 @public(_WHY_PUBLIC)
@@ -95,7 +103,7 @@ def new() -> ResponseReturnValue:
     sections: dict[str, Any] = {}
     if answers is not None:
         document = as_document(answers)
-        sections = journey.prefilled(document, PARTY_OF_BODY)
+        sections = prefilled(document)
         sections["check"] = {"answers": document, "question": request.form.get("question") == "yes"}
     draft = drafts.start_draft(
         current.session(), authority_id=known.authority.id, owner_id=owner(), at=current.now(), answers=sections
@@ -219,7 +227,7 @@ def _save(draft_id: uuid.UUID, draft: Draft, version: int, slug: str, section: d
     return {**draft.sections, slug: section}
 
 
-def _step_page(draft_id: uuid.UUID, one: Step, form: StepForm, draft: Draft, *, changed: bool = False) -> str:
+def _step_page(draft_id: uuid.UUID, one: type[Step], form: Step, draft: Draft, *, changed: bool = False) -> str:
     from_answers = request.args.get("to") == "answers"
     previous = journey.step_before(one, draft)
     back = url_for(".step", draft_id=draft_id, slug=previous.slug) if previous else None
@@ -227,7 +235,6 @@ def _step_page(draft_id: uuid.UUID, one: Step, form: StepForm, draft: Draft, *, 
         back = url_for(".check_answers", draft_id=draft_id)
     return render_template(
         "family/step.html",
-        step=one,
         form=form,
         fields=[asked for asked in form if asked.name not in form.revealed_names()],
         heading=journey.heading_of(one, draft),
@@ -277,7 +284,7 @@ def _send_form(draft: Draft) -> SendForm:
     return form
 
 
-def _typed(form: StepForm) -> Raw:
+def _typed(form: Step) -> Raw:
     return {name: request.form.getlist(name) for name in form.raw_names() if name in request.form}
 
 
@@ -291,7 +298,7 @@ def _is_too_large(raw: Raw) -> bool:
     return len(json.dumps(raw)) > LARGEST
 
 
-def onward(draft_id: uuid.UUID, one: Step, draft: Draft, *, is_past_documents: bool = False) -> str:
+def onward(draft_id: uuid.UUID, one: type[Step], draft: Draft, *, is_past_documents: bool = False) -> str:
     """Return where the request goes on after the question ``one``: the next that is not done, or the end.
 
     ``is_past_documents`` when the page on which documents are added has been shown after that question.
@@ -312,7 +319,7 @@ def _progress(draft: Draft) -> list[dict[str, Any]]:
     """Return each section with how many of its questions are answered, and its first question."""
     asked = journey.applicable(draft)
     sections = []
-    for title in journey.SECTIONS:
+    for title in Section:
         steps = [one for one in asked if one.section == title]
         if steps:
             open_ones = [one for one in steps if not draft.is_done(one.slug)]
@@ -345,7 +352,7 @@ def _to_mend(draft_id: uuid.UUID, invalid: Invalid | None) -> list[dict[str, str
     ]
 
 
-def _only_label(one: Step, draft: Draft) -> str:
+def _only_label(one: type[Step], draft: Draft) -> str:
     return next((str(asked.label.text) for asked in journey.filled_form(one, draft)), one.section)
 
 

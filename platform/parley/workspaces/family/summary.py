@@ -9,9 +9,10 @@ from parley.web.fields import CheckboxesField, RadioField
 from parley.web.formatting import long_date, phone_display
 from parley.workspaces.family.assembling import shares_of
 from parley.workspaces.family.draft import Draft
-from parley.workspaces.family.journey import MATTER, SECTIONS, Step, applicable, filled_form, labels_of
+from parley.workspaces.family.journey import applicable, filled_form
+from parley.workspaces.family.steps.disagreement import labels_of
+from parley.workspaces.family.steps.step import Section, Step
 
-NOTHING, NOBODY = "Not given", "Nobody but the provider"
 _SHOWN_OF_TEXT = 160
 
 
@@ -49,10 +50,10 @@ def groups(draft: Draft) -> list[Group]:
         if draft.is_done(step.slug)
         for line in lines_as_kept(step, draft)
     ]
-    lines += [(MATTER, line) for line in _from_check(draft)]
+    lines += [(Section.DISAGREEMENT, line) for line in _from_check(draft)]
     return [
         Group(title=title, lines=tuple(line for section, line in lines if section == title))
-        for title in SECTIONS
+        for title in Section
         if any(section == title for section, _ in lines)
     ]
 
@@ -71,7 +72,7 @@ def _from_check(draft: Draft) -> list[Line]:
     return lines
 
 
-def lines_as_kept(step: Step, draft: Draft) -> list[Line]:
+def lines_as_kept(step: type[Step], draft: Draft) -> list[Line]:
     """Return what is kept for one question, line by line."""
     form = filled_form(step, draft)
     form.validate()
@@ -79,7 +80,7 @@ def lines_as_kept(step: Step, draft: Draft) -> list[Line]:
     shown = [(asked, _value(asked)) for asked in form]
     # What a choice reveals is only read back where it was asked, that is, where something stands in it.
     return [
-        Line(name=_name(asked), value=value or (NOBODY if step.slug == "sharing" else NOTHING), slug=step.slug)
+        Line(name=_name(asked), value=value or step.nothing, slug=step.slug)
         for asked, value in shown
         if value or asked.name not in revealed
     ]
