@@ -86,10 +86,8 @@ def test_a_database_that_restarts_in_the_middle_of_a_request_loses_nothing(
     parent.album = album
     parent.look()
     parent.album = None
-    parent.reads("Sorry", "Try again")
-    parent.open(question)
-    choose("Email")(parent)
-    parent.press("Continue")
+    parent.reads("Sorry", "Try again", "What you typed")
+    parent.press("Send again")
     parent.is_at("Is there anybody who must not learn of this request?")
     parent.open(question)
     assert parent.main.get_by_label("Email", exact=True).is_checked()

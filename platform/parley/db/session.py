@@ -5,7 +5,8 @@ import functools
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, SessionTransaction
 
 from parley.db.events import Subscriptions
@@ -14,6 +15,7 @@ from parley.db.scope import Login, Scope
 
 #: Pages name the session's type, and need nothing else of SQLAlchemy.
 __all__ = [
+    "UNAVAILABLE",
     "Database",
     "LoginUnavailableError",
     "ScopeMissingError",
@@ -25,6 +27,9 @@ __all__ = [
 
 #: A page that takes longer than this is broken; the limit keeps one query from holding a connection for ever.
 STATEMENT_TIMEOUT = "15s"
+
+#: What is raised when PostgreSQL cannot be reached, is being restarted, or has no connection or time left for this.
+UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoConnectionLeft)
 
 
 class ScopeMissingError(RuntimeError):

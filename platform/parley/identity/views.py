@@ -5,16 +5,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
 from parley.identity import doorway, link_views, queries, session_views
 from parley.identity.domain import Environment, SignInKind, safe_next
 from parley.identity.oidc import IssuerDirectory
 from parley.tenancy import queries as tenancy
-from parley.web import current
-from parley.web.errors import typed_values
+from parley.web import current, typed
 from parley.web.fields import Choice, RadioField, Required
 from parley.web.forms import BaseForm
 from parley.web.lifecycle import SignInNeeded, app_view
@@ -95,7 +92,9 @@ def sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
     if request.method in {"GET", "HEAD"}:
         wanted = request.full_path if request.query_string else request.path
         return redirect(f"{page}?{urlencode({'next': safe_next(wanted, '/')})}", 303)
-    return render_template("identity/needed.html", page=page, typed=_typed_here()), 401
+    # Another site's form must not become ours by a click.
+    kept, written = (typed.typed_values(), typed.written()) if typed.sent_from_here() else ([], [])
+    return render_template("identity/needed.html", page=page, typed=kept, written=written), 401
 
 
 @public(_BEFORE_SIGN_IN)
@@ -242,12 +241,3 @@ def _page_for_view() -> str:
     for_families = permission is None or permission in PERMISSIONS[Role.FAMILY]
     on_council_site = current.site().audience is Audience.COUNCIL
     return "/staff/sign-in" if on_council_site and not for_families else "/sign-in"
-
-
-def _typed_here() -> list[tuple[str, str]]:
-    """Return what was typed, if one of our own pages sent it; another site's form must not become ours by a click."""
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return []
-    return typed_values()

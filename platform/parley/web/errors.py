@@ -1,4 +1,4 @@
-"""What a person sees when something goes wrong: what happened, what to do, and that nothing is lost.
+"""What a person sees when something goes wrong: what happened, what to do, what they typed, and a way back.
 
 Pages get HTML in the site's own frame; whatever lies under ``/api/`` gets problem+json (RFC 9457). Domain errors
 raised by services are answered here too, so a view need not catch them.
@@ -7,20 +7,33 @@ raised by services are answered here too, so a view need not catch them.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+import structlog
+from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from parley.db.session import UNAVAILABLE
 from parley.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
-from parley.web.lifecycle import SuspendedSite, UnknownSite
+from parley.web import typed
+from parley.web.lifecycle import SuspendedSite, UnknownSite, end_transaction
 from parley.web.problems import problem
-from parley.web.shell import settle_for_neutral_frame
+from parley.web.shell import settle_for_neutral_frame, settle_frame
 
-# Never shown again on the "page expired" page: the token itself, and what a browser must not write into a page.
-_NOT_KEPT = frozenset({"csrf_token", "password", "code"})
+_log = structlog.get_logger(__name__)
 
 # What an error's own response says beside its page: which methods would do, and when to come back.
 _KEPT_HEADERS = frozenset({"allow", "retry-after"})
+
+#: Errors after which the same form may go through: it was not looked at, or what failed may be whole again.
+_SEND_AGAIN = frozenset({413, 429, 500, 502, 503, 504})
+
+#: Errors with which the page that was open is still the place to go on.
+_GO_ON_THERE = frozenset({400, 409, 422}) | _SEND_AGAIN
+
+#: When to try again what failed because the database was being restarted: it is back within seconds.
+_DATABASE_BACK_SECONDS = "5"
+
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _DOMAIN_STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFound, 404),
@@ -73,7 +86,7 @@ WORDS = {
     413: ErrorWords(
         title="That file is too large",
         happened="What you sent is larger than this service can take.",
-        to_do="Send a smaller file, or several files one at a time. What you saved before is kept.",
+        to_do="Choose a smaller file, or send several files one at a time. What you saved before is kept.",
     ),
     422: ErrorWords(
         title="Some answers need another look",
@@ -118,12 +131,22 @@ def init_app(app: Flask, *, front: str) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _database_unavailable)
 
 
 def _csrf_failed(_error: CSRFError) -> Answer:
     if _is_api():
         return _problem(400, "The request carries no valid token against cross-site requests.")
-    return render_template("errors/expired.html", typed=typed_values(), may_resend=_sent_from_here()), 400
+    page = render_template(
+        "errors/expired.html",
+        typed=typed.typed_values(),
+        written=typed.written(),
+        # The token is what failed, so this is what the browser says.
+        may_resend=typed.sent_from_here(),
+        back=_way_back(),
+    )
+    return page, 400
 
 
 def _suspended(_error: SuspendedSite) -> Answer:
@@ -152,9 +175,21 @@ def _http_error(error: HTTPException) -> Answer | HTTPException:
 
 
 def _server_error(_error: InternalServerError) -> Answer:
-    # Flask has logged the exception with its traceback. The frame may be what failed, so it is not asked again.
-    settle_for_neutral_frame()
+    # Flask has logged the exception with its traceback.
+    end_transaction()
+    settle_frame()
     return _problem(500) if _is_api() else _page(500)
+
+
+def _database_unavailable(_error: Exception) -> Answer:
+    """Say that the database cannot be reached; nothing on this page is read from it."""
+    _log.exception("database-unavailable")
+    end_transaction()
+    settle_frame()
+    answer, status = _problem(503) if _is_api() else _page(503)
+    response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+    response.headers["Retry-After"] = _DATABASE_BACK_SECONDS
+    return response, status
 
 
 def _is_api() -> bool:
@@ -162,23 +197,39 @@ def _is_api() -> bool:
 
 
 def _page(status: int, message: str | None = None) -> Answer:
-    """Return the error page; ``message`` replaces what happened with a service's own words for the person."""
+    """Return the error page; ``message`` replaces what happened with a service's own words for the person.
+
+    What was typed is on it, if one of our own pages sent it.
+    """
     words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    return render_template("errors/error.html", words=words, message=message, status=status), status
+    is_ours = request.method not in _SAFE_METHODS and typed.sent_from_here()
+    page = render_template(
+        "errors/error.html",
+        words=words,
+        message=message,
+        typed=typed.typed_values() if is_ours else [],
+        written=typed.written() if is_ours else [],
+        may_resend=is_ours and status in _SEND_AGAIN,
+        file_box=typed.file_box() if is_ours else None,
+        back=_way_back() if status in _GO_ON_THERE else None,
+    )
+    return page, status
+
+
+def _way_back() -> str | None:
+    """Return the page that the form was on, or the nearest one above it; for a page that failed, itself."""
+    if request.method in _SAFE_METHODS:
+        return request.full_path.rstrip("?")
+    try:
+        adapter = current_app.create_url_adapter(request)
+    except HTTPException:
+        return None
+    path = request.path
+    while path and adapter is not None and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}?{query}" if path == request.path and query else path or None
 
 
 def _problem(status: int, detail: str | None = None, **members: Any) -> Answer:
     return problem(status, detail, **members), status
-
-
-def _sent_from_here() -> bool:
-    """Tell whether the browser says that one of our own pages sent this form.
-
-    Only then may the page offer to send it again: a form that another site sent must never become ours by a click.
-    """
-    return request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
-def typed_values() -> list[tuple[str, str]]:
-    """Return what was typed into the form of this request, in order, without secrets and files."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT]

@@ -6,11 +6,12 @@ from typing import IO, Any
 
 from flask import Flask, Request, current_app, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, NotFound, ServiceUnavailable
 from werkzeug.routing import MapAdapter, Rule
 
 from parley.access.domain import AccessMark, access_mark
 from parley.db.scope import Scope, provider_case_scope, provider_scope
+from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import AuthorityState
 from parley.web.runtime import runtime
 from parley.web.sites import Audience, Site, UnknownHostError
@@ -47,12 +48,15 @@ class ParleyFlask(Flask):
         )
 
     def site_of(self, request: Any) -> Site | None:
-        """Return the site ``request`` came to, or None for a host nobody answers to."""
+        """Return the site ``request`` came to, or None for a host nobody answers to. Raises ServiceUnavailable."""
         with self.app_context():
             try:
                 return runtime().sites.find(request.host)
             except UnknownHostError:
                 return None
+            except UNAVAILABLE:
+                # Said as Flask expects it while it matches an address; anything else would end without a page.
+                raise ServiceUnavailable from None
 
 
 def _audience(app: ParleyFlask, request: Any) -> str:
@@ -89,6 +93,8 @@ def sign_in_cookie() -> str:
 def _begin() -> ResponseReturnValue | None:
     if request.path in MACHINE_PATHS:
         return None
+    if isinstance(request.routing_exception, ServiceUnavailable):
+        raise request.routing_exception
     site: Site | None = request.environ.get("parley.site")
     if site is None:
         raise UnknownSite
@@ -140,6 +146,11 @@ def _presented_token() -> tuple[uuid.UUID | None, str]:
 
 
 def _end(_error: BaseException | None) -> None:
+    end_transaction()
+
+
+def end_transaction() -> None:
+    """Roll back what is not committed and give the connection back; the rest of the request uses no database."""
     session = g.pop("session", None)
     if session is not None:
         session.close()

@@ -143,9 +143,16 @@ def current_frame() -> Frame:
     """Return the frame of this request, told once."""
     if "parley_frame" not in g:
         source: FrameSource = current_app.extensions["parley_frame"]
+        g.parley_frame_asked = True
         g.parley_frame = source()
     frame: Frame = g.parley_frame
     return frame
+
+
+def settle_frame() -> None:
+    """Have a frame for a page that says what failed: the site's, or the neutral one if it was the frame."""
+    if "parley_frame_asked" in g:
+        settle_for_neutral_frame()
 
 
 def settle_for_neutral_frame() -> None:

@@ -1,13 +1,15 @@
 """Which site a host name is: a council's, the providers', the operators', or the front page."""
 
+import contextlib
 import dataclasses
 import enum
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope
+from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import Authority, ProviderOrganisation
 
 #: How long a process may go on with hosts and council profiles it has read. Short: a suspended council must go dark.
@@ -84,7 +86,10 @@ class SiteDirectory:
         self._providers_read_at = float("-inf")
 
     def find(self, host: str) -> Site:
-        """Return the site of ``host`` (port and case ignored). Raises UnknownHostError."""
+        """Return the site of ``host`` (port and case ignored).
+
+        Raises UnknownHostError, and what the database raises when it cannot be reached and never was.
+        """
         name = host.partition(":")[0].lower().rstrip(".")
         audience = self._fixed.get(name)
         if audience is not None:
@@ -98,7 +103,8 @@ class SiteDirectory:
         """Return what the provider is called, or None for one that is not known (yet)."""
         with self._lock:
             if time.monotonic() - self._providers_read_at > DIRECTORY_SECONDS:
-                self._provider_names = {provider.id: provider.name for provider in self._read_providers()}
+                with _unless_unavailable(known=bool(self._provider_names)):
+                    self._provider_names = {provider.id: provider.name for provider in self._read_providers()}
                 self._providers_read_at = time.monotonic()
             return self._provider_names.get(provider_id)
 
@@ -110,6 +116,20 @@ class SiteDirectory:
     def _councils(self) -> dict[str, Authority]:
         with self._lock:
             if time.monotonic() - self._read_at > DIRECTORY_SECONDS:
-                self._by_host = {host: authority for authority in self._read() for host in authority.hosts}
+                with _unless_unavailable(known=bool(self._by_host)):
+                    self._by_host = {host: authority for authority in self._read() for host in authority.hosts}
                 self._read_at = time.monotonic()
             return self._by_host
+
+
+@contextlib.contextmanager
+def _unless_unavailable(*, known: bool) -> Iterator[None]:
+    """Go on with what is ``known`` while the database cannot be reached, so that a site can say so in its own name.
+
+    No page of a council that was suspended meanwhile is served by that: each opens a transaction first.
+    """
+    try:
+        yield
+    except UNAVAILABLE:
+        if not known:
+            raise

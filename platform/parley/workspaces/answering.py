@@ -10,7 +10,7 @@ from parley.casework.service.answers import NewAnswer
 from parley.casework.views import PartyView
 from parley.casework.wording import Names, answer_words, decline_words
 from parley.kernel.errors import Conflict
-from parley.web.errors import typed_values
+from parley.web import typed
 from parley.web.fields import Choice
 
 #: Reasons to decline as who answers reads them; the family reads ``casework.wording.decline_words`` and the words.
@@ -27,9 +27,6 @@ REASONS = tuple(
 
 #: What the buttons of the preview send as ``step``; anything else asks for the preview.
 CHANGE, SEND, SEND_AND_NEXT = "change", "send", "send-next"
-
-#: Boxes that hold what the page is about, and nothing that was typed.
-_OURS = frozenset({"step", "seen"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,14 +73,10 @@ def seen_answer() -> dt.datetime | None:
 
 def carried() -> list[tuple[str, str]]:
     """Return what the preview carries on in hidden boxes."""
-    return [(name, value) for name, value in typed_values() if name != "step"]
+    return [(name, value) for name, value in typed.typed_values() if name != "step"]
 
 
 def written() -> list[tuple[str, str]]:
     """Return what was typed, for a page that says that it was not sent; a reason in the words it was chosen by."""
     chosen = {reason.value: reason.text for reason in REASONS}
-    return [
-        (name, chosen.get(value, value) if name == "reason" else value)
-        for name, value in typed_values()
-        if value and name not in _OURS
-    ]
+    return [(name, chosen.get(value, value) if name == "reason" else value) for name, value in typed.written()]

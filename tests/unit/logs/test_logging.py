@@ -1,48 +1,23 @@
 """Nothing about a person gets into a log, whichever way it tries."""
 
-import io
-import json
 import logging
 import uuid
 import warnings
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
 
 from parley import logging as logs
+from support.logs import Captured, captured_logs
 
 CANARY = "Rowan Marsh, 12 Mill Lane, rowan@family.invalid"
 
 
-class Captured:
-    """What was logged, as text and as lines."""
-
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    @property
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-    @property
-    def last(self) -> dict[str, Any]:
-        line: dict[str, Any] = json.loads(self.text.splitlines()[-1])
-        return line
-
-
 @pytest.fixture
 def captured() -> Iterator[Captured]:
-    root = logging.getLogger()
-    before = (root.level, list(root.handlers))
-    found = Captured()
-    logs.configure(stream=found.stream)
-    yield found
-    logging.captureWarnings(False)
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
-    structlog.reset_defaults()
+    with captured_logs() as found:
+        yield found
 
 
 def test_a_line_holds_the_event_ids_and_numbers(captured: Captured) -> None:

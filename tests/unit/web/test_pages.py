@@ -5,48 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, request
 from flask.testing import FlaskClient
-from werkzeug.exceptions import TooManyRequests
 
-from parley.access.domain import public
-from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 from parley.web import shell
 from parley.web.assets import Assets, AssetsNotBuilt, is_immutable
-from parley.web.lifecycle import SuspendedSite, UnknownSite
 from parley.web.shell import Link
 from parley.web.styleguide import SPECIMENS
+from support.failures import BUILT, app_with_failures
 from support.styleguide import FAMILY, STAFF, styleguide_app
-
-BUILT = Assets({"parley.css": "parley.0123456789ab.css", "parley.js": "p.js", "icon.svg": "i.svg"})
-
-
-def app_with_failures(frame: shell.Frame = FAMILY) -> Flask:
-    """Return the style guide's app with a route for each way to fail, at pages and below /api."""
-    app = styleguide_app(frame, assets=BUILT)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    failures = {
-        "gone": lambda: abort(410),
-        "missing": lambda: abort(404),
-        "not-yours": lambda: raise_(NotFound("secret words")),
-        "refused": lambda: raise_(Refused("Only the team manager may do that.")),
-        "conflict": lambda: raise_(Conflict("The council answered in the meantime.", code="answered")),
-        "invalid": lambda: raise_(Invalid({"name": ["Enter your name"]})),
-        "suspended": lambda: raise_(SuspendedSite()),
-        "unknown-host": lambda: raise_(UnknownSite()),
-        "broken": lambda: 1 // 0,
-        "often": lambda: raise_(TooManyRequests(retry_after=60)),
-    }
-    for name, view in failures.items():
-        app.add_url_rule(f"/{name}", name, public("a test")(view))
-        app.add_url_rule(f"/api/{name}", f"api-{name}", public("a test")(view))
-    app.add_url_rule("/echo", "echo", lambda: request.form.get("story", ""), methods=["POST"])
-    return app
-
-
-def raise_(error: Exception) -> None:
-    """Raise ``error`` where only an expression may stand."""
-    raise error
 
 
 @pytest.fixture
@@ -149,6 +115,7 @@ def test_the_councils_colours_are_served_for_ever_under_their_own_digest(client:
         ("/suspended", 503, "This council’s service is paused"),
         ("/often", 429, "Too many tries"),
         ("/broken", 500, "Sorry, there is a problem with the service"),
+        ("/unreachable", 503, "Sorry, the service is unavailable"),
     ],
 )
 def test_an_error_page_says_what_happened_with_its_status(

@@ -1,6 +1,7 @@
 """Reports and other documents of a family: added before or after sending, read by nobody until they are shared."""
 
 import io
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +57,7 @@ def test_a_document_is_added_shared_stopped_read_and_removed(parent: Family, own
     page = parent.follow(upload(parent, path))
     assert "Only the provider sees it until you share it" in words(page)
     document = f"{path}/{added_id(parent, path)}"
-    content = parent.get(document)
+    content = parent.get(f"{document}/file")
     assert content.data == PDF
     assert content.headers["Content-Disposition"].startswith("attachment")
     shared = parent.follow(parent.post(f"{document}/{own.council}/share", page=path))
@@ -83,12 +84,27 @@ def test_a_missing_file_is_asked_for(parent: Family, own: MadeCase) -> None:
     assert "Choose a file" in words(refused)
 
 
-def test_a_file_far_too_large_is_refused_before_it_is_read(parent: Family, own: MadeCase) -> None:
-    refused = upload(parent, f"/requests/{own.id}/documents", bytes(30 * 1024 * 1024))
+@pytest.mark.parametrize("before_sending", [True, False], ids=["a draft's", "a case's"])
+def test_a_file_far_too_large_is_refused_before_it_is_read_and_its_title_is_kept(
+    parent: Family, own: MadeCase, before_sending: bool
+) -> None:
+    draft = begin(parent).replace("safe-ways", "documents")
+    path = draft if before_sending else f"/requests/{own.id}/documents"
+    page = parent.get(path)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+    names = re.findall(r'name="(csrf_token|title|file)"', page.text.partition("multipart")[2])
+    assert names == ["csrf_token", "title", "file"]
+    form = {"csrf_token": token[1], "title": "Rowan’s <report>", "file": (io.BytesIO(bytes(30 * 1024 * 1024)), "r.pdf")}
+    refused = parent.client.post(path, base_url=parent.council.url, data=form)
     # The test client keeps a large body in a file of its own and leaves it open.
     refused.request.environ["wsgi.input"].close()
     assert refused.status_code == 413
     assert "That file is too large" in words(refused)
+    assert "Rowan’s <report>" in words(refused)
+    assert f'href="{path}"' in refused.text
+    again = parent.post_from(refused, path, file=(io.BytesIO(PDF), "small.pdf"))
+    assert "Rowan’s <report>" in words(parent.follow(again))
 
 
 def test_another_familys_document_reads_as_one_that_never_was(
@@ -99,7 +115,10 @@ def test_another_familys_document_reads_as_one_that_never_was(
     document = added_id(parent, path)
     other = visit()
     other.sign_in(make)
-    seen, unseen = other.get(f"{path}/{document}"), other.get(f"/requests/{uuid.uuid4()}/documents/{document}")
+    seen, unseen = (
+        other.get(f"{path}/{document}/file"),
+        other.get(f"/requests/{uuid.uuid4()}/documents/{document}/file"),
+    )
     assert seen.status_code == unseen.status_code == 404
     assert without_secrets(seen) == without_secrets(unseen)
     assert other.get(path).status_code == 404

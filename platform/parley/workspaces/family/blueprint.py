@@ -43,7 +43,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
     (f"{_WORDS}/stop", "stop_sharing", status.stop_sharing, _SEND),
     (f"{_CASE}/messages", "messages", messages.messages, _ASK),
     (f"{_CASE}/documents", "documents", documents.of_case, _ASK),
-    (_CASE_DOCUMENT, "document", documents.download, _READ),
+    (f"{_CASE_DOCUMENT}/file", "document", documents.download, _READ),
     (f"{_CASE_DOCUMENT}/remove", "remove_document", documents.remove, _SEND),
     (f"{_CASE_DOCUMENT}/<uuid:party_id>/share", "share_document", documents.share, _SEND),
     (f"{_CASE_DOCUMENT}/<uuid:party_id>/stop", "stop_sharing_document", documents.stop_sharing, _SEND),

@@ -27,13 +27,13 @@ from parley.workspaces.family.status import own_case
 class UploadForm(BaseForm):
     """One document."""
 
-    file = UploadField("Choose a file", accept=ACCEPTED, hint=f"{HINT}.")
     title = TextField(
         "What is it? (optional)",
         max_length=service.LONGEST_TITLE,
         noun="what it is",
         hint="For example, the educational psychologist’s report. Otherwise it is shown by its file name.",
     )
+    file = UploadField("Choose a file", accept=ACCEPTED, hint=f"{HINT}.")
 
 
 @requires(Permission.FAMILY_ASK)
