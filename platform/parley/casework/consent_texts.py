@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from parley.casework.domain import ConsentKind, PartyKind
 from parley.casework.wording import Names
+from parley.kernel.sentences import capitalised
 
 #: The version of the words that are used now; every consent is recorded with the one that was used.
 CONSENT_TEXTS = "2026-11"
@@ -56,5 +57,4 @@ def consent_text(kind: ConsentKind, names: Names, *, body: str = "", version: st
 
     Raises KeyError for a version that never was.
     """
-    text = TEXTS[version][kind].format(provider=names.provider, council=names.council, body=body)
-    return text[:1].upper() + text[1:]
+    return capitalised(TEXTS[version][kind].format(provider=names.provider, council=names.council, body=body))

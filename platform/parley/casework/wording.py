@@ -23,6 +23,7 @@ from parley.casework.domain import (
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
 from parley.casework.wording_codes import INVITED, code_words
+from parley.kernel.sentences import capitalised
 
 #: How many days before a due date it counts as soon (``components/clock.html``).
 SOON = 3
@@ -67,7 +68,7 @@ class Names:
             "young_person": self.young_person,
             "request": "your request" if own else "the request",
             "family": family,
-            "Family": _sentence(family),
+            "Family": capitalised(family),
             "By": by,
         }
 
@@ -149,7 +150,7 @@ def holder_words(holder: Holder, viewer: Viewer, names: Names) -> str:
         return "You"
     return {
         Holder.FAMILY: "The family",
-        Holder.YOUNG_PERSON: _sentence(names.young_person),
+        Holder.YOUNG_PERSON: capitalised(names.young_person),
         Holder.PROVIDER: names.provider,
         Holder.LOCAL_AUTHORITY: names.council,
         Holder.PARTIES: "Everybody who takes part",
@@ -290,7 +291,7 @@ def _holder_now(view: CaseView, names: Names) -> str:
         return holder_words(Holder.PROVIDER, view.viewer, names)
     own = [party for party in silent if _is_own(view, party)]
     others = [party_name(party, names) for party in silent if party not in own]
-    return _sentence(_listed([*(["you"] if own else []), *others]))
+    return capitalised(_listed([*(["you"] if own else []), *others]))
 
 
 def _silent(view: CaseView) -> list[PartyView]:
@@ -332,12 +333,12 @@ def _clock_state(clock: ClockView, on: dt.date) -> str:
 
 def _binds(clock: ClockView, viewer: Viewer, names: Names) -> str:
     if clock.binds is viewer:
-        return _sentence(names.young_person) if clock.code is ClockCode.YOUNG_PERSON_BY else "You"
+        return capitalised(names.young_person) if clock.code is ClockCode.YOUNG_PERSON_BY else "You"
     return {
         Viewer.FAMILY: "The family",
         Viewer.PROVIDER: names.provider,
         Viewer.LOCAL_AUTHORITY: names.council,
-        Viewer.INVITED: _sentence(clock.party or INVITED),
+        Viewer.INVITED: capitalised(clock.party or INVITED),
     }[clock.binds]
 
 
@@ -369,13 +370,9 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:
-    return _sentence(text.format_map(words))
+    return capitalised(text.format_map(words))
 
 
 def _fill_inner(text: str, words: Mapping[str, str]) -> str:
     """Fill a text that continues a sentence, and so keeps its small first letter."""
     return text.format_map(words)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

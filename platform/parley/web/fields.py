@@ -17,6 +17,8 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, FileField, StringField
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
+from parley.kernel.sentences import capitalised
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][ABD-HJLNP-UW-Z]{2})")
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -65,10 +67,6 @@ def _noun(field: Field) -> str:
     return noun[:1].lower() + noun[1:]
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 class TextField(StringField):
     """One line, or several with ``rows``; at most ``max_length`` characters. ``data`` is cleaned, "" if blank."""
 
@@ -112,7 +110,7 @@ class TextField(StringField):
         """Refuse text that is too long, saying by how much."""
         length = len(self.data or "")
         if length > self.max_length:
-            raise StopValidation(f"{_sentence(_noun(self))} must be {self.max_length:,} characters or fewer")
+            raise StopValidation(f"{capitalised(_noun(self))} must be {self.max_length:,} characters or fewer")
 
 
 class _ReadField(TextField):
@@ -314,7 +312,7 @@ class DateField(Field):
         """Make a date of the boxes, or say which are missing or wrong."""
         if not any(self.parts.values()):
             return
-        what = _sentence(_noun(self))
+        what = capitalised(_noun(self))
         missing = tuple(part for part, typed in self.parts.items() if not typed)
         if missing:
             self._refuse(f"{what} must include a {' and '.join(missing)}", missing)

@@ -21,6 +21,7 @@ from parley.casework.wording import (
     timeline_words,
 )
 from parley.kernel.calendar import age_on
+from parley.kernel.sentences import capitalised
 from parley.policy.domain import Policy
 from parley.web.formatting import long_date
 from parley.workspaces import rules
@@ -102,8 +103,7 @@ def _side(view: CaseView, party: PartyView, names: Names) -> SideWords:
 
 
 def _name(party: PartyView, names: Names) -> str:
-    name = party_name(party, names)
-    return name[:1].upper() + name[1:]
+    return capitalised(party_name(party, names))
 
 
 def _request(view: CaseView, policy: Policy, names: Names, on: dt.date) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from parley.casework.views import CaseView
 from parley.casework.wording import Names, party_name
 from parley.db.scope import Scope, Side, compartment_scope
 from parley.kernel.clock import london_date
+from parley.kernel.sentences import capitalised
 from parley.outcomes.domain import UNDO_WITHIN, ActionChange
 from parley.outcomes.queries import ActionView, OutcomeView, outcomes
 from parley.outcomes.wording import KINDS, OWN_BUTTONS, TONES, action_words
@@ -115,5 +116,4 @@ def party_words(own: OwnOutcome, party_id: uuid.UUID, *, for_others: bool = Fals
     party = next(party for party in own.view.parties if party.id == party_id)
     if own.side is Side.FAMILY and party.kind is PartyKind.FAMILY and not for_others:
         return "You"
-    name = party_name(party, own.names)
-    return name[:1].upper() + name[1:]
+    return capitalised(party_name(party, own.names))

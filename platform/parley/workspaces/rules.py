@@ -6,6 +6,7 @@ from typing import Any
 from parley.casework.domain import StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
+from parley.kernel.sentences import capitalised
 from parley.law.domain import Area, Stage
 from parley.policy.domain import Policy
 from parley.policy.queries import policy_of_version
@@ -75,8 +76,7 @@ def stage_text(policy: Policy, facts: Mapping[str, Any]) -> str:
     stage = facts.get("stage")
     if stage not in set(Stage):
         return ""
-    text = STAGES[Stage(stage)].format_map(policy.words)
-    return text[:1].upper() + text[1:]
+    return capitalised(STAGES[Stage(stage)].format_map(policy.words))
 
 
 def provider_contact(policy: Policy) -> Contact | None:

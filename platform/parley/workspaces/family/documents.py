@@ -14,6 +14,7 @@ from parley.documents import queries, service
 from parley.documents.domain import ACCEPTED, HINT, FileProblem, problem
 from parley.documents.names import download_headers
 from parley.kernel.errors import Invalid
+from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.fields import TextField, UploadField
 from parley.web.forms import BaseForm
@@ -92,7 +93,7 @@ def of_case(case_id: uuid.UUID) -> ResponseReturnValue:
         council=known,
         documents=queries.documents_of_case(current.session(), view),
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
-        party_name=lambda party: _sentence(wording.party_name(party, names)),
+        party_name=lambda party: capitalised(wording.party_name(party, names)),
         is_open=view.state is not CaseState.CLOSED,
         back=url_for(".case", case_id=case_id),
     )
@@ -165,7 +166,3 @@ def _add_to_case(view: CaseView, upload: service.Upload) -> None:
 
 def _acting(case_id: uuid.UUID, document_id: uuid.UUID) -> dict[str, Any]:
     return {"actor": current.actor(), "at": current.now(), "case": own_case(case_id), "document_id": document_id}
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

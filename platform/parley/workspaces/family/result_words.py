@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from parley.eligibility.questions import Progress, Question
 from parley.eligibility.result import Answer, Assessment, Code, Deadline, GateResult, MatterResult, Reason
+from parley.kernel.sentences import capitalised
 from parley.law.deadlines import DeadlineName, DeadlineState
 from parley.law.domain import Body
 from parley.policy.domain import Policy
@@ -116,7 +117,7 @@ def result_words(
     return ResultWords(
         title=_title({result.answer for result in assessment.matters}),
         can_ask=any(result.answer is Answer.YES for result in assessment.matters),
-        matters=tuple(dataclasses.replace(one, title=_sentence(one.title)) for one in matters),
+        matters=tuple(dataclasses.replace(one, title=capitalised(one.title)) for one in matters),
         notices=tuple(
             gate
             for gate in assessment.gates
@@ -182,7 +183,3 @@ def _talk_first(assessment: Assessment, answers: Progress) -> TalkFirst | None:
 def _small(text: str) -> str:
     """Return a label as it reads within a sentence; one that is a name or says "I" keeps its capital."""
     return text if text.startswith(("The NHS", "I’m")) else text[:1].lower() + text[1:]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -25,6 +25,7 @@ from parley.casework.timeline import Happening, signposted_to
 from parley.casework.views import CaseView, PartyView
 from parley.eligibility.result import SignpostResult
 from parley.kernel.errors import Invalid, NotFound
+from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
@@ -230,7 +231,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         told_of=_told_of(view, known),
         statement_names=STATEMENT_NAMES,
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
-        party_name=lambda party: _sentence(wording.party_name(party, names)),
+        party_name=lambda party: capitalised(wording.party_name(party, names)),
         is_asked=_is_asked(view),
         question=view.open_question(me.id) if me else None,
         may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
@@ -271,7 +272,7 @@ def _party(party: PartyView, names: wording.Names) -> dict[str, Any]:
     text, tone = wording.answer_words(party)
     asked = party.may_be_invited or party.kind is PartyKind.LOCAL_AUTHORITY
     return {
-        "name": _sentence(wording.party_name(party, names)),
+        "name": capitalised(wording.party_name(party, names)),
         "answer": text if asked else "Not asked, as you wished",
         "tone": tone,
         "reason": wording.decline_words(party.reason, names) if party.answer is AnswerValue.DECLINED else "",
@@ -304,7 +305,3 @@ def _me() -> uuid.UUID:
     if identity_id is None:
         raise NotFound
     return identity_id
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

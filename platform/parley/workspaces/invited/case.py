@@ -18,6 +18,7 @@ from parley.casework.wording import Names, answer_words, clock_words, next_step,
 from parley.identity import doorway
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
+from parley.kernel.sentences import capitalised
 from parley.policy.domain import Policy
 from parley.web import current
 from parley.web.fields import Choice
@@ -59,8 +60,7 @@ class Opened:
     @property
     def body(self) -> str:
         """What the contact's school or health body is called at the beginning of a sentence."""
-        name = party_name(self.own, self.names)
-        return name[:1].upper() + name[1:]
+        return capitalised(party_name(self.own, self.names))
 
 
 @requires(Permission.INVITATION_ANSWER)
@@ -271,8 +271,7 @@ def _facts(found: Opened) -> list[tuple[str, str]]:
 
 
 def _name(found: Opened, party: PartyView) -> str:
-    name = party_name(party, found.names)
-    return name[:1].upper() + name[1:]
+    return capitalised(party_name(party, found.names))
 
 
 def _today() -> dt.date:

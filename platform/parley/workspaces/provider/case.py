@@ -21,6 +21,7 @@ from parley.casework.wording import (
     state_words,
     timeline_words,
 )
+from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.formatting import long_date
 from parley.workspaces.provider import possible, words
@@ -170,7 +171,7 @@ def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
     is_body = party.kind is not PartyKind.LOCAL_AUTHORITY
     asked = {True: "The family said yes to asking it", False: "The family has not said yes to asking it"}
     return Side(
-        name=name[:1].upper() + name[1:],
+        name=capitalised(name),
         kind=words.PARTIES[party.kind],
         answer=_not_yet(found, party) or answer,
         tone=tone,

@@ -8,6 +8,7 @@ from parley.casework.domain import Attention, Capacity, Channel, ClockBasis, Par
 from parley.casework.request import MeetingMode, Safety
 from parley.casework.views import InvitationView
 from parley.kernel.calendar import age_on
+from parley.kernel.sentences import capitalised
 from parley.web.formatting import long_date
 
 #: What the case page says after an act.
@@ -138,8 +139,8 @@ def area_words(areas: tuple[str, ...]) -> str:
 
 def against_words(against: tuple[str, ...]) -> str:
     """Return with whom the disagreement is."""
-    text = " and ".join(PARTIES[PartyKind(kind)].lower().replace("nhs", "NHS") for kind in against)
-    return text[:1].upper() + text[1:] or "Not said"
+    names = [PARTIES[PartyKind(kind)].lower().replace("nhs", "NHS") for kind in against]
+    return capitalised(" and ".join(names)) or "Not said"
 
 
 def born_words(born: dt.date | None, on: dt.date) -> str:
