@@ -22,7 +22,7 @@ from parley.policy.loading import Document, checked_document, policy_from_docume
 from parley.policy.service import apply_policy
 from parley.settings import Settings
 from parley.tenancy import schemas, service
-from parley.tenancy.domain import Service
+from parley.tenancy.domain import Service, WantedCommission
 
 PLATFORM_ACTOR = system_actor(Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM))
 POLICY_FILE = "policy.toml"
@@ -138,7 +138,7 @@ class Loader:
             )
 
 
-def _commissions(path: pathlib.Path, document: Document, providers: Ids) -> list[tuple[Service, uuid.UUID]]:
+def _commissions(path: pathlib.Path, document: Document, providers: Ids) -> list[WantedCommission]:
     """Return who provides what, as far as the policy evidences it: a provider nobody published is commissioned by
     nobody here. Raises ConfigurationError for one that has no file.
     """
@@ -156,7 +156,11 @@ def _commissions(path: pathlib.Path, document: Document, providers: Ids) -> list
     ]
     if problems:
         raise ConfigurationError(problems)
-    return [(kind, providers[slug]) for kind, slug in wanted]
+    return [
+        WantedCommission(service=kind, provider_id=providers[slug], starts_on=term.begins, ends_on=term.ends)
+        for kind, slug in wanted
+        for term in [policy.services[kind].term(slug)]
+    ]
 
 
 def council_folders(tenants: pathlib.Path) -> list[pathlib.Path]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "keys": "parley.cli.keys:keys",
     "openapi": "parley.cli.openapi:openapi",
     "plugins": "parley.cli.plugins:plugins",
+    "policy": "parley.cli.policy:policy",
     "reset": "parley.cli.reset:reset",
     "run": "parley.cli.run:run",
     "worker": "parley.cli.worker:worker",

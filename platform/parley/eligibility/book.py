@@ -40,6 +40,7 @@ class Book:
     tried_first: Words | None
     unlisted: Words
     wrong_side: Words
+    shut_out: Words
     area_closed: Words
     appeal_pending: Reason
     no_certificate: Reason
@@ -74,6 +75,7 @@ class _Writer:
             tried_first=self._tried_first(),
             unlisted=self._unlisted(),
             wrong_side=self._wrong_side(),
+            shut_out=self._shut_out(),
             area_closed=self._area_closed(),
             appeal_pending=self._from_law(
                 "R21",
@@ -161,6 +163,15 @@ class _Writer:
             adding=("If the council is involved, add it.",),
         )
 
+    def _shut_out(self) -> Words:
+        text = (
+            "{council} says that the service is not for disagreements with the body you named. The law names more "
+            "bodies than a council may. {provider} can tell you."
+        )
+        return Words(
+            self._from_policy("P9", text, self.policy.areas.kind.evidence), ("If somebody else is involved, add them.",)
+        )
+
     def _area_closed(self) -> Words:
         text = "The council does not offer the service for this at the stage you are at."
         return Words(
@@ -180,7 +191,7 @@ class _Writer:
             actor=step.actor.value,
             action=step.action.value,
             channel=tuple(channel.value for channel in step.channels.shown or ()),
-            target=step.target.value if step.target else None,
+            target=step.target.shown.value if step.target.shown else None,
             by=self._by(step),
         )
 

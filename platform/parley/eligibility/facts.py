@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from parley.eligibility.answers import Answers, Appeal, Matter
+from parley.eligibility.openings import opened_otherwise
 from parley.kernel import calendar
 from parley.law import deadlines
 from parley.law.domain import SETTINGS, Area, Body, Decision, LawVersion, RightsHolder, Stage, rights_holder
@@ -52,6 +53,7 @@ class Facts:
     window: Window
     overdue: bool
     appeal_window_open: bool
+    opened_otherwise: frozenset[Area]
 
 
 def person_of(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Person:
@@ -87,7 +89,8 @@ def facts_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion, 
         letter=letter,
         certificate=certificate,
         tried=answers.tried if matter.tried is None else matter.tried,
-        window=window_of(answers, policy, law),
+        window=window_of(answers, matter, policy, law),
+        opened_otherwise=_opened_otherwise(answers, matter, policy, law),
         overdue=_overdue(answers, law, on),
         appeal_window_open=letter is not None and on <= deadlines.appeal_by(letter, certificate, law),
     )
@@ -101,12 +104,21 @@ def _overdue(answers: Answers, law: LawVersion, on: date) -> bool:
     return due is not None and due < on
 
 
-def window_of(answers: Answers, policy: Policy, law: LawVersion) -> Window:
+def _opened_otherwise(answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> frozenset[Area]:
+    """The listed areas that a further condition of the council opens for this matter."""
+    return frozenset(
+        entry.code for entry in policy.areas.listed if entry.also_open and opened_otherwise(entry, answers, matter, law)
+    )
+
+
+def window_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> Window:
     """Whether health and social care can be brought now, by the council's own gate where it states one."""
     stage = answers.stage
     entry = policy.areas_by_code.get(Area.HEALTH_AND_CARE)
     stated = entry.stages.shown if entry else None
     if stage in (law.window if stated is None else stated):
+        return Window.OPEN
+    if entry and opened_otherwise(entry, answers, matter, law):
         return Window.OPEN
     if stage is Stage.UNSURE:
         return Window.STAGE_UNKNOWN

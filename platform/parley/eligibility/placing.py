@@ -34,6 +34,8 @@ def place(rule: Rule, facts: Facts, book: Book) -> Placed:
     start = Placed(rule.answer, rule.area, rule.also, None, rule.codes, (words.because,), words.would_change)
     if rule.area is None:
         return _with_known_areas(start, facts)
+    if _shut_out(facts.policy.areas.not_against.shown, facts):
+        return _asked(_but(start, area=None, also_areas=()), Code.CONFLICT, book.shut_out)
     placed = _in_area(start, rule.area, facts, book)
     return _tried(placed, facts, book) if placed.answer is Answer.YES else placed
 
@@ -57,6 +59,8 @@ def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
     if entry is None or area not in book.areas:
         return _asked(_but(start, area=None), Code.UNSTATED, book.unlisted)
     listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), facts)
+    if _shut_out(entry.not_against.shown, facts):
+        return _asked(listed, Code.CONFLICT, book.shut_out)
     if entry.against.isdisjoint(_sides(facts)):
         return _asked(listed, Code.UNSTATED, _unless_named(book.wrong_side, facts))
     if not _stage_open(entry, facts):
@@ -74,10 +78,18 @@ def _sides(facts: Facts) -> frozenset[Body]:
     return sides
 
 
+def _shut_out(bodies: frozenset[Body] | None, facts: Facts) -> bool:
+    """Whether the council's words shut out everybody on the other side: of those the law names it says so, and asks."""
+    sides = facts.matter.against
+    return bool(bodies) and bool(sides) and sides <= (bodies or frozenset())
+
+
 def _stage_open(entry: AreaEntry, facts: Facts) -> bool:
     """Whether the area's gate, if the council states one, is met. An unknown stage is no bar."""
     stages = entry.stages.shown
     if stages is None or facts.stage in stages or facts.stage is Stage.UNSURE:
+        return True
+    if entry.code in facts.opened_otherwise:
         return True
     return facts.answers.appeal is Appeal.LODGED and entry.while_appeal_pending.shown is True
 

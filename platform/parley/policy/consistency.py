@@ -1,7 +1,9 @@
 """What must fit together inside one policy. Pure; each check yields where, what was found, what is allowed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import Any
 
 from parley.law.domain import Area
 from parley.policy.domain import AreaKind, Policy, TriedFirstKind
@@ -12,24 +14,54 @@ Fault = tuple[KeyPath, str, str]
 
 def faults(policy: Policy) -> tuple[Fault, ...]:
     """Everything that does not fit together, from every check."""
-    checks = (_contacts, _areas, _tried_first, _route)
+    checks = (_contacts, _ways, _contracts, _areas, _openings, _tried_first, _route, _deadlines, _differences)
     return tuple(fault for check in checks for fault in check(policy))
 
 
 def _contacts(policy: Policy) -> Iterator[Fault]:
     allowed = f"a key of [contacts]: {', '.join(policy.contacts) or 'there are none'}"
-    for service, entry in policy.services.items():
-        for key in entry.providers.value or ():
-            if key not in policy.contacts:
-                yield ("services", service.value, "providers"), repr(key), allowed
+    for path, key in _named_contacts(policy):
+        if key and key not in policy.contacts:
+            yield path, repr(key), allowed
+
+
+def _named_contacts(policy: Policy) -> Iterator[tuple[KeyPath, str]]:
+    """Every place at which a policy names one of its contacts."""
+    for kind, entry in policy.services.items():
+        service: KeyPath = ("services", kind.value)
+        yield from (((*service, "providers"), key) for key in entry.providers.value or ())
+        yield from (((*service, "ask_at"), key) for key in entry.ask_at.value or ())
+        for index, contract in enumerate(entry.contracts):
+            yield (*service, "contracts", index, "provider"), contract.provider
+    for index, step in enumerate(policy.route.steps.value or ()):
+        yield ("route", "steps", index, "contact"), step.contact
     for index, signpost in enumerate(policy.signposts):
-        if signpost.contact not in policy.contacts:
-            yield ("signposts", index, "contact"), repr(signpost.contact), allowed
+        yield ("signposts", index, "contact"), signpost.contact
+    for index, rung in enumerate(policy.ladder):
+        yield ("ladder", index, "contact"), rung.contact
+    for index, offer in enumerate(policy.access):
+        yield ("access", index, "promised_by"), offer.promised_by
+
+
+def _ways(policy: Policy) -> Iterator[Fault]:
     for key, contact in policy.contacts.items():
         for index, way in enumerate(contact.ways):
             given = [medium for medium in ("phone", "email", "url") if getattr(way, medium)]
             if len(given) != 1:
                 yield ("contacts", key, "ways", index), " and ".join(given) or "none", "one of phone, email, url"
+
+
+def _contracts(policy: Policy) -> Iterator[Fault]:
+    for kind, entry in policy.services.items():
+        for index, contract in enumerate(entry.contracts):
+            begins, ends, option = (
+                value.value for value in (contract.begins, contract.ends, contract.may_be_extended_to)
+            )
+            path: KeyPath = ("services", kind.value, "contracts", index)
+            if begins and ends and ends < begins:
+                yield (*path, "ends"), f"{ends}, before it begins ({begins})", "a day on or after begins"
+            if option and ends and option <= ends:
+                yield (*path, "may_be_extended_to"), f"{option}, no later than its end ({ends})", "a day after ends"
 
 
 def _areas(policy: Policy) -> Iterator[Fault]:
@@ -47,6 +79,25 @@ def _areas(policy: Policy) -> Iterator[Fault]:
     yield from _doubled(("areas", "listed"), (entry.code.value for entry in areas.listed))
 
 
+def _openings(policy: Policy) -> Iterator[Fault]:
+    allowed = (
+        "at least one of stages, while_appeal_pending, about, against, decisions, in_plan: it opens to nothing else"
+    )
+    for index, entry in enumerate(policy.areas.listed):
+        path: KeyPath = ("areas", "listed", index)
+        both = entry.against & (entry.not_against.value or frozenset())
+        for body in sorted(both):
+            yield (
+                (*path, "not_against"),
+                f"{body.value!r}, which is in against too",
+                "a body that is not in against",
+            )
+        for number, opening in enumerate(entry.also_open):
+            asks = (opening.stages.value, opening.while_appeal_pending.value, opening.about, opening.against)
+            if not any((*asks, opening.decisions, opening.in_plan is not None)):
+                yield (*path, "also_open", number), "no condition", allowed
+
+
 def _tried_first(policy: Policy) -> Iterator[Fault]:
     tried = policy.tried_first
     for name in sorted(tried.met_by.value or ()):
@@ -58,7 +109,36 @@ def _tried_first(policy: Policy) -> Iterator[Fault]:
 
 
 def _route(policy: Policy) -> Iterator[Fault]:
-    yield from _doubled(("route", "steps"), (step.id for step in policy.route.steps.value or ()))
+    steps = policy.route.steps.value or ()
+    ids = [step.id for step in steps]
+    yield from _doubled(("route", "steps"), ids)
+    for index, step in enumerate(steps):
+        if step.instead_of and step.instead_of not in ids[:index]:
+            allowed = f"the id of a step before it: {', '.join(ids[:index]) or 'there is none'}"
+            yield ("route", "steps", index, "instead_of"), repr(step.instead_of), allowed
+
+
+def _deadlines(policy: Policy) -> Iterator[Fault]:
+    yield from _doubled(("deadlines",), (deadline.id for deadline in policy.deadlines))
+
+
+def _differences(policy: Policy) -> Iterator[Fault]:
+    for index, difference in enumerate(policy.differences):
+        if not _has(policy, difference.about.split(".")):
+            allowed = "a key of this file with its tables, such as services.disagreement_resolution.providers"
+            yield ("differences", index, "about"), repr(difference.about), allowed
+
+
+def _has(node: Any, path: Sequence[str]) -> bool:
+    """Whether a policy has that key: records and tables by name have the names of the file."""
+    for part in path:
+        if isinstance(node, Mapping):
+            node = node.get(part)
+        else:
+            node = getattr(node, part, None) if is_dataclass(node) else None
+        if node is None:
+            return False
+    return True
 
 
 def _doubled(path: KeyPath, names: Iterable[str]) -> Iterator[Fault]:

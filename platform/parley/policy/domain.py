@@ -5,12 +5,40 @@ by itself. Nothing in a policy can promise a certificate, because there is no fi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
 
 from parley.kernel.periods import Period, Unit
-from parley.law.domain import Area, Body, Service, Stage, Subject
-from parley.policy.evidence import Evidence, Evidenced, Source, absent
+from parley.law.domain import Area, Service
+from parley.policy.evidence import Evidence, Evidenced, Source, Status
+from parley.policy.records.areas import AreaEntry, Areas, BetweenConflict, Opening
+from parley.policy.records.asking import (
+    Complaints,
+    Consent,
+    Count,
+    Mediation,
+    Meeting,
+    PublishedDeadline,
+    Retention,
+    Route,
+    RouteStep,
+    Rung,
+    Times,
+    TriedFirst,
+    TriedStep,
+    Who,
+)
+from parley.policy.records.naming import DEFAULT_WORDS, Alias, Difference, OtherWords, Relative, Vocabulary
+from parley.policy.records.services import (
+    AccessOffer,
+    Contact,
+    ContactWay,
+    Contract,
+    Leaflet,
+    ServiceEntry,
+    Signpost,
+)
 from parley.policy.terms import (
     Action,
     Actor,
@@ -24,8 +52,10 @@ from parley.policy.terms import (
 )
 
 __all__ = [
+    "AccessOffer",
     "Action",
     "Actor",
+    "Alias",
     "AreaEntry",
     "AreaKind",
     "Areas",
@@ -37,15 +67,24 @@ __all__ = [
     "Contact",
     "ContactKind",
     "ContactWay",
+    "Contract",
+    "Count",
     "Covers",
-    "Meeting",
+    "Difference",
+    "Leaflet",
     "Mediation",
+    "Meeting",
+    "Opening",
+    "OtherWords",
     "Period",
     "Policy",
+    "PublishedDeadline",
     "Relation",
+    "Relative",
     "Retention",
     "Route",
     "RouteStep",
+    "Rung",
     "ServiceEntry",
     "Signpost",
     "Times",
@@ -56,242 +95,6 @@ __all__ = [
     "Vocabulary",
     "Who",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What this council calls things. Where it says nothing, the law's own words are used."""
-
-    council: Evidenced[str] = field(default_factory=absent)
-    service: Evidenced[str] = field(default_factory=absent)
-    plan: Evidenced[str] = field(default_factory=absent)
-    plan_in_full: Evidenced[str] = field(default_factory=absent)
-    needs_assessment: Evidenced[str] = field(default_factory=absent)
-    needs: Evidenced[str] = field(default_factory=absent)
-    icb: Evidenced[str] = field(default_factory=absent)
-    icb_name: Evidenced[str] = field(default_factory=absent)
-    advice_service: Evidenced[str] = field(default_factory=absent)
-
-
-DEFAULT_WORDS: Mapping[str, str] = {
-    "council": "the council",
-    "service": "disagreement resolution",
-    "plan": "EHC plan",
-    "plan_in_full": "education, health and care plan",
-    "needs_assessment": "EHC needs assessment",
-    "needs": "special educational needs",
-    "icb": "integrated care board",
-    "icb_name": "the integrated care board (the NHS body for your area)",
-    "advice_service": "your local SEND advice service (SENDIASS)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ContactWay:
-    """One way to reach a body: a phone number, an e-mail address or a page. Exactly one of the three is given."""
-
-    evidence: Evidence
-    phone: str = ""
-    email: str = ""
-    url: str = ""
-    label: str = ""
-    use: str = ""
-    hours: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A body families are sent to, and the ways to reach it."""
-
-    key: str
-    evidence: Evidence
-    name: str
-    kind: ContactKind
-    ways: tuple[ContactWay, ...] = ()
-
-    @property
-    def shown_ways(self) -> tuple[ContactWay, ...]:
-        """The ways a family may be shown, in the order of the file."""
-        return tuple(way for way in self.ways if way.evidence.shown)
-
-    def first(self, medium: str) -> ContactWay | None:
-        """The first shown way with a `phone`, an `email` or a `url` that may be used without a condition."""
-        return next((way for way in self.shown_ways if getattr(way, medium) and not way.use), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
-    """One service: who provides it (keys of contacts), how it is commissioned, the council's page about it."""
-
-    providers: Evidenced[tuple[str, ...]] = field(default_factory=absent)
-    commissioned: Evidenced[str] = field(default_factory=absent)
-    page: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who may ask and who takes part, with the council's own words."""
-
-    may_ask: Evidenced[frozenset[Asker]] = field(default_factory=absent)
-    in_words: Evidenced[str] = field(default_factory=absent)
-    covers: Evidenced[Covers] = field(default_factory=absent)
-    plan_needed: Evidenced[bool] = field(default_factory=absent)
-    ages: Evidenced[str] = field(default_factory=absent)
-    takes_part: Evidenced[tuple[Actor, ...]] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class TriedStep:
-    """Something a family may have tried: its id in the answers, its label, and how to begin."""
-
-    id: str
-    evidence: Evidence
-    label: str
-    advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TriedFirst:
-    """What the council asks a family to try first. Advice never blocks; a condition is met by any of `met_by`."""
-
-    kind: Evidenced[TriedFirstKind] = field(default_factory=absent)
-    in_words: Evidenced[str] = field(default_factory=absent)
-    met_by: Evidenced[frozenset[str]] = field(default_factory=absent)
-    steps: tuple[TriedStep, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AreaEntry:
-    """One area of disagreement in the council's list, in its numbering beside the Code's type.
-
-    `stages` are those at which the area is open, all of them for "at any stage". A gate that the council does
-    not state is unstated; there is no empty one.
-    """
-
-    code: Area
-    evidence: Evidence
-    number: str
-    label: str
-    against: frozenset[Body]
-    stages: Evidenced[frozenset[Stage]] = field(default_factory=absent)
-    while_appeal_pending: Evidenced[bool] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class BetweenConflict:
-    """Bodies about which a council's own words disagree with each other."""
-
-    against: frozenset[Body]
-    evidence: Evidence
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Areas:
-    """Which disagreements the service is for: a list, anything, or no list."""
-
-    kind: Evidenced[AreaKind] = field(default_factory=absent)
-    label: Evidenced[str] = field(default_factory=absent)
-    between: Evidenced[frozenset[Body]] = field(default_factory=absent)
-    listed: tuple[AreaEntry, ...] = ()
-    conflicts: tuple[BetweenConflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RouteStep:
-    """One step from asking to meeting."""
-
-    id: str
-    evidence: Evidence
-    actor: Actor
-    action: Action
-    target: Actor | None
-    text: str
-    channels: Evidenced[tuple[Channel, ...]] = field(default_factory=absent)
-    by: Evidenced[Period] = field(default_factory=absent)
-    if_refused: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The ordered steps; unstated where the council's page was not seen to give them."""
-
-    steps: Evidenced[tuple[RouteStep, ...]] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """Who has to agree, who asks them, and whose yes or no decides."""
-
-    voluntary_for: Evidenced[frozenset[Actor]] = field(default_factory=absent)
-    asked_by: Evidenced[Actor] = field(default_factory=absent)
-    decided_by: Evidenced[Actor] = field(default_factory=absent)
-    setting_only: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Response times the council or its contract states. What is unstated falls back to an aim of ours."""
-
-    acknowledge: Evidenced[Period] = field(default_factory=absent)
-    tell_council: Evidenced[Period] = field(default_factory=absent)
-    council_answers: Evidenced[Period] = field(default_factory=absent)
-    party_answers: Evidenced[Period] = field(default_factory=absent)
-    meeting: Evidenced[Period] = field(default_factory=absent)
-    outcome: Evidenced[Period] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Complaints:
-    """How the service stands to a complaint."""
-
-    relation: Evidenced[frozenset[Relation]] = field(default_factory=absent)
-    in_words: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """What the council says of the meeting."""
-
-    confidential: Evidenced[bool] = field(default_factory=absent)
-    without_prejudice: Evidenced[bool] = field(default_factory=absent)
-    supporters: Evidenced[tuple[str, ...]] = field(default_factory=absent)
-    may_bring: Evidenced[str] = field(default_factory=absent)
-    venue: Evidenced[str] = field(default_factory=absent)
-    expenses: Evidenced[str] = field(default_factory=absent)
-    languages: Evidenced[str] = field(default_factory=absent)
-    adjustments: Evidenced[str] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Mediation:
-    """What the council says where disagreement resolution meets mediation and appeals."""
-
-    advice_not_needed_for: Evidenced[frozenset[Subject]] = field(default_factory=absent)
-    only_this_left_after_missed_date: Evidenced[bool] = field(default_factory=absent)
-
-
-@dataclass(frozen=True, slots=True)
-class Signpost:
-    """Where else to go: a contact, for disagreements with any of `against` about any of `about`.
-
-    An empty set means no restriction; the schema reads an absent key so, and refuses an empty list.
-    """
-
-    contact: str
-    evidence: Evidence
-    label: str
-    why: str
-    against: frozenset[Body] = frozenset()
-    about: frozenset[Subject] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long records are kept, where the council states it."""
-
-    unsent_check: Evidenced[Period] = field(default_factory=absent)
-    closed_case: Evidenced[Period] = field(default_factory=absent)
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,6 +121,12 @@ class Policy:
     mediation: Mediation
     retention: Retention
     signposts: tuple[Signpost, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    deadlines: tuple[PublishedDeadline, ...] = ()
+    leaflets: tuple[Leaflet, ...] = ()
+    access: tuple[AccessOffer, ...] = ()
+    relatives: tuple[Relative, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -344,6 +153,11 @@ class Policy:
         keys = entry.providers.shown if entry else None
         return tuple(self.contacts[key] for key in keys or ())
 
+    def as_on(self, day: date) -> "Policy":
+        """The policy with the providers whose contracts are in force on a day; itself where no contract has lapsed."""
+        lapsed = {kind: gone for kind, entry in self.services.items() if (gone := entry.lapsed(day))}
+        return _without(self, frozenset(lapsed.items())) if lapsed else self
+
     @property
     def can_send(self) -> bool:
         """Whether a request can be sent: only where the provider is evidenced."""
@@ -361,3 +175,21 @@ class Policy:
 
 
 STANDARD_TRIED = frozenset({"talked", "complaint_open", "complaint_finished"})
+
+
+@lru_cache(maxsize=256)
+def _without(policy: Policy, lapsed: frozenset[tuple[Service, frozenset[str]]]) -> Policy:
+    """The policy without providers that provide no longer, or not yet. Kept, since policies are known by identity."""
+    services = dict(policy.services)
+    for kind, gone in lapsed:
+        entry = services[kind]
+        if entry.providers.value is not None:
+            services[kind] = replace(entry, providers=_left(entry.providers, gone))
+    return replace(policy, services=services)
+
+
+def _left(providers: Evidenced[tuple[str, ...]], gone: frozenset[str]) -> Evidenced[tuple[str, ...]]:
+    left = tuple(key for key in providers.value or () if key not in gone)
+    if left:
+        return Evidenced(left, providers.evidence)
+    return Evidenced(None, Evidence(Status.NOT_STATED, providers.evidence.source, "No contract is in force."))

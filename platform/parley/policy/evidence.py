@@ -38,7 +38,10 @@ class Extent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page or paper a value was read from, who answers for it, and when and how far it was read."""
+    """A page or paper a value was read from, who answers for it, and when and how far it was read.
+
+    `written_before` is a day by which its own words show that it had been written, where they do.
+    """
 
     key: str
     title: str
@@ -46,6 +49,7 @@ class Source:
     url: str
     read: date
     extent: Extent
+    written_before: date | None = None
     note: str = ""
 
     @property

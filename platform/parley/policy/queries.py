@@ -51,13 +51,14 @@ class VersionInForce:
 def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> CurrentPolicy:
     """Return the policy in force on ``on``, a London date: of those begun, the one with the highest number.
 
-    One small statement, and a second the first time this process meets the version. Raises NotFound where the council
-    has none.
+    Providers whose contracts are not in force that day are left out. One small statement, and a second the first time
+    this process meets the version. Raises NotFound where the council has none.
     """
     row = session.execute(_IN_FORCE, {"authority_id": authority_id, "on": on}).first()
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
-    return CurrentPolicy(id=row.id, number=row.number, policy=policy_of_version(session, authority_id, row.id))
+    policy = policy_of_version(session, authority_id, row.id).as_on(on)
+    return CurrentPolicy(id=row.id, number=row.number, policy=policy)
 
 
 def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionInForce]:

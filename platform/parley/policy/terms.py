@@ -90,3 +90,52 @@ class Relation(StrEnum):
     BEFORE = "before"
     ALONGSIDE = "alongside"
     AFTER = "after"
+
+
+class Commissioned(StrEnum):
+    """How a service is bought: by the council alone, by several councils of a region, or with another body."""
+
+    LOCAL = "local"
+    REGIONAL = "regional"
+    JOINT = "joint"
+
+
+class Allocation(StrEnum):
+    """Who says which of several providers takes a request."""
+
+    FAMILY_CHOICE = "family_choice"
+    COUNCIL_ALLOCATES = "council_allocates"
+    ROTA = "rota"
+
+
+class ContractStanding(StrEnum):
+    """Whether an arrangement with a provider holds, is still to be confirmed, or is over."""
+
+    CURRENT = "current"
+    TO_BE_CONFIRMED = "to_be_confirmed"
+    ENDED = "ended"
+
+
+class Lineage(StrEnum):
+    """How another council is related: it came before, it came after, or it came from the same one."""
+
+    PREDECESSOR = "predecessor"
+    SUCCESSOR = "successor"
+    SISTER = "sister"
+
+
+class Event(StrEnum):
+    """What a published date is counted from."""
+
+    DECISION_LETTER = "decision_letter"
+    CERTIFICATE = "certificate"
+    REQUEST = "request"
+    COUNCIL_TOLD = "council_told"
+    MEETING = "meeting"
+
+
+class Whichever(StrEnum):
+    """Which of several dates counts."""
+
+    LATER = "later"
+    EARLIER = "earlier"

@@ -1,6 +1,7 @@
 """What a council and a provider are, apart from any database. Pure."""
 
 import dataclasses
+import datetime as dt
 import enum
 import uuid
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from typing import Any
 
 from parley.law.domain import Service
 
-__all__ = ["Authority", "AuthorityState", "ProviderOrganisation", "Service"]
+__all__ = ["Authority", "AuthorityState", "ProviderOrganisation", "Service", "WantedCommission"]
 
 
 class AuthorityState(enum.StrEnum):
@@ -45,3 +46,13 @@ class ProviderOrganisation:
     slug: str
     name: str
     profile: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WantedCommission:
+    """What a council's files say of one provider for one service, between two days where its contract has them."""
+
+    service: Service
+    provider_id: uuid.UUID
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None

@@ -13,7 +13,7 @@ from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
 from parley.kernel.ids import new_id
-from parley.tenancy.domain import AuthorityState, Service
+from parley.tenancy.domain import AuthorityState, Service, WantedCommission
 from parley.tenancy.models import AuthorityHost, Commission, LocalAuthority, Provider, Region
 
 
@@ -108,23 +108,24 @@ def save_commission(
 
 
 def set_commissions(
-    session: Session, *, authority_id: uuid.UUID, wanted: Iterable[tuple[Service, uuid.UUID]], on: dt.date
+    session: Session, *, authority_id: uuid.UUID, wanted: Iterable[WantedCommission], on: dt.date
 ) -> None:
-    """Make the council's commissions on the London date ``on`` those of ``wanted`` (service, provider). Commits.
+    """Make the council's commissions on the London date ``on`` those of ``wanted``. Commits.
 
     One that is no longer wanted ends the day before; it stays as a record, and the provider keeps the cases it has.
     """
-    kept = set(wanted)
+    kept = {(one.service, one.provider_id): one for one in wanted}
     rows = {
         (row.service, row.provider_id): row
         for row in session.scalars(select(Commission).where(Commission.authority_id == authority_id))
     }
-    for kind, provider_id in kept - rows.keys():
-        session.add(Commission(authority_id=authority_id, provider_id=provider_id, service=kind))
+    for kind, provider_id in kept.keys() - rows.keys():
+        rows[kind, provider_id] = Commission(authority_id=authority_id, provider_id=provider_id, service=kind)
+        session.add(rows[kind, provider_id])
     for key, row in rows.items():
         if key in kept:
-            row.ends_on = None
-        elif row.ends_on is None:
+            row.starts_on, row.ends_on = kept[key].starts_on, kept[key].ends_on
+        elif row.ends_on is None or row.ends_on >= on:
             row.ends_on = on - dt.timedelta(days=1)
     session.commit()
 

@@ -19,7 +19,7 @@ def test_derby_names_global_mediation_and_its_route_in_the_order_of_the_page():
     derby = policy_of("derby")
     assert derby.provider.name == "Global Mediation"
     steps = derby.route.steps.shown
-    assert [(step.actor, step.action, step.target) for step in steps] == [
+    assert [(step.actor, step.action, step.target.shown) for step in steps] == [
         (Actor.FAMILY, Action.ASK, Actor.PROVIDER),
         (Actor.PROVIDER, Action.TELL_COUNCIL, Actor.LOCAL_AUTHORITY),
         (Actor.LOCAL_AUTHORITY, Action.ANSWER, Actor.PROVIDER),

@@ -101,6 +101,13 @@ def test_every_problem_is_told_at_once_with_its_line():
     assert lines[told["contacts.helpers.ways[1].url"].line - 1] == 'url = "ftp://x"'
 
 
+CONTRACTS = "services.disagreement_resolution.contracts"
+CONTRACT = f'[[{CONTRACTS}]]\nstanding = "current"\n'
+DATED = 'provider = "helpers"\nbegins = 2026-01-01\n'
+STEP = '[[route.steps]]\nid = "ask"\nactor = "family"\naction = "ask"\ntext = "t"\n'
+DIFFERENCE = '[[differences]]\nabout = "{}"\ntext = "one"\n[[differences.others]]\ntext = "another"'
+
+
 @pytest.mark.parametrize(
     ("changes", "more", "key", "found", "allowed"),
     [
@@ -123,6 +130,21 @@ def test_every_problem_is_told_at_once_with_its_line():
         ([], '[tried_first]\nkind = "condition"', "tried_first.met_by", "nothing", "a condition nothing meets"),
         ([], '[tried_first]\nkind = "advice"\nmet_by = ["sung"]', "tried_first.met_by", "'sung'", "talked"),
         ([('kind = "open"', 'kind = "listed"')], "", "areas.listed", "no area", "at least one"),
+        ([], '[services.mediation]\nask_at = ["nobody"]', "services.mediation.ask_at", "'nobody'", "helpers"),
+        ([], CONTRACT + 'provider = "nobody"', f"{CONTRACTS}[1].provider", "'nobody'", "helpers"),
+        ([], f"{CONTRACT}{DATED}ends = 2025-01-01", f"{CONTRACTS}[1].ends", "2025-01-01, before", "on or after"),
+        (
+            [],
+            f"{CONTRACT}{DATED}ends = 2027-01-01\nmay_be_extended_to = 2026-06-01",
+            f"{CONTRACTS}[1].may_be_extended_to",
+            "no later than",
+            "after ends",
+        ),
+        ([], STEP + 'instead_of = "later"', "route.steps[1].instead_of", "'later'", "there is none"),
+        ([], STEP + 'contact = "nobody"', "route.steps[1].contact", "'nobody'", "helpers"),
+        ([], '[[ladder]]\nnumber="1"\nactor="family"\ntext="t"\ncontact="no"', "ladder[1].contact", "'no'", "helpers"),
+        ([], '[[access]]\noffer="o"\ncovers="c"\npromised_by="no"', "access[1].promised_by", "'no'", "helpers"),
+        ([], DIFFERENCE.format("areas.sort"), "differences[1].about", "'areas.sort'", "a key of this file"),
         ([("[vocabulary]", "[vocabulary")], "", "the file", "line", "TOML"),
     ],
 )
@@ -131,6 +153,20 @@ def test_a_problem_names_what_was_found_and_what_is_allowed(changes, more, key, 
     assert told, f"nothing was said of {key}"
     assert found in told[0].found
     assert allowed in told[0].allowed
+
+
+@pytest.mark.parametrize("about", ["areas.kind", "services.disagreement_resolution.providers", "contacts.helpers.name"])
+def test_a_difference_names_a_key_of_the_file(about):
+    assert small_policy(more=DIFFERENCE.format(about)).differences[0].about == about
+
+
+def test_a_further_opening_asks_for_something_and_nobody_is_both_in_and_out():
+    listed = ('kind = "open"', 'kind = "listed"')
+    told = problems_of(small_text(listed, more=AREA + 'not_against = ["icb"]\n[[areas.listed.also_open]]'))
+    assert [(problem.key, problem.found) for problem in told] == [
+        ("areas.listed[1].not_against", "'icb', which is in against too"),
+        ("areas.listed[1].also_open[1]", "no condition"),
+    ]
 
 
 AREA = '[[areas.listed]]\ncode = "C"\nnumber = "3"\nlabel = "health"\nagainst = ["icb"]\n'

@@ -1,0 +1,1 @@
+"""The tables of `policy.toml` as marshmallow, one module for each of `parley.policy.records`."""
