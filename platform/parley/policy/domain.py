@@ -97,7 +97,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Policy:
     """One council's policy as it stood in one document. `version` names that document by its content.
 
@@ -127,6 +127,10 @@ class Policy:
     access: tuple[AccessOffer, ...] = ()
     relatives: tuple[Relative, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    def __repr__(self) -> str:
+        """Whose policy it is and which: all that it says would fill pages."""
+        return f"<Policy of {self.authority}, {self.version}>"
 
     @cached_property
     def words(self) -> Mapping[str, str]:
