@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
-from parley.casework.timeline import CaseNews, ProviderNotice
+from parley.casework.timeline import CaseNews, PeopleLeft, ProviderNotice
 from parley.compartment.drafts import settle
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import logins_file, read_logins
@@ -26,7 +26,7 @@ from parley.identity.jobs import tasks as sign_in_tasks
 from parley.identity.sessions import read_sign_in
 from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
-from parley.meetings.domain import ArrangementChanged
+from parley.meetings.domain import ArrangementChanged, PlaceEnded
 from parley.meetings.service import ending as meeting_endings
 from parley.menus import MENUS
 from parley.notifications.domain import RecipientKind
@@ -38,6 +38,7 @@ from parley.notifications.service import (
     PROVIDERS_OWN,
     on_arrangement_changed,
     on_case_news,
+    on_place_ended,
     on_provider_notice,
 )
 from parley.outcomes.jobs import OutcomeJobs
@@ -190,6 +191,8 @@ def _subscribe(database: Database) -> None:
     database.subscriptions.subscribe(CaseNews, on_case_news)
     database.subscriptions.subscribe(ProviderNotice, on_provider_notice)
     database.subscriptions.subscribe(ArrangementChanged, on_arrangement_changed)
+    database.subscriptions.subscribe(PeopleLeft, meeting_endings.on_people_left)
+    database.subscriptions.subscribe(PlaceEnded, on_place_ended)
 
 
 def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:

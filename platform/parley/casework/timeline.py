@@ -112,6 +112,18 @@ class CaseNews:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PeopleLeft:
+    """Announced, in its transaction, when people (member ids) no longer take part in a case that goes on without them:
+    their side was taken out, the family no longer wants it asked, or their own place ended.
+    """
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    at: dt.datetime
+    member_ids: frozenset[uuid.UUID]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class ProviderNotice:
     """Announced when a plugin took a referral and asks the host to mail its people; nothing in it is about a person.
 

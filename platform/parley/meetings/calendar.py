@@ -35,6 +35,7 @@ class CalendarEntry:
     """What one person's calendar is told. ``uid`` stays the same, and ``sequence`` rises with each change.
 
     ``attendee`` is the reader's own e-mail address, "" where none is known; ``url`` opens their page after signing in.
+    ``without_reader``: the meeting stands, and the reader is no longer expected.
     """
 
     uid: uuid.UUID
@@ -51,6 +52,7 @@ class CalendarEntry:
     organiser: Organiser
     attendee: str = dataclasses.field(repr=False)
     url: str = dataclasses.field(repr=False)
+    without_reader: bool = False
 
 
 def entry_uid(meeting_id: uuid.UUID, reader: str) -> uuid.UUID:
@@ -83,7 +85,8 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("description", _description(entry))
     if location := entry.link or entry.place:
         event.add("location", location)
-    event.add("url", entry.url)
+    if not entry.without_reader:
+        event.add("url", entry.url)
     event.add("status", _STATUS[entry.method])
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
@@ -105,6 +108,8 @@ def _reader(entry: CalendarEntry) -> vCalAddress:
 
 
 def _description(entry: CalendarEntry) -> str:
+    if entry.without_reader:
+        return "You are no longer expected at this meeting. There is nothing you have to do."
     ring = f" or ring {entry.organiser.phone}" if entry.organiser.phone else ""
     if entry.method is CalendarMethod.CANCEL:
         return f"This meeting does not take place at this time. What happens next is on your page: {entry.url}"

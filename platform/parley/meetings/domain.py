@@ -305,6 +305,17 @@ class ArrangementChanged:
     at: dt.datetime
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlaceEnded:
+    """Announced, in its transaction, when one person is no longer expected at a fixed meeting, which stands."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    meeting_id: uuid.UUID
+    member_id: uuid.UUID
+    at: dt.datetime
+
+
 class CalendarMethod(enum.StrEnum):
     """What a calendar entry asks of the calendar that takes it (RFC 5546)."""
 

@@ -159,6 +159,7 @@ class Attendance(Base):
     """One person's place in one meeting: when and where they go, who supports them, whether they came.
 
     ``sequence`` and ``invited_at`` are their calendar entry's: how often it changed, and since when they have one.
+    ``left_at`` is set when they are no longer expected, though the meeting stands.
     """
 
     __tablename__ = "attendance"
@@ -194,4 +195,5 @@ class Attendance(Base):
     attended: Mapped[bool | None]
     sequence: Mapped[int]
     invited_at: Mapped[dt.datetime | None]
+    left_at: Mapped[dt.datetime | None]
     changed_at: Mapped[dt.datetime]

@@ -66,6 +66,7 @@ class MessageCode(enum.StrEnum):
     PARTY_ACTION_DISPUTED = "party_action_disputed"
     PARTY_ACTION_LATE = "party_action_late"
     PARTY_ENDED = "party_ended"
+    PARTY_NOT_EXPECTED = "party_not_expected"
     PARTY_PRIVATE_MESSAGE = "party_private_message"
     PARTY_DRAFT_TO_CHECK = "party_draft_to_check"
 
@@ -219,6 +220,9 @@ PLACE_CHANGED: dict[PartyKind, tuple[RecipientKind, MessageCode]] = {
     PartyKind.ICB: (RecipientKind.INVITED, _M.PARTY_MEETING_PLACE_CHANGED),
 }
 
+#: What a person is told who is no longer expected at a fixed meeting: the only message for somebody who left the case.
+NOT_EXPECTED = _M.PARTY_NOT_EXPECTED
+
 #: Who is told that a draft waits to be checked, by whose copy it is; and that one was answered, whoever did.
 DRAFTS: dict[tuple[DraftNews, Side], tuple[RecipientKind, MessageCode]] = {
     (DraftNews.TO_CHECK, Side.FAMILY): (RecipientKind.FAMILY, _M.DRAFT_TO_CHECK),
@@ -283,6 +287,7 @@ RUNG_THROUGH = frozenset(
         _M.PARTY_MEETING_MOVED,
         _M.PARTY_MEETING_PLACE_CHANGED,
         _M.PARTY_MEETING_CANCELLED,
+        _M.PARTY_NOT_EXPECTED,
     }
 )
 
@@ -297,6 +302,7 @@ WITH_CALENDAR = frozenset(
         _M.PARTY_MEETING_MOVED,
         _M.PARTY_MEETING_PLACE_CHANGED,
         _M.PARTY_MEETING_CANCELLED,
+        _M.PARTY_NOT_EXPECTED,
         # A case that ends takes its meeting with it.
         _M.WITHDRAWN,
         _M.CLOSED,

@@ -114,7 +114,10 @@ class ClockFacts:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody in a party that still takes part: their wishes as stored, and whether they confirmed who they are."""
+    """Somebody of a case: their wishes as stored, and whether they confirmed who they are.
+
+    ``left``: they, or their side, no longer take part.
+    """
 
     member_id: uuid.UUID
     party: PartyKind

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
-from parley.notifications.decisions import MessageCode
+from parley.notifications.decisions import NOT_EXPECTED, MessageCode
 from parley.notifications.domain import NotificationState, Recipient, TaskReason, Trouble, recipient_of
 from parley.notifications.models import Notification
 from parley.notifications.queries import case_facts, people_of
@@ -77,7 +77,8 @@ def message_failed(
 def _as_they_wish_now(session: Session, message: Notification, at: dt.datetime) -> None:
     case = case_facts(session, message.authority_id, message.case_id)
     people = [person for person in people_of(session, case) if person.member_id == message.member_id]
-    if not people or people[0].left:
+    may_hear = people and (not people[0].left or MessageCode(message.message) is NOT_EXPECTED)
+    if not may_hear:
         message.state = NotificationState.CANCELLED
         return
     recipient = recipient_of(message.recipient, people[0])

@@ -171,28 +171,24 @@ def case_facts(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) ->
 
 
 def people_of(session: Session, case: CaseFacts) -> list[Person]:
-    """Return the people of the parties that still take part."""
+    """Return everybody who has, or had, a place in the case."""
     rows = session.execute(
-        select(PartyMember, Party.kind)
+        select(PartyMember, Party)
         .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
-        .where(
-            PartyMember.authority_id == case.authority_id,
-            PartyMember.case_id == case.id,
-            Party.removed_at.is_(None),
-        )
+        .where(PartyMember.authority_id == case.authority_id, PartyMember.case_id == case.id)
         .order_by(PartyMember.id)
     )
     return [
         Person(
             member_id=member.id,
-            party=kind,
+            party=party.kind,
             capacity=member.capacity,
             email=member.email,
             safety=_safety(member),
             confirmed=member.identity_id is not None,
-            left=member.left_at is not None,
+            left=member.left_at is not None or party.removed_at is not None or not party.may_be_invited,
         )
-        for member, kind in rows
+        for member, party in rows
     ]
 
 

@@ -19,10 +19,11 @@ from parley.db.scope import Side
 from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
-from parley.meetings.domain import ArrangementChanged
+from parley.meetings.domain import ArrangementChanged, PlaceEnded
 from parley.meetings.queries import council_people_told
 from parley.notifications.decisions import (
     DRAFTS,
+    NOT_EXPECTED,
     OVERTAKEN,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
@@ -78,6 +79,16 @@ def on_arrangement_changed(session: Session, change: ArrangementChanged) -> None
             continue
         kind, code = PLACE_CHANGED[person.party]
         tell(session, case, recipient_of(kind, person), code, at=change.at, codes={"meeting": str(change.meeting_id)})
+
+
+def on_place_ended(session: Session, ended: PlaceEnded) -> None:
+    """Subscribed to PlaceEnded: tell the one person who is no longer expected at a meeting, in its transaction."""
+    case = case_facts(session, ended.authority_id, ended.case_id)
+    for person in people_of(session, case):
+        if person.member_id == ended.member_id:
+            kind, _ = PLACE_CHANGED[person.party]
+            codes = {"meeting": str(ended.meeting_id)}
+            tell(session, case, recipient_of(kind, person), NOT_EXPECTED, at=ended.at, codes=codes)
 
 
 def on_provider_notice(session: Session, notice: ProviderNotice) -> None:
@@ -263,7 +274,8 @@ def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> l
     """Return the council's own people whose place in a meeting changed at ``at``: each gets a calendar entry."""
     changed = council_people_told(session, authority_id=case.authority_id, case_id=case.id, at=at)
     people = people_of(session, case) if changed else []
-    return [recipient_of(RecipientKind.COUNCIL, person) for person in people if person.member_id in changed]
+    told = [person for person in people if person.member_id in changed and not person.left]
+    return [recipient_of(RecipientKind.COUNCIL, person) for person in told]
 
 
 def _settle(session: Session, case: CaseFacts, news: CaseNews) -> None:

@@ -69,6 +69,7 @@ SAY: Mapping[MessageCode, str] = {
     MessageCode.PARTY_ACTION_DISPUTED: "somebody says that something was not done as agreed",
     MessageCode.PARTY_ACTION_LATE: "something agreed is late; ask whether it was done",
     MessageCode.PARTY_ENDED: "the request has ended",
+    MessageCode.PARTY_NOT_EXPECTED: "they are no longer expected at the meeting",
 }
 
 

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from parley.casework.timeline import CaseNews, ProviderNotice
+from parley.casework.timeline import CaseNews, PeopleLeft, ProviderNotice
 from parley.db.keys import Vault
 from parley.db.session import Database, engine_for
 from parley.kernel.clock import FixedClock
-from parley.meetings.domain import ArrangementChanged
+from parley.meetings.domain import ArrangementChanged, PlaceEnded
 from parley.meetings.service import ending
 from parley.notifications.domain import RecipientKind
 from parley.notifications.immediate import ImmediateMail
 from parley.notifications.jobs import NotificationJobs
 from parley.notifications.letters import Letters
 from parley.notifications.mailer import SmtpMailer
-from parley.notifications.service import on_arrangement_changed, on_case_news, on_provider_notice
+from parley.notifications.service import on_arrangement_changed, on_case_news, on_place_ended, on_provider_notice
 from parley.tenancy.domain import Authority
 from support.factories import MASTER_KEY, NOW, Factory
 from support.post_office import PostOffice
@@ -34,6 +34,8 @@ def subscribed(login_urls: dict[str, str]) -> Iterator[Database]:
     opened.subscriptions.subscribe(CaseNews, on_case_news)
     opened.subscriptions.subscribe(ProviderNotice, on_provider_notice)
     opened.subscriptions.subscribe(ArrangementChanged, on_arrangement_changed)
+    opened.subscriptions.subscribe(PeopleLeft, ending.on_people_left)
+    opened.subscriptions.subscribe(PlaceEnded, on_place_ended)
     yield opened
     opened.dispose()
 

@@ -7,12 +7,14 @@ import email.policy
 import pytest
 from icalendar import Calendar
 
-from parley.casework.service import answers
+from parley.access.domain import Role
+from parley.casework.service import answers, body_answers, body_contacts, consents
 from parley.kernel.ids import new_id
 from parley.meetings.domain import OwnPlace
 from parley.meetings.service import fixing
 from parley.notifications.domain import RecipientKind, TaskReason
-from support.meetings import DAY, HALL, Arranging, at_ten, with_own
+from support.factories import NOW, acting
+from support.meetings import DAY, DERBY, HALL, Arranging, at_ten, with_own
 from support.post_office import PARENT
 
 DECIDER, TEACHER = "kim@council.invalid", "sam@school.invalid"
@@ -24,7 +26,8 @@ def arranging(post):
     """A case of a parent, a council that named its decider, and a school."""
     arranging = Arranging(post.make, decider_email=DECIDER)
     school = post.make.party(arranging.made)
-    arranging.teacher = post.make.member(arranging.made, school, email=TEACHER, identity_id=new_id())
+    arranging.school, arranging.teachers_identity = school, new_id()
+    arranging.teacher = post.make.member(arranging.made, school, email=TEACHER, identity_id=arranging.teachers_identity)
     return arranging
 
 
@@ -39,7 +42,9 @@ def entries(post, address):
             assert (part.get_content_type(), part.get_filename()) == ("text/calendar", "meeting.ics")
             event = Calendar.from_ical(part.get_content()).events[0]
             method = part.get_param("method")
-            found.append((method, int(event["SEQUENCE"]), event.start, str(event["LOCATION"]), str(event["UID"])))
+            found.append(
+                (method, int(event["SEQUENCE"]), event.start, str(event.get("LOCATION", "")), str(event["UID"]))
+            )
     return found
 
 
@@ -99,6 +104,73 @@ def test_a_withdrawal_takes_the_meeting_out_of_every_calendar(post, arranging):
     deliver(post)
     for address in (PARENT, DECIDER, TEACHER):
         assert [method for method, *_ in entries(post, address)] == ["REQUEST", "CANCEL"]
+
+
+def school_is_taken_out(arranging):
+    arranging.provider(answers.remove_party, party_id=arranging.school, policy=DERBY)
+
+
+def family_no_longer_wants_it_asked(arranging):
+    said = {"member_id": arranging.made.parent, "party_id": arranging.school, "agrees": False, "policy": DERBY}
+    arranging.provider(consents.record_spoken_consent, **said)
+
+
+def its_invitation_is_taken_back(arranging):
+    arranging.provider(body_contacts.revoke_invitation, member_id=arranging.teacher)
+
+
+def teacher_gives_the_place_back(arranging):
+    actor = acting(Role.INVITED, arranging.made.authority, identity_id=arranging.teachers_identity)
+    with arranging.make.database.begin(arranging.made.authority_scope) as session:
+        body_answers.return_place(session, actor=actor, at=NOW, **arranging.ids, instead=None)
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        school_is_taken_out,
+        family_no_longer_wants_it_asked,
+        its_invitation_is_taken_back,
+        teacher_gives_the_place_back,
+    ],
+)
+def test_who_leaves_gets_the_meeting_out_of_their_calendar_and_hears_no_more_of_it(post, arranging, leave):
+    arranging.fixed()
+    deliver(post)
+    leave(arranging)
+    deliver(post)
+    begins = at_ten().begins_at
+    assert [entry[:4] for entry in entries(post, TEACHER)] == [
+        ("REQUEST", 0, begins, HALL),
+        ("CANCEL", 1, begins, ""),
+    ]
+    assert "no longer expected" in post.inbox(TEACHER)[0].text
+    heard = len(post.inbox(TEACHER))
+    arranging.move(at_ten(DAY + dt.timedelta(days=1)))
+    arranging.cancel()
+    deliver(post)
+    assert len(post.inbox(TEACHER)) == heard
+    assert [method for method, *_ in entries(post, PARENT)][-1] == "CANCEL"
+
+
+def test_who_leaves_before_a_time_is_fixed_has_nothing_to_take_out(post, arranging):
+    arranging.propose()
+    deliver(post)
+    heard = len(post.inbox(TEACHER))
+    school_is_taken_out(arranging)
+    deliver(post)
+    assert len(post.inbox(TEACHER)) == heard
+
+
+def test_who_comes_back_has_the_same_entry_again(post, arranging):
+    arranging.fixed()
+    family_no_longer_wants_it_asked(arranging)
+    said = {"member_id": arranging.made.parent, "party_id": arranging.school, "agrees": True, "policy": DERBY}
+    arranging.provider(consents.record_spoken_consent, **said)
+    arranging.provider(fixing.change_places, arrangement=with_own({}), seen=arranging.seen)
+    deliver(post)
+    method, sequence, *_ = entries(post, TEACHER)[-1]
+    assert (method, sequence) == ("REQUEST", 2)
 
 
 def test_suggested_times_and_a_case_that_ends_without_a_meeting_bring_no_entry(post, arranging):

@@ -10,6 +10,7 @@ from parley.notifications.decisions import (
     DECISIONS,
     DRAFTS,
     MISSED,
+    NOT_EXPECTED,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
     SIDES,
@@ -32,6 +33,7 @@ ONE_OFFS = {
     *(code for _, code in PRIVATE_MESSAGES.values()),
     *(code for _, code in DRAFTS.values()),
     *(code for _, code in PLACE_CHANGED.values()),
+    NOT_EXPECTED,
 }
 
 
@@ -121,4 +123,4 @@ def test_every_message_to_a_person_or_a_council_can_be_told_by_a_coordinator() -
             code = code_of(cell)
             if code is not None and kind in WHOM:
                 assert task_words(kind, code)
-    assert MessageCode.DATE_REMINDER in SAY
+    assert {MessageCode.DATE_REMINDER, NOT_EXPECTED} <= SAY.keys()

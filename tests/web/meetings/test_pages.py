@@ -236,6 +236,20 @@ def test_a_mediator_is_kept_with_a_register_entry(coordinator, arranging):
     assert "Cannot be assigned" not in words(shown)
 
 
+def test_a_side_that_takes_its_yes_back_leaves_a_meeting_that_stands_for_the_others(coordinator, arranging, make):
+    school = make.party(arranging.made)
+    make.member(arranging.made, school, name="Sam Field")
+    arranging.fixed()
+    case = f"/cases/{arranging.made.authority.id}/{arranging.made.id}"
+    assert "Go on without Oak Hill School" in words(coordinator.get(case))
+    page = words(coordinator.get(f"{case}/without/{school}"))
+    assert "taken out of their calendars" in page
+    coordinator.does(f"{case}/without/{school}")
+    assert arranging.case.state is CaseState.MEETING_ARRANGED
+    assert arranging.meeting.state is MeetingState.FIXED
+    assert "Sam Field" not in [person.name for person in arranging.meeting.people]
+
+
 def test_before_anything_is_suggested_there_is_no_meeting_to_see(parent, officer, arranging, own_path):
     assert parent.get(f"{own_path}/meeting").status_code == 404
     assert officer.get(f"/council/cases/{arranging.made.id}/meeting").status_code == 404

@@ -28,7 +28,7 @@ from parley.casework.domain import (
 )
 from parley.casework.models import Answer, Case, Party, PartyMember
 from parley.casework.request import Person
-from parley.casework.service.people import add_consent, add_member
+from parley.casework.service.people import add_consent, add_member, party_leaves
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
@@ -181,7 +181,10 @@ def remove_party(
     party_id: uuid.UUID,
     policy: Policy,
 ) -> Case:
-    """Take out a party that said no, because the others wish to go on without it. Commits. The provider's act."""
+    """Take out a party that said no or no longer takes part: the others go on without it. Commits. The provider's act.
+
+    Raises NotFound for the family, which withdraws instead, Conflict once it is out or the case is closed.
+    """
     case = case_for_update(session, authority_id, case_id)
     party = session.get(Party, (authority_id, party_id))
     if party is None or party.case_id != case.id or party.kind is PartyKind.FAMILY:
@@ -192,6 +195,7 @@ def remove_party(
     party.removed_at = at
     act.stop_for_party(party.id)
     act.happened(Happening.PARTY_REMOVED, subject_id=party.id, party=party.kind.value)
+    party_leaves(act, party)
     move_on_when_agreed(act, policy)
     session.commit()
     return case

@@ -32,7 +32,7 @@ from parley.casework.service.answers import (
 )
 from parley.casework.service.body_contacts import CAPACITIES
 from parley.casework.service.invitations import by_token, invite, is_open
-from parley.casework.service.people import add_consent, add_member
+from parley.casework.service.people import add_consent, add_member, person_leaves
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.identity.sessions import end_sessions_of
@@ -235,6 +235,7 @@ def _give_back(act: Act, member: PartyMember, instead: Person | None) -> None:
         party=party.kind.value,
         instead="named" if instead else "nobody",
     )
+    person_leaves(act, member)
 
 
 def _whoever(authority_id: uuid.UUID) -> Actor:

@@ -17,7 +17,7 @@ from parley.casework.domain import Capacity, CaseState, ClockCode, InvitationKin
 from parley.casework.models import Case, Invitation, Party, PartyMember
 from parley.casework.service.consents import family_member
 from parley.casework.service.invitations import invite, offer_claim
-from parley.casework.service.people import add_member
+from parley.casework.service.people import add_member, person_leaves
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.kernel.clock import london_date
@@ -108,6 +108,7 @@ def revoke_invitation(
     _take_back(session, contact, at)
     contact.left_at = at
     act.stop_for_party(contact.party_id)
+    person_leaves(act, contact)
     act.audited("invitation_revoked", subject_id=contact.id)
     session.commit()
 

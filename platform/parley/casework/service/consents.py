@@ -19,7 +19,7 @@ from parley.casework.domain import (
 )
 from parley.casework.models import Case, Party, PartyMember
 from parley.casework.service.answers import move_on_when_agreed
-from parley.casework.service.people import add_consent
+from parley.casework.service.people import add_consent, party_leaves
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.kernel.errors import Conflict, NotFound
@@ -57,6 +57,7 @@ def record_spoken_consent(
     add_consent(act, member, ASKING[body.kind], said, ConsentMeans.SPOKEN)
     if not agrees:
         act.stop_for_party(body.id)
+        party_leaves(act, body)
     act.audited("consent_recorded", subject_id=body.id, kind=ASKING[body.kind].value, state=said.value)
     move_on_when_agreed(act, policy)
     session.commit()

@@ -2,11 +2,14 @@
 
 import uuid
 
+from sqlalchemy import select
+
 from parley.casework.consent_texts import CONSENT_TEXTS
 from parley.casework.domain import ConsentKind, ConsentMeans, ConsentState, ItemKind, PartyKind
 from parley.casework.models import Consent, Party, PartyMember, Share
 from parley.casework.service.record import Act
-from parley.casework.timeline import Happening
+from parley.casework.timeline import Happening, PeopleLeft
+from parley.db.events import announce
 
 
 def add_party(act: Act, kind: PartyKind, *, name: str, may_be_invited: bool) -> Party:
@@ -27,6 +30,29 @@ def add_member(act: Act, party: Party, **values: object) -> PartyMember:
     member = PartyMember(authority_id=act.case.authority_id, case_id=act.case.id, party_id=party.id, **values)
     act.session.add(member)
     return member
+
+
+def party_leaves(act: Act, party: Party) -> None:
+    """Announce that a party's people no longer take part, in the caller's transaction."""
+    people = act.session.scalars(
+        select(PartyMember.id).where(
+            PartyMember.authority_id == act.case.authority_id,
+            PartyMember.case_id == act.case.id,
+            PartyMember.party_id == party.id,
+            PartyMember.left_at.is_(None),
+        )
+    )
+    _left(act, frozenset(people))
+
+
+def person_leaves(act: Act, member: PartyMember) -> None:
+    """Announce that one person no longer takes part, in the caller's transaction."""
+    _left(act, frozenset({member.id}))
+
+
+def _left(act: Act, member_ids: frozenset[uuid.UUID]) -> None:
+    left = PeopleLeft(authority_id=act.case.authority_id, case_id=act.case.id, at=act.at, member_ids=member_ids)
+    announce(act.session, left)
 
 
 def add_consent(act: Act, member: PartyMember, kind: ConsentKind, state: ConsentState, means: ConsentMeans) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from parley.casework.domain import PartyKind
 from parley.casework.models import Case, Party, PartyMember
 from parley.meetings.calendar import CalendarEntry, Organiser, entry_uid
-from parley.meetings.domain import calendar_method
+from parley.meetings.domain import CalendarMethod, calendar_method
 from parley.meetings.models import Attendance, Meeting
 from parley.meetings.queries.meeting import fixed_period, newest
 from parley.tenancy import queries as tenancy
@@ -26,7 +26,8 @@ def calendar_entry(
     if row is None:
         return None
     meeting, place, member = row
-    method = calendar_method(meeting.state)
+    left = place.left_at is not None
+    method = CalendarMethod.CANCEL if left else calendar_method(meeting.state)
     if method is None:
         return None
     period = fixed_period(meeting)
@@ -38,14 +39,16 @@ def calendar_entry(
         mode=meeting.mode,
         begins_at=place.arrives_at or period.begins_at,
         ends_at=period.ends_at,
-        place=place.place or meeting.place,
-        link=place.link or meeting.link,
+        # Who left is not told where the others meet, which may have changed since.
+        place="" if left else place.place or meeting.place,
+        link="" if left else place.link or meeting.link,
         made_at=place.invited_at or meeting.made_at,
         changed_at=place.changed_at,
         attendee=member.email,
         url=url,
         reference=reference,
         organiser=organiser,
+        without_reader=left,
     )
 
 

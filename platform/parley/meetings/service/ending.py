@@ -1,13 +1,14 @@
-"""A case that ends takes its meeting with it."""
+"""A case that ends takes its meeting with it; people who leave are no longer expected at it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.audit import service as audit
-from parley.casework.timeline import CaseNews, Happening
+from parley.casework.timeline import CaseNews, Happening, PeopleLeft
+from parley.db.events import announce
 from parley.db.session import scope_of
-from parley.meetings.domain import OPEN_STATES, MeetingState, require_move
+from parley.meetings.domain import OPEN_STATES, MeetingState, PlaceEnded, require_move
 from parley.meetings.models import Attendance, Meeting
 from parley.meetings.service import mediators
 from parley.meetings.service.frame import entries_changed
@@ -49,3 +50,32 @@ def on_case_news(session: Session, news: CaseNews) -> None:
         subject_id=meeting.id,
         case_id=news.case_id,
     )
+
+
+def on_people_left(session: Session, left: PeopleLeft) -> None:
+    """Subscribed to PeopleLeft: end the calendar entries of people who left, for a meeting that is fixed. In its
+    transaction. Where no time is fixed, they have none.
+    """
+    places = session.scalars(
+        select(Attendance)
+        .join(Meeting, (Meeting.authority_id == Attendance.authority_id) & (Meeting.id == Attendance.meeting_id))
+        .where(
+            Attendance.authority_id == left.authority_id,
+            Attendance.case_id == left.case_id,
+            Attendance.member_id.in_(left.member_ids),
+            Attendance.invited_at.is_not(None),
+            Attendance.left_at.is_(None),
+            Meeting.state == MeetingState.FIXED,
+        )
+    ).all()
+    entries_changed(places, left.at)
+    for place in places:
+        place.left_at = left.at
+        ended = PlaceEnded(
+            authority_id=left.authority_id,
+            case_id=left.case_id,
+            meeting_id=place.meeting_id,
+            member_id=place.member_id,
+            at=left.at,
+        )
+        announce(session, ended)

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -173,10 +174,10 @@ def change_places(
         for invitee in invitees
         if _shown(meeting, places[invitee.member_id]) != before[invitee.member_id]
         or places[invitee.member_id].invited_at is None
+        or places[invitee.member_id].left_at is not None
     ]
-    entries_changed(changed, at)
+    _invite(changed, at)
     for place in changed:
-        place.invited_at, place.changed_at = place.invited_at or at, at
         announce(
             session,
             ArrangementChanged(
@@ -207,10 +208,16 @@ def _settle(act: Act, meeting: Meeting, period: Period, arrangement: Arrangement
     meeting.begins_at, meeting.ends_at = period.begins_at, period.ends_at
     meeting.notice_waived = short
     _put(meeting, places, arrangement, invitees, period, act.at)
-    everybody = [places[invitee.member_id] for invitee in invitees]
-    entries_changed(everybody, act.at)
-    for place in everybody:
-        place.invited_at, place.changed_at = place.invited_at or act.at, act.at
+    _invite([places[invitee.member_id] for invitee in invitees], act.at)
+
+
+def _invite(places: Sequence[Attendance], at: dt.datetime) -> None:
+    """Give the person of each place a calendar entry, or the one they had anew; who had left is expected again."""
+    for place in places:
+        place.left_at = None
+    entries_changed(places, at)
+    for place in places:
+        place.invited_at, place.changed_at = place.invited_at or at, at
 
 
 def _put(

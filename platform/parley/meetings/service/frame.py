@@ -99,9 +99,9 @@ def attendances(act: Act, meeting: Meeting, invitees: Sequence[Invitee]) -> dict
 
 
 def entries_changed(places: Sequence[Attendance], at: dt.datetime) -> None:
-    """Give each of ``places`` whose person has a calendar entry the next number of it."""
+    """Give each of ``places`` whose person has a calendar entry the next number of it; an ended one stays as it is."""
     for place in places:
-        if place.invited_at is not None:
+        if place.invited_at is not None and place.left_at is None:
             place.sequence += 1
             place.changed_at = at
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import queries
+from parley.casework.domain import CaseState
 from parley.casework.service import answers, referral
 from parley.casework.wording import party_name
 from parley.kernel.errors import Conflict
@@ -152,7 +153,7 @@ def conflict_of_interest(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
 
 @requires(Permission.CASE_COORDINATE)
 def go_on_without(authority_id: uuid.UUID, case_id: uuid.UUID, party_id: uuid.UUID) -> ResponseReturnValue:
-    """Go on without a side that said no."""
+    """Go on without a side that said no, or that no longer takes part."""
     found = opened(authority_id, case_id)
     party = found.party(party_id)
     if not possible.for_party(found.view, party).go_on_without:
@@ -171,12 +172,19 @@ def go_on_without(authority_id: uuid.UUID, case_id: uuid.UUID, party_id: uuid.UU
         )
         return "without"
 
+    follows = {
+        CaseState.COUNCIL_TOLD: "If everybody else has agreed, the next step is to arrange a meeting.",
+        CaseState.MEETING_ARRANGED: (
+            "The meeting stays fixed for the others. Its people are told that they are no longer expected, "
+            "and it is taken out of their calendars."
+        ),
+    }
     page = ActPage(
         title=f"Go on without {name}",
         does=(
             f"A no takes out only the one who says it. Ask the family, and those who agreed, whether they want to go "
             f"on without {name}; do this when they do.",
-            "If everybody else has agreed, the next step is to arrange a meeting.",
+            *(text for state, text in follows.items() if state is found.view.state),
         ),
         button=f"Go on without {name}",
     )

@@ -38,6 +38,7 @@ TITLES = {
 _BEFORE_TOLD = frozenset({CaseState.SENT, CaseState.ACKNOWLEDGED})
 _RUNNING = frozenset(CaseState) - {CaseState.CLOSED, CaseState.WAITING_FOR_YOUNG_PERSON}
 _BEFORE_MEETING = frozenset({CaseState.COUNCIL_TOLD, CaseState.AGREED})
+_BEFORE_HELD = frozenset({CaseState.AGREED, CaseState.MEETING_ARRANGED})
 
 #: The one thing a case in this state waits for from the provider.
 MAIN: dict[CaseState, Act] = {
@@ -85,8 +86,13 @@ def require(act: Act, view: CaseView, desk: Desk) -> None:
 
 
 def for_party(view: CaseView, party: PartyView) -> ForParty:
-    """Return what can be done about one side of the case."""
+    """Return what can be done about one side of the case.
+
+    The others go on without a side that said no, or that said yes and takes it back before the meeting.
+    """
     answering = view.state is CaseState.COUNCIL_TOLD and not party.removed
+    said_no = answering and party.answer is AnswerValue.DECLINED
+    takes_it_back = view.state in _BEFORE_HELD and party.may_be_invited and not party.removed
     body = party.kind in {PartyKind.SETTING, PartyKind.ICB}
     contacts = [member for member in view.members if member.party_id == party.id and member.invitation]
     others = [
@@ -97,5 +103,5 @@ def for_party(view: CaseView, party: PartyView) -> ForParty:
     return ForParty(
         party_id=party.id,
         invite=answering and body and party.may_be_invited and party.answer is None and not contacts,
-        go_on_without=answering and party.answer is AnswerValue.DECLINED and bool(others),
+        go_on_without=(said_no or takes_it_back) and bool(others),
     )
