@@ -6,7 +6,8 @@ from typing import Any
 
 from parley.eligibility.answers import Answers, Matter, Send, YesNoUnsure
 from parley.eligibility.domain import Assessment, assess
-from parley.eligibility.result import MatterResult
+from parley.eligibility.explaining import explain
+from parley.eligibility.result import Explanation, MatterResult
 from parley.law.domain import Body, Stage, Subject
 from parley.law.versions import law_on
 from parley.policy.domain import Asker, Policy
@@ -37,6 +38,12 @@ def family(*matters: Matter, **known: Any) -> Answers:
 def assessed(answers: Answers, policy: Policy | None = None, on: date = TODAY) -> Assessment:
     """The result, for Derby unless a policy is given."""
     return assess(answers, policy or policy_of("derby"), LAW, on)
+
+
+def explained(answers: Answers, policy: Policy | None = None, on: date = TODAY) -> Explanation:
+    """The trace of the result, written out."""
+    known = policy or policy_of("derby")
+    return explain(assess(answers, known, LAW, on), known, LAW)
 
 
 def answered(answers: Answers, policy: Policy | None = None, on: date = TODAY) -> MatterResult:

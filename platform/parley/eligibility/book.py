@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from parley.eligibility.gates import GATES, Gate
+from parley.eligibility.gates import Gate
 from parley.eligibility.places import EMERGENCY, Place, contact_anyway_of, places_of
 from parley.eligibility.result import Always, GateResult, Reason, RouteStepResult
-from parley.eligibility.rule_texts import RULE_TEXTS
-from parley.eligibility.rules import RULES
-from parley.eligibility.wording import fill
+from parley.eligibility.rules import Rule
+from parley.eligibility.tables import Table, table_of
+from parley.eligibility.wording import fill, words_of
 from parley.law.domain import Area, Body, Citation, LawVersion, Service
 from parley.policy.defaults import Basis, response_time
 from parley.policy.domain import Policy, RouteStep, TriedFirstKind
@@ -30,8 +30,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Book:
-    """A policy and a law version, ready to be read many times. `gates` is in the order of `GATES`."""
+    """A policy and a law version, ready to be read many times. `gates` is in the order of the table's.
 
+    `rules` are the words of each row by the name of its text.
+    """
+
+    table: Table
     rules: Mapping[str, Words]
     gates: tuple[GateResult, ...]
     areas: Mapping[Area, Reason]
@@ -57,18 +61,18 @@ def book_of(policy: Policy, law: LawVersion) -> Book:
     return _Writer(policy, law).book()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Writer:
     policy: Policy
     law: LawVersion
 
     def book(self) -> Book:
-        never = {text.id: text for text in self.law.never}
-        certificate, extends = never["no-certificate"], never["extends-nothing"]
+        certificate, extends = self.law.never["no-certificate"], self.law.never["extends-nothing"]
         late = self.law.texts["late"]
         return Book(
+            table=self.table,
             rules=self._rules(),
-            gates=tuple(self._gate(gate) for gate in GATES),
+            gates=tuple(self._gate(gate) for gate in self.table.gates),
             areas=self._areas(),
             open_area=self._open_area(),
             conflicts=self._conflicts(),
@@ -80,7 +84,7 @@ class _Writer:
             appeal_pending=self._from_law(
                 "R21",
                 "You have appealed. The appeal goes on, and its timetable does not wait.",
-                self.law.cite("code-11.8"),
+                self.law.rows["R21"].citation,
             ),
             no_certificate=self._from_law("L1", f"{certificate.text} {extends.text}", certificate.citation),
             window_closed=self._from_law("L2", late.text, late.citation),
@@ -90,23 +94,31 @@ class _Writer:
             always=Always(contact_anyway_of(self.policy), EMERGENCY),
         )
 
+    @cached_property
+    def table(self) -> Table:
+        return table_of(self.law)
+
     def _rules(self) -> dict[str, Words]:
+        texts = self.table.texts
         return {
             rule.text: Words(
-                self._from_law(rule.id, RULE_TEXTS[rule.text].text, self.law.cite(rule.cites)),
-                self._filled(RULE_TEXTS[rule.text].would_change),
-                self._filled((RULE_TEXTS[rule.text].adding,) if RULE_TEXTS[rule.text].adding else ()),
+                self._from_law(rule.id, texts[rule.text].text, self._citation(rule)),
+                self._filled(texts[rule.text].would_change),
+                self._filled((texts[rule.text].adding,) if texts[rule.text].adding else ()),
             )
-            for rule in RULES
+            for rules in self.table.rows.values()
+            for rule in rules
         }
+
+    def _citation(self, rule: Rule) -> Citation:
+        return self.law.cite(rule.cites) if rule.cites else self.law.rows[rule.id].citation
 
     def _gate(self, gate: Gate) -> GateResult:
         of_policy = {"P1": self.policy.who.may_ask.evidence, "P2": self._provider_evidence}
         if gate.rule in of_policy:
             because = self._from_policy(gate.rule, gate.text, of_policy[gate.rule])
         else:
-            rule = self.law.gates.get(gate.rule)
-            because = self._from_law(gate.rule, gate.text, rule.citation if rule else self.law.cite("code"))
+            because = self._from_law(gate.rule, gate.text, self.law.gates[gate.rule].citation)
         return GateResult(gate.code, (because,), self._filled(gate.would_change))
 
     @property
@@ -218,4 +230,4 @@ class _Writer:
         return tuple(self._fill(text) for text in texts)
 
     def _fill(self, text: str) -> str:
-        return fill(text, self.policy.words)
+        return fill(text, words_of(self.policy, self.law))

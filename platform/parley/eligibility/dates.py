@@ -16,7 +16,10 @@ LAW = "law"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rule:
-    """A deadline's words: how it is counted, what it rests on, what if it is missed."""
+    """A deadline's words: how it is counted, what it rests on, what if it is missed.
+
+    Names in braces are limits of the law version, so that the words follow its figures.
+    """
 
     name: DeadlineName
     counted: str
@@ -29,24 +32,28 @@ _LATE = (
     "Disagreement resolution stays open to you."
 )
 _ADVISER = _Rule(
-    DeadlineName.ADVISER_BY, "Contact the mediation adviser within 2 months of the date on the letter", "reg-33", _LATE
+    DeadlineName.ADVISER_BY,
+    "Contact the mediation adviser within {contact_adviser} of the date on the letter",
+    "reg-33",
+    _LATE,
 )
 _APPEAL = _Rule(
     DeadlineName.APPEAL_BY,
-    "Appeal within 2 months of the date on the letter, or 1 month of the date on a mediation certificate, "
-    "whichever is later",
+    "Appeal within {appeal_from_letter} of the date on the letter, or {appeal_from_certificate} of the date on a "
+    "mediation certificate, whichever is later",
     "act-51",
     _LATE,
 )
 _PLACEMENT = _Rule(
     DeadlineName.APPEAL_BY,
-    "Plan for 2 months from the date on the letter: no certificate is needed to appeal about the school named",
+    "Plan for {appeal_from_letter} from the date on the letter: no certificate is needed to appeal about the school "
+    "named",
     "act-51",
     _LATE,
 )
 _COMMENTS = _Rule(
     DeadlineName.COMMENTS_BY,
-    "You have at least 15 days to comment on a draft plan; the letter says until when",
+    "You have at least {draft_comments} to comment on a draft plan; the letter says until when",
     "reg-13",
     "Send your comments all the same, and tell the council at once.",
 )
@@ -118,4 +125,5 @@ def _deadline(rule: _Rule, matter: int | None, due: date | None, law: LawVersion
 
 @lru_cache(maxsize=64)
 def _source(rule: _Rule, law: LawVersion) -> str:
-    return f"{rule.counted} ({law.cite(rule.cites)})"
+    periods = {limit.value: str(one.period) for limit, one in law.limits.items()}
+    return f"{rule.counted.format_map(periods)} ({law.cite(rule.cites)})"

@@ -12,7 +12,7 @@ from parley.eligibility.answers import Answers, Appeal, Matter
 from parley.eligibility.book import Book, book_of
 from parley.eligibility.dates import deadlines_for
 from parley.eligibility.facts import Facts, facts_of, person_of
-from parley.eligibility.gates import GATES, Gate, gates_for
+from parley.eligibility.gates import Gate
 from parley.eligibility.places import OTHER_COUNCIL
 from parley.eligibility.placing import Placed, place
 from parley.eligibility.result import (
@@ -21,35 +21,35 @@ from parley.eligibility.result import (
     Code,
     GateResult,
     MatterResult,
+    MatterTrace,
     RouteStepResult,
     SignpostResult,
     Trace,
-    Tried,
 )
-from parley.eligibility.rules import RULES_BY_SUBJECT, Rule
+from parley.eligibility.rules import OF_THE_COUNCIL, Rule
 from parley.law.domain import Body, LawVersion, Subject
 from parley.policy.domain import Action, Policy
 
-__all__ = ["Answer", "Answers", "Assessment", "Code", "Matter", "assess", "explain"]
+__all__ = ["Answer", "Answers", "Assessment", "Code", "Matter", "assess"]
 
 # The strictest answer wins when gates and a row disagree.
 _STRICTNESS = {Answer.YES: 0, Answer.ASK_PROVIDER: 1, Answer.NOT_NOW: 2, Answer.ELSEWHERE: 3}
 _NO_ROUTE = frozenset({Answer.NOT_NOW, Answer.ELSEWHERE})
-_APPEALABLE = frozenset({Subject.DECISION, Subject.PLACEMENT_ONLY})
 
 
 def assess(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Assessment:
     """The result for one family on one day, with its trace. Never raises for answers of the right types."""
     book = book_of(policy, law)
-    flags, gates = gates_for(person_of(answers, policy, law, on))
-    shown = tuple(compress(book.gates, flags))
-    matters, looked_at = [], []
+    person = person_of(answers, policy, law, on)
+    flags = tuple([gate.when(person) for gate in book.table.gates])
+    gates, shown = tuple(compress(book.table.gates, flags)), tuple(compress(book.gates, flags))
+    matters, traced = [], []
     for matter in answers.matters:
         facts = facts_of(answers, matter, policy, law, on)
-        rule, count = _first(facts)
+        rule, count = _first(facts, book)
         placed = _with_what_runs(place(rule, facts, book), facts, rule, book)
         matters.append(_through_gates(placed, gates, shown))
-        looked_at.append((matter.about, count))
+        traced.append(MatterTrace(matter.about, count, placed.answer))
     return Assessment(
         authority=policy.authority,
         policy_version=policy.version,
@@ -61,25 +61,13 @@ def assess(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Asses
         deadlines=deadlines_for(answers, law, on),
         signposts=_signposts(answers, shown, book),
         always=book.always,
-        trace=Trace(flags, tuple(looked_at)),
+        trace=Trace(flags, tuple(traced)),
     )
 
 
-def explain(trace: Trace) -> tuple[Tried, ...]:
-    """Every rule that was tried, in order, and whether it applied: the gates, then each matter's rows."""
-    gates = [Tried(gate.rule, None, flag) for gate, flag in zip(GATES, trace.gates, strict=True)]
-    rows = [
-        Tried(rule.id, index, number == count)
-        for index, (subject, count) in enumerate(trace.matters)
-        for number, rule in enumerate(RULES_BY_SUBJECT[subject][:count], start=1)
-    ]
-    return (*gates, *rows)
-
-
-def _first(facts: Facts) -> tuple[Rule, int]:
+def _first(facts: Facts, book: Book) -> tuple[Rule, int]:
     """The first row that applies, and how many were looked at. The last row of a subject always applies."""
-    rules = RULES_BY_SUBJECT[facts.matter.about]
-    for count, rule in enumerate(rules, start=1):
+    for count, rule in enumerate(book.table.rows[facts.matter.about], start=1):
         if rule.applies(facts):
             return rule, count
     raise AssertionError(f"no row for {facts.matter.about}")
@@ -90,7 +78,7 @@ def _with_what_runs(placed: Placed, facts: Facts, rule: Rule, book: Book) -> Pla
     codes, because = set(placed.codes), list(placed.because)
     if facts.answers.appeal is Appeal.LODGED and rule.id != book.appeal_pending.rule:
         because.append(book.appeal_pending)
-    if facts.letter or facts.matter.about in _APPEALABLE or Code.MEDIATION_APPEAL in codes:
+    if facts.letter or facts.matter.about in OF_THE_COUNCIL or Code.MEDIATION_APPEAL in codes:
         codes.add(Code.NO_CERTIFICATE)
         because.append(book.no_certificate)
     undecided = facts.answers.appeal in (Appeal.NONE, Appeal.CONSIDERING)
@@ -111,7 +99,7 @@ def _with_what_runs(placed: Placed, facts: Facts, rule: Rule, book: Book) -> Pla
     )
 
 
-def _through_gates(placed: Placed, gates: list[Gate], shown: tuple[GateResult, ...]) -> MatterResult:
+def _through_gates(placed: Placed, gates: tuple[Gate, ...], shown: tuple[GateResult, ...]) -> MatterResult:
     """The matter's result, by the strictest of its row and the gates; reasons of gates that answer come first."""
     answering = [result for gate, result in zip(gates, shown, strict=True) if gate.answer]
     answers = [placed.answer, *(gate.answer for gate in gates if gate.answer)]

@@ -72,7 +72,7 @@ def _plan_may_run_on(answers: Answers, law: LawVersion, on: date) -> bool:
     """Whether a plan could still be running in the school year in which the upper age was reached."""
     if answers.date_of_birth is None or not law.stages[answers.stage].plan_final:
         return False
-    reached = calendar.birthday(answers.date_of_birth, law.periods.upper_age)
+    reached = calendar.birthday(answers.date_of_birth, law.upper_age)
     return on <= calendar.school_year_ends(reached)
 
 

@@ -45,7 +45,7 @@ QUESTION_TEXTS: dict[str, QuestionText] = {
             _O(
                 "young_person",
                 "A young person asking for myself",
-                "You have reached school leaving age and are under 25",
+                "You have reached school leaving age and are under {upper_age}",
             ),
             _O("child", "A child or pupil asking for myself", "You have not reached school leaving age"),
             _O(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from parley.eligibility.question_texts import QUESTION_TEXTS, OptionText
-from parley.eligibility.wording import fill
+from parley.eligibility.wording import fill, words_of
 from parley.law.domain import SETTINGS, LawVersion, RightsHolder, Stage, rights_holder
 from parley.policy.domain import STANDARD_TRIED, Policy
 
@@ -111,7 +111,7 @@ def _somebody_acts(at: Setting) -> bool:
 
 
 def _stage_has_a_clock(at: Setting) -> bool:
-    return at.stage is Stage.DRAFT_PLAN or at.law.stages[at.stage].decides_within_weeks is not None
+    return at.stage is Stage.DRAFT_PLAN or at.law.stages[at.stage].decides is not None
 
 
 def _could_have_appealed(at: Setting) -> bool:
@@ -186,8 +186,10 @@ _AFTER: tuple[tuple[str, Kind, bool, Asked], ...] = (
 
 def questions_for(answers: Progress, policy: Policy, law: LawVersion, on: date) -> tuple[Question, ...]:
     """Every question asked with these answers, in order: about the person, each matter, then what remains."""
+    words = words_of(policy, law)
     return tuple(
-        _shown(path, field, kind, optional, answers, policy) for path, field, kind, optional in _asked(answers, law, on)
+        _shown(path, field, kind, optional, answers, policy, words)
+        for path, field, kind, optional in _asked(answers, law, on)
     )
 
 
@@ -288,7 +290,9 @@ def _kept(answers: Progress, law: LawVersion, on: date) -> dict[str, Any]:
     return {field: value for field, value in answers.items() if field in paths} | {"matters": matters}
 
 
-def _shown(path: str, field: str, kind: Kind, optional: bool, answers: Progress, policy: Policy) -> Question:
+def _shown(
+    path: str, field: str, kind: Kind, optional: bool, answers: Progress, policy: Policy, words: Mapping[str, str]
+) -> Question:
     text = QUESTION_TEXTS[field]
     own = answers.get("asker") in ("young_person", "child")
     options = _tried_options(policy) if field == "tried" else text.options
@@ -296,11 +300,9 @@ def _shown(path: str, field: str, kind: Kind, optional: bool, answers: Progress,
         path=path,
         field=field,
         kind=kind,
-        title=fill(text.own if own and text.own else text.title, policy.words),
-        hint=fill(text.hint, policy.words),
-        options=tuple(
-            Option(one.value, fill(one.label, policy.words), fill(one.hint, policy.words)) for one in options
-        ),
+        title=fill(text.own if own and text.own else text.title, words),
+        hint=fill(text.hint, words),
+        options=tuple(Option(one.value, fill(one.label, words), fill(one.hint, words)) for one in options),
         optional=optional,
     )
 

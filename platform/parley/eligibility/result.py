@@ -147,27 +147,27 @@ class Always:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """A rule that was looked at, and whether it applied. `matter` is None for gates."""
+class MatterTrace:
+    """How one matter was decided, in short: its subject, how many rows were looked at, the last of which applied,
+    and the answer of that row and the council's policy before any gate.
+    """
 
-    rule: str
-    matter: int | None
-    applied: bool
+    about: Subject
+    looked_at: int
+    placed: Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What was tried, in short: for each gate whether it applied, for each matter its subject and how many rows
-    were looked at, the last of which decided. `parley.eligibility.domain.explain` writes it out.
-    """
+    """What was tried, in short: for each gate whether it applied, and each matter. `explaining` writes it out."""
 
     gates: tuple[bool, ...]
-    matters: tuple[tuple[Subject, int], ...]
+    matters: tuple[MatterTrace, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One eligibility result. `trace` explains it and is no part of the contract's JSON."""
+    """One eligibility result. `explaining` writes out its `trace`, which the contract's JSON has on request only."""
 
     authority: str
     policy_version: str
@@ -180,3 +180,37 @@ class Assessment:
     signposts: tuple[SignpostResult, ...]
     always: Always
     trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rule that was looked at, in words, and whether it applied."""
+
+    rule: str
+    title: str
+    applied: bool
+    source: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterExplanation:
+    """How one matter was decided: the rows in the order they were tried, what the council's policy added, and the one
+    rule that decided, which may also be a gate.
+    """
+
+    rows: tuple[Tried, ...]
+    council: tuple[Tried, ...]
+    decided_by: Tried
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A trace written out: under which law and policy, every rule that was tried, and what decided."""
+
+    law_version: str
+    law_title: str
+    law_effective_from: date
+    policy_version: str
+    gates: tuple[Tried, ...]
+    matters: tuple[MatterExplanation, ...]

@@ -1,240 +1,53 @@
-"""The rows: which disagreements the service is for. An ordered table; the first row that applies decides. Pure.
+"""The shape of a row: a kind of disagreement, when it is one, and what follows. Pure.
 
-Ids R1 to R26 are the rows of our reading of the Code and the Act; E1 to E3 are cases between them. Special rows
-stand before general ones. Texts are in `rule_texts`, under the row's `text`.
+The rows themselves belong to a version of the law (`tables`). They are tried in order; the first that applies
+decides.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parley.eligibility import conditions as on
-from parley.eligibility.answers import Appeal, Duty, WhoShouldProvide
-from parley.eligibility.conditions import COUNCIL_OR_ICB, Condition
-from parley.eligibility.facts import Facts, Window
+from parley.eligibility.conditions import Condition
+from parley.eligibility.facts import Facts
 from parley.eligibility.result import Answer, Code
-from parley.law.domain import Area, Body, Decision, Stage, Subject
+from parley.law.domain import Area, Subject
 
-YES, NOT_NOW, ELSEWHERE, ASK = Answer.YES, Answer.NOT_NOW, Answer.ELSEWHERE, Answer.ASK_PROVIDER
-A, B, C = Area.DUTIES, Area.PROVISION, Area.HEALTH_AND_CARE
-COUNCIL, ICB = Body.LOCAL_AUTHORITY, Body.ICB
+#: About these the other side is the council, whether or not it was named.
+OF_THE_COUNCIL = frozenset({Subject.DECISION, Subject.PLACEMENT_ONLY})
 
-DUTIES = frozenset({Subject.DUTIES, Subject.NOT_IN_SCHOOL})
-PROVISION = frozenset({Subject.EDUCATIONAL_PROVISION})
-HEALTH = frozenset({Subject.HEALTH_PROVISION})
-CARE = frozenset({Subject.SOCIAL_CARE_PROVISION})
-DECISION = frozenset({Subject.DECISION})
-PLACEMENT = frozenset({Subject.PLACEMENT_ONLY})
-DISCRIMINATION = frozenset({Subject.DISCRIMINATION})
-EVERYTHING = frozenset(Subject)
-OF_THE_COUNCIL = DECISION | PLACEMENT
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """The reason, and the changes in circumstances that would lead to another answer.
+
+    `adding` advises to add the council: it is not said to a family that has named it.
+    """
+
+    text: str
+    would_change: tuple[str, ...] = ()
+    adding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: subjects, conditions that must all hold, and what follows. `cites` are keys of the law version."""
+    """One row: subjects, conditions that must all hold, and what follows.
+
+    `id` is the row's in the law version, where its title and citation stand; `cites` is a key of the version's
+    citations where this rule of the row rests on another. `text` names its `RuleText`.
+    """
 
     id: str
     about: frozenset[Subject]
     when: tuple[Condition, ...]
     answer: Answer
     text: str
-    cites: str
     area: Area | None = None
     also: tuple[Area, ...] = ()
     codes: frozenset[Code] = frozenset()
+    cites: str = ""
 
     def applies(self, facts: Facts) -> bool:
-        """Whether every condition holds. The subject has been seen to by the index."""
+        """Whether every condition holds. The subject has been seen to by the table."""
         for condition in self.when:
             if not condition(facts):
                 return False
         return True
-
-
-def _row(
-    rule_id: str,
-    about: frozenset[Subject],
-    when: tuple[Condition, ...],
-    answer: Answer,
-    text: str,
-    cites: str,
-    area: Area | None = None,
-    also: tuple[Area, ...] = (),
-    *codes: Code,
-) -> Rule:
-    return Rule(rule_id, about, when, answer, text, cites, area, also, frozenset(codes))
-
-
-_OUT, _CLOSED, _ASK = Code.OUT_OF_SCOPE, Code.GATE_NOT_MET, Code.ASK_PROVIDER
-_MEDIATE, _UNSTATED, _CONFLICT = Code.MEDIATION_APPEAL, Code.UNSTATED, Code.CONFLICT
-_NO_NEED = Code.CERTIFICATE_NOT_NEEDED
-_health_or_care_side = on.against(*COUNCIL_OR_ICB)
-
-_OUTSIDE = (
-    _row("R24", frozenset({Subject.TRANSPORT}), (), ELSEWHERE, "transport", "code-11.7", None, (), _OUT),
-    _row("R24", frozenset({Subject.ADMISSION}), (), ELSEWHERE, "admission", "code-11.7", None, (), _OUT),
-    _row("R24", frozenset({Subject.EXCLUSION}), (), ELSEWHERE, "exclusion", "code-11.7", None, (), _OUT),
-    _row("R24", frozenset({Subject.STAFF_CONDUCT}), (), ELSEWHERE, "staff_conduct", "code-11.7", None, (), _OUT),
-    _row("R24", frozenset({Subject.OTHER}), (), ELSEWHERE, "not_send", "code-11.7", None, (), _OUT),
-    _row(
-        "R25", EVERYTHING, (on.asked_by_professional, on.against_all(COUNCIL, ICB)), ELSEWHERE,
-        "between_commissioners", "code-11.8", None, (), _OUT,
-    ),
-    _row(
-        "E1", EVERYTHING, (on.against_only(Body.OTHER_PARENT),), ASK, "other_parent", "code-11.8",
-        None, (), _ASK, _OUT,
-    ),
-    _row("R26", frozenset({Subject.UNSURE}), (), ASK, "unsure_subject", "code-11.6", None, (), _ASK),
-)  # fmt: skip
-
-_DISCRIMINATION = (
-    _row(
-        "R23", DISCRIMINATION, (on.against_only(Body.INDEPENDENT_SCHOOL),), YES, "discrimination", "discrimination",
-        B, (), _NO_NEED,
-    ),
-    _row("R23", DISCRIMINATION, (on.against_a_setting,), YES, "discrimination", "discrimination", A, (B,), _NO_NEED),
-    _row("R23", DISCRIMINATION, (on.against(COUNCIL),), YES, "discrimination", "discrimination", A, (), _NO_NEED),
-    _row("R23", DISCRIMINATION, (), ASK, "discrimination_elsewhere", "discrimination", None, (), _ASK),
-)  # fmt: skip
-
-_DUTIES = (
-    _row("R1", DUTIES, (on.against(Body.EARLY_YEARS),), YES, "duties_early_years", "code-11.8", A),
-    _row("R2", DUTIES, (on.against(Body.SCHOOL),), YES, "duties_school", "code-11.8", A),
-    _row("R3", DUTIES, (on.against(Body.COLLEGE),), YES, "duties_college", "code-11.8", A),
-    _row("R20", DUTIES, (on.against(COUNCIL), on.overdue), YES, "waiting", "code-11.8", A),
-    _row("R4", DUTIES, (on.against(COUNCIL),), YES, "duties_council", "code-11.8", A),
-    _row(
-        "R22", DUTIES, (on.against(Body.INDEPENDENT_SCHOOL),), ASK, "duties_independent", "code-11.8",
-        None, (), _ASK, _UNSTATED,
-    ),
-    _row("R5", DUTIES, (on.against(ICB),), ELSEWHERE, "duties_icb", "code-11.8", None, (), _OUT),
-)  # fmt: skip
-
-_PROVISION = (
-    _row("E2", PROVISION, (on.educated_at_home, on.against(COUNCIL)), YES, "home_council", "code-11.8", A),
-    _row(
-        "E2", PROVISION, (on.educated_at_home, on.against_a_setting), ASK, "home_setting", "code-11.8",
-        None, (), _ASK,
-    ),
-    _row(
-        "R6", PROVISION, (on.against_a_setting, on.named_decision(Decision.PLAN_CONTENTS)), YES, "provision_disputed",
-        "code-11.8", B, (A,), _MEDIATE,
-    ),
-    _row(
-        "R22", PROVISION, (on.against_only(Body.INDEPENDENT_SCHOOL),), YES, "provision_independent", "act-57", B,
-    ),
-    _row("R6", PROVISION, (on.against_a_setting, on.in_plan), YES, "provision_in_plan", "code-11.8", B, (A,)),
-    _row("R6", PROVISION, (on.against_a_setting, on.against(COUNCIL)), YES, "provision_setting", "code-11.8", B, (A,)),
-    _row("R6", PROVISION, (on.against_a_setting,), YES, "provision_setting", "code-11.8", B),
-    _row(
-        "R8", PROVISION, (on.against(COUNCIL), on.assessment_or_appeal_under_way), YES, "provision_under_way",
-        "code-11.8", A,
-    ),
-    _row(
-        "R7", PROVISION, (on.against(COUNCIL), on.named_decision(Decision.PLAN_CONTENTS)), YES,
-        "provision_council_disputed", "code-11.8", A, (), _MEDIATE,
-    ),
-    _row(
-        "R7", PROVISION, (on.against(COUNCIL), on.provided_by(WhoShouldProvide.SETTING), on.not_in_plan), ASK,
-        "provision_add_setting", "code-11.8", None, (B,), _ASK,
-    ),
-    _row("R7", PROVISION, (on.against(COUNCIL),), YES, "provision_council", "code-11.8", A),
-    _row("R5", PROVISION, (on.against(ICB),), ASK, "provision_icb", "code-11.8", None, (), _ASK),
-)  # fmt: skip
-
-
-def _windowed(about: frozenset[Subject], opened: str, closed: str, kind: str) -> tuple[Rule, ...]:
-    """Rows for health or social care provision, which wait for the council's window."""
-    side = _health_or_care_side
-    return (
-        _row(opened, about, (side, on.window(Window.OPEN)), YES, f"{kind}_open", "code-11.8", C),
-        _row(
-            "R21", about, (side, on.window(Window.APPEAL_PENDING)), ASK, f"{kind}_appeal_pending", "code-11.8",
-            None, (C,), _ASK, _CONFLICT,
-        ),
-        _row("R26", about, (side, on.window(Window.STAGE_UNKNOWN)), ASK, "unsure_stage", "code-11.8", None, (C,), _ASK),
-        _row(
-            closed, about, (side, on.window(Window.BORDERLINE)), ASK, f"{kind}_requested", "code-11.8",
-            None, (C,), _ASK, _UNSTATED,
-        ),
-        _row(
-            closed, about, (side, on.window(Window.UNSTATED)), ASK, f"{kind}_unstated", "code-11.8",
-            None, (C,), _ASK, _UNSTATED,
-        ),
-        _row(
-            closed, about, (side, on.can_still_appeal), NOT_NOW, f"{kind}_closed_appeal", "code-11.8",
-            None, (), _CLOSED, _MEDIATE,
-        ),
-        _row(closed, about, (side,), NOT_NOW, f"{kind}_closed", "code-11.8", None, (), _CLOSED),
-        _row(
-            "R13", about,
-            (on.against_a_setting, on.provided_by(WhoShouldProvide.LOCAL_AUTHORITY, WhoShouldProvide.ICB)),
-            NOT_NOW, "wrong_body", "code-11.8", None, (C,), _CLOSED,
-        ),
-        _row("R13", about, (on.against_a_setting,), ASK, "setting_health_or_care", "code-11.8", None, (A,), _ASK),
-    )  # fmt: skip
-
-
-_CARE_DUTY = _row(
-    "R12", CARE, (on.against(COUNCIL), on.window(Window.CLOSED), on.duty(Duty.SOCIAL_CARE)), ASK, "care_duty",
-    "code-11.8", None, (A,), _ASK, _CONFLICT,
-)  # fmt: skip
-
-_DECISIONS = (
-    _row("R21", OF_THE_COUNCIL, (on.appeal(Appeal.LODGED),), YES, "appeal_lodged", "code-11.8", A),
-    _row("E3", OF_THE_COUNCIL, (on.appeal(Appeal.DECIDED),), ASK, "appeal_decided", "act-51", None, (), _ASK),
-    _row(
-        "R19", OF_THE_COUNCIL, (on.at(Stage.DRAFT_PLAN), on.decided(Decision.PLAN_CONTENTS)), YES, "draft", "reg-13", A,
-    ),
-    _row("R19", OF_THE_COUNCIL, (on.at(Stage.DRAFT_PLAN), on.decided_nothing), YES, "draft", "reg-13", A),
-    _row(
-        "R14", DECISION, (on.decided(Decision.REFUSE_ASSESS, Decision.REFUSE_REASSESS),), YES, "refused_assessment",
-        "code-11.13", A, (), _MEDIATE,
-    ),
-    _row("R15", DECISION, (on.decided(Decision.REFUSE_PLAN),), YES, "refused_plan", "code-11.13", A, (), _MEDIATE),
-    _row("R16", DECISION, (on.decided(Decision.PLAN_CONTENTS),), YES, "plan_contents", "code-11.13", A, (B,), _MEDIATE),
-    _row(
-        "R18", DECISION, (on.decided(Decision.REFUSE_AMEND, Decision.CEASE),), YES, "amend_or_cease", "code-11.13",
-        A, (), _MEDIATE,
-    ),
-    _row(
-        "R20", DECISION,
-        (on.no_decision, on.at(Stage.ASSESSMENT_REQUESTED, Stage.IN_ASSESSMENT, Stage.IN_REVIEW, Stage.REASSESSMENT)),
-        YES, "waiting", "code-11.8", A,
-    ),
-    _row("R26", DECISION, (), ASK, "unsure_decision", "code-11.13", None, (), _ASK),
-    _row("R17", PLACEMENT, (on.has_letter,), YES, "placement", "code", A, (), _NO_NEED),
-    _row(
-        "R17", PLACEMENT, (on.at(Stage.PLAN_IN_FORCE, Stage.IN_REVIEW, Stage.REASSESSMENT, Stage.PLAN_CEASED),), YES,
-        "placement", "code", A, (), _NO_NEED,
-    ),
-    _row(
-        "R8", PLACEMENT, (on.at(Stage.ASSESSMENT_REQUESTED, Stage.IN_ASSESSMENT, Stage.DRAFT_PLAN),), YES,
-        "placement_early", "code-11.8", A,
-    ),
-    _row("R26", PLACEMENT, (), ASK, "unsure_placement", "code-11.8", None, (), _ASK),
-)  # fmt: skip
-
-_NOBODY = _row(
-    "R26", DUTIES | PROVISION | HEALTH | CARE, (on.against_nobody_known,), ASK, "unsure_body", "code-11.8",
-    None, (), _ASK,
-)  # fmt: skip
-
-RULES: tuple[Rule, ...] = (
-    *_OUTSIDE,
-    *_DISCRIMINATION,
-    _NOBODY,
-    *_DUTIES,
-    *_PROVISION,
-    *_windowed(HEALTH, "R9", "R10", "health"),
-    _CARE_DUTY,
-    *_windowed(CARE, "R11", "R12", "care"),
-    *_DECISIONS,
-)
-
-
-def _index() -> Mapping[Subject, tuple[Rule, ...]]:
-    return {subject: tuple(rule for rule in RULES if subject in rule.about) for subject in Subject}
-
-
-RULES_BY_SUBJECT = _index()

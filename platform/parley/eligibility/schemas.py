@@ -9,10 +9,18 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from parley.eligibility import answers as a
-from parley.eligibility.result import Assessment, Deadline, GateResult, MatterResult, Reason, SignpostResult, Tried
+from parley.eligibility.result import (
+    Assessment,
+    Deadline,
+    Explanation,
+    GateResult,
+    MatterResult,
+    Reason,
+    SignpostResult,
+)
 from parley.kernel.errors import Invalid
 from parley.law.domain import Body, Decision, Stage, Subject
-from parley.law.versions import LAW_VERSIONS
+from parley.law.versions import first_day
 from parley.policy.domain import Asker, Policy
 
 Json = dict[str, Any]
@@ -140,7 +148,7 @@ def _by_field(messages: Any, under: str = "") -> dict[str, list[str]]:
 
 
 def _day_errors(answers: a.Answers) -> dict[str, list[str]]:
-    first, last = LAW_VERSIONS[0].effective_from, date(LAST_YEAR, 12, 31)
+    first, last = first_day(), date(LAST_YEAR, 12, 31)
     if answers.on is not None and not first <= answers.on <= last:
         return {"on": [f"Give a day from {first.isoformat()} to {last.isoformat()}."]}
     return {}
@@ -192,9 +200,25 @@ def dump_assessment(assessment: Assessment) -> Json:
     }
 
 
-def dump_trace(trace: tuple[Tried, ...]) -> list[Json]:
-    """Every rule looked at, as `explain` lists them; `matter` is null for gates."""
-    return [asdict(tried) for tried in trace]
+def dump_explanation(explanation: Explanation) -> Json:
+    """The written-out trace, ready for JSON."""
+    return {
+        "law": {
+            "version": explanation.law_version,
+            "title": explanation.law_title,
+            "effective_from": explanation.law_effective_from.isoformat(),
+        },
+        "policy_version": explanation.policy_version,
+        "gates": [asdict(tried) for tried in explanation.gates],
+        "matters": [
+            {
+                "rows": [asdict(tried) for tried in matter.rows],
+                "council": [asdict(tried) for tried in matter.council],
+                "decided_by": asdict(matter.decided_by),
+            }
+            for matter in explanation.matters
+        ],
+    }
 
 
 def dump_answers(answers: a.Answers) -> Json:

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
-from parley.kernel import calendar
-from parley.law.domain import LawVersion, Stage
+from parley.law.domain import LawVersion, Limit, Stage
 
 
 class DeadlineName(StrEnum):
@@ -35,17 +34,22 @@ def state_of(due: date | None, on: date) -> DeadlineState:
     return DeadlineState.OPEN if on <= due else DeadlineState.PASSED
 
 
+def due(limit: Limit, start: date, law: LawVersion, holidays: Collection[date] = ()) -> date:
+    """The last day under one of the law's limits, counted from `start`."""
+    return law.limits[limit].due(start, holidays)
+
+
 def adviser_by(letter: date, law: LawVersion) -> date:
-    """The last day to contact the mediation adviser: two months after the letter (regulation 33)."""
-    return calendar.add_months(letter, law.periods.adviser_months)
+    """The last day to contact the mediation adviser, counted from the letter."""
+    return due(Limit.CONTACT_ADVISER, letter, law)
 
 
 def appeal_by(letter: date, certificate: date | None, law: LawVersion) -> date:
-    """The last day to appeal: two months after the letter or one month after the certificate, whichever is later."""
-    from_letter = calendar.add_months(letter, law.periods.appeal_months_from_letter)
+    """The last day to appeal: counted from the letter or from the certificate, whichever is later."""
+    from_letter = due(Limit.APPEAL_FROM_LETTER, letter, law)
     if certificate is None:
         return from_letter
-    return max(from_letter, calendar.add_months(certificate, law.periods.appeal_months_from_certificate))
+    return max(from_letter, due(Limit.APPEAL_FROM_CERTIFICATE, certificate, law))
 
 
 def safe_placement_appeal_by(letter: date, law: LawVersion) -> date:
@@ -58,18 +62,13 @@ def safe_placement_appeal_by(letter: date, law: LawVersion) -> date:
 
 
 def earliest_comments_by(draft_sent: date, law: LawVersion) -> date:
-    """The earliest day on which the time to comment on a draft plan can end (regulation 13: at least 15 days)."""
-    return date.fromordinal(draft_sent.toordinal() + law.periods.draft_comment_days)
-
-
-def certificate_by(asked: date, law: LawVersion, holidays: Collection[date]) -> date:
-    """The day by which the adviser must give the certificate once the family has said no to mediation."""
-    return calendar.add_working_days(asked, law.periods.certificate_working_days, holidays)
+    """The earliest day on which the time to comment on a draft plan can end."""
+    return due(Limit.DRAFT_COMMENTS, draft_sent, law)
 
 
 def meeting_notice_by(meeting: date, law: LawVersion, holidays: Collection[date]) -> date:
     """The last day to tell the family of a mediation meeting's date and place."""
-    return calendar.add_working_days(meeting, -law.periods.meeting_notice_working_days, holidays)
+    return due(Limit.MEDIATION_NOTICE, meeting, law, holidays)
 
 
 def decision_due(stage: Stage, since: date, law: LawVersion) -> date | None:
@@ -77,5 +76,5 @@ def decision_due(stage: Stage, since: date, law: LawVersion) -> date | None:
 
     None where no verified limit exists for the stage.
     """
-    weeks = law.stages[stage].decides_within_weeks
-    return None if weeks is None else calendar.add_weeks(since, weeks)
+    limit = law.stages[stage].decides
+    return None if limit is None else due(limit, since, law)

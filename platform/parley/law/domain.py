@@ -4,13 +4,14 @@ The members' values are the ones of the eligibility contract (design, section 7)
 use the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from parley.kernel import calendar
+from parley.kernel.periods import Period
 
 
 class Stage(StrEnum):
@@ -98,6 +99,48 @@ class Service(StrEnum):
     INFORMAL_RESOLUTION = "informal_resolution"
 
 
+class Binds(StrEnum):
+    """Whom a time limit binds."""
+
+    FAMILY = "family"
+    LOCAL_AUTHORITY = "local_authority"
+    ICB = "icb"
+    LOCAL_AUTHORITY_OR_ICB = "local_authority_or_icb"
+    ADVICE_GIVERS = "advice_givers"
+    MEDIATION_ADVISER = "mediation_adviser"
+
+
+class Limit(StrEnum):
+    """The time limits of the law whose length was verified. Disagreement resolution itself has none."""
+
+    CONTACT_ADVISER = "contact_adviser"
+    APPEAL_FROM_LETTER = "appeal_from_letter"
+    APPEAL_FROM_CERTIFICATE = "appeal_from_certificate"
+    CERTIFICATE_WITHOUT_MEDIATION = "certificate_without_mediation"
+    CERTIFICATE_NOT_ARRANGED = "certificate_not_arranged"
+    CERTIFICATE_AFTER_MEDIATION = "certificate_after_mediation"
+    MEDIATION_ARRANGED = "mediation_arranged"
+    MEDIATION_NOTICE = "mediation_notice"
+    HEALTH_ISSUES_PASSED_ON = "health_issues_passed_on"
+    HEALTH_MEDIATION_ARRANGED = "health_mediation_arranged"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_TOLD = "promise_told"
+    ASSESSMENT_ANSWERED = "assessment_answered"
+    ADVICE_GIVEN = "advice_given"
+    DRAFT_COMMENTS = "draft_comments"
+    REVIEW_DECIDED = "review_decided"
+    AMENDED_PLAN_ISSUED = "amended_plan_issued"
+    REVIEW_FINISHED = "review_finished"
+    ORDERED_ASSESSMENT_TOLD = "ordered_assessment_told"
+    ORDERED_ASSESSMENT_NO_PLAN = "ordered_assessment_no_plan"
+    ORDERED_ASSESSMENT_PLAN = "ordered_assessment_plan"
+    ORDERED_PLAN_DRAFT = "ordered_plan_draft"
+    ORDERED_PLAN_FINAL = "ordered_plan_final"
+    RECOMMENDATION_ANSWERED = "recommendation_answered"
+    PLAN_MOVED = "plan_moved"
+    NEW_COUNCIL_WRITES = "new_council_writes"
+
+
 class RightsHolder(StrEnum):
     """Whose request the law knows."""
 
@@ -125,19 +168,32 @@ class StageRule:
 
     `health_and_care_window`: the Code opens disagreement resolution about health and social care here.
     `plan_final`: a finished plan exists, so that its contents can be appealed.
-    `decides_within_weeks`: the council must have decided by then; None where no limit is verified.
+    `appealable`: the decision that being at this stage implies.
+    `decides`: the limit by which the council must have decided; None where none is verified.
     """
 
     label: str
     health_and_care_window: bool = False
     plan_final: bool = False
     appealable: Decision | None = None
-    decides_within_weeks: int | None = None
+    decides: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GateRule:
     """A condition about the person or the council, before anything is asked about the matter."""
+
+    id: str
+    title: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A kind of disagreement, and where what holds for it comes from.
+
+    When it applies and what follows is in the table of `parley.eligibility` that the law version names.
+    """
 
     id: str
     title: str
@@ -165,47 +221,67 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
-    """Lengths of time, in the unit each name says. Months are calendar months."""
+class TimeLimit:
+    """How long somebody has for something. `starts` is what it is counted from, `back` that it lies before that."""
 
-    adviser_months: int
-    appeal_months_from_letter: int
-    appeal_months_from_certificate: int
-    certificate_working_days: int
-    draft_comment_days: int
-    meeting_notice_working_days: int
-    upper_age: int
+    limit: Limit
+    period: Period
+    binds: Binds
+    what: str
+    starts: str
+    citation: Citation
+    back: bool = False
+
+    def due(self, start: date, holidays: Collection[date] = ()) -> date:
+        """The last day, counted from `start`; `holidays` matter only where working days are counted."""
+        return self.period.before(start, holidays) if self.back else self.period.after(start, holidays)
 
 
 @dataclass(frozen=True, eq=False)
 class LawVersion:
-    """The rules in force from a day on, until the next version begins. Hashed by identity."""
+    """The rules in force from a day on, until the next version begins. Hashed by identity.
+
+    `table` names the table of `parley.eligibility` with the conditions of the gates and rows; two versions
+    that differ only in dates, stages or citations share one. `who` says who may ask, `never` what the service
+    never does, `cases` what holds in situations that tables forget.
+    """
 
     id: str
     title: str
     effective_from: date
-    periods: Periods
+    table: str
+    upper_age: int
+    limits: Mapping[Limit, TimeLimit]
     stages: Mapping[Stage, StageRule]
     areas: Mapping[Area, AreaRule]
     gates: Mapping[str, GateRule]
+    rows: Mapping[str, RowRule]
     citations: Mapping[str, Citation]
     texts: Mapping[str, Text]
-    duties: tuple[Text, ...]
-    never: tuple[Text, ...]
+    who: Mapping[str, Text]
+    duties: Mapping[str, Text]
+    never: Mapping[str, Text]
+    cases: Mapping[str, Text]
     no_certificate_needed_for: frozenset[Subject]
 
     def cite(self, key: str) -> Citation:
         """The citation under `key`. Raises KeyError: a rule that cites nothing known is a fault of ours."""
         return self.citations[key]
 
+    def statements(self) -> tuple[Text, ...]:
+        """Every statement of this version that people read."""
+        groups = (self.texts, self.who, self.duties, self.never, self.cases)
+        return tuple(text for group in groups for text in group.values())
+
     def cited(self) -> tuple[Citation, ...]:
         """Every citation of this version, wherever it stands."""
-        texts = (*self.texts.values(), *self.duties, *self.never)
         return (
             *self.citations.values(),
-            *(text.citation for text in texts),
+            *(text.citation for text in self.statements()),
             *(gate.citation for gate in self.gates.values()),
+            *(row.citation for row in self.rows.values()),
             *(area.citation for area in self.areas.values()),
+            *(limit.citation for limit in self.limits.values()),
         )
 
     @cached_property
@@ -224,7 +300,7 @@ def is_young_person(born: date, on: date, law: LawVersion) -> bool:
 
 def is_over_age(born: date, on: date, law: LawVersion) -> bool:
     """True from the birthday on which the scheme's upper age is reached."""
-    return on >= calendar.birthday(born, law.periods.upper_age)
+    return on >= calendar.birthday(born, law.upper_age)
 
 
 def rights_holder(born: date, on: date, law: LawVersion) -> RightsHolder:

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from parley.eligibility.answers import Answers
+from parley.eligibility.answers import Answers, Send, YesNoUnsure
 from parley.eligibility.check import check
-from parley.eligibility.domain import explain
-from parley.eligibility.schemas import dump_answers, dump_assessment, dump_trace, load_answers
+from parley.eligibility.schemas import dump_answers, dump_assessment, dump_explanation, load_answers
 from parley.kernel.errors import Invalid
-from support.answers import TODAY, assessed, family, matter
-from support.policies import COUNCILS, policy_of
+from parley.law.domain import Stage
+from support.answers import TODAY, assessed, explained, family, matter
+from support.policies import COUNCILS, policy_of, small_policy
 
 LEAST = {"asker": "parent_carer", "lives_in_area": "yes", "send": "yes", "stage": "none", "matters": []}
 ONE = {"against": ["school"], "about": "duties"}
@@ -142,7 +142,47 @@ def test_the_same_answers_give_the_same_text_every_time():
     assert len(set(documents)) == 1
 
 
-def test_the_trace_is_told_apart_from_the_result():
-    result = assessed(family(matter("duties", "school")))
-    assert "trace" not in dump_assessment(result)
-    assert dump_trace(explain(result.trace))[-1] == {"rule": "R2", "matter": 0, "applied": True}
+def test_the_trace_is_written_out_with_titles_and_sources():
+    answers = family(matter("duties", "school"))
+    assert "trace" not in dump_assessment(assessed(answers))
+    told = json.loads(json.dumps(dump_explanation(explained(answers))))
+    assert list(told) == ["law", "policy_version", "gates", "matters"]
+    assert told["law"] == {
+        "version": "england-2014",
+        "title": "Children and Families Act 2014 and the SEND Code of Practice of January 2015",
+        "effective_from": "2014-09-01",
+    }
+    (one,) = told["matters"]
+    assert [row["rule"] for row in one["rows"]] == ["R25", "E1", "R26", "R1", "R2"]
+    assert one["decided_by"] == {
+        "rule": "R2",
+        "title": "With a school, about how it carries out its duties",
+        "applied": True,
+        "source": "https://www.gov.uk/government/publications/send-code-of-practice-0-to-25",
+        "citation": "SEND Code of Practice 0 to 25, paragraph 11.8",
+    }
+    assert [row["rule"] for row in one["council"]] == ["area-1"]
+    assert {gate["applied"] for gate in told["gates"]} == {False}
+
+
+@pytest.mark.parametrize(
+    ("known", "decided_by"),
+    [
+        ({}, "R10"),
+        ({"stage": Stage.IN_REVIEW}, "R9"),
+        ({"stage": Stage.IN_REVIEW, "send": Send.NO}, "G7"),
+        ({"lives_in_area": YesNoUnsure.UNSURE}, "R10"),
+        ({"stage": Stage.IN_REVIEW, "lives_in_area": YesNoUnsure.UNSURE}, "G6"),
+    ],
+)
+def test_the_trace_names_the_one_rule_that_decided(known, decided_by):
+    (one,) = explained(family(matter("health_provision", "icb"), **known)).matters
+    assert one.decided_by.rule == decided_by
+
+
+def test_a_condition_of_the_council_can_decide():
+    policy = small_policy(more='[tried_first]\nkind = "condition"\nmet_by = ["talked"]\nin_words = "Talk first."')
+    untried = family(matter("educational_provision", "school"), tried=frozenset())
+    (one,) = explained(untried, policy).matters
+    assert (one.decided_by.rule, one.decided_by.title) == ("P4", "Talk first.")
+    assert [row.rule for row in one.rows if row.applied] == ["R6"]

@@ -6,7 +6,7 @@ import pytest
 
 from parley.law import deadlines
 from parley.law.deadlines import DeadlineState
-from parley.law.domain import Stage
+from parley.law.domain import Limit, Stage
 from parley.law.holidays import bank_holidays_around, england_bank_holidays
 from parley.law.versions import law_on
 
@@ -77,7 +77,7 @@ def test_a_deadline_is_open_on_its_own_day(due, on, state):
 )
 def test_a_certificate_is_due_three_working_days_after_the_family_says_no(asked, due):
     asked_on = day(asked)
-    assert deadlines.certificate_by(asked_on, LAW, bank_holidays_around(asked_on)) == day(due)
+    assert deadlines.due(Limit.CERTIFICATE_WITHOUT_MEDIATION, asked_on, LAW, bank_holidays_around(asked_on)) == day(due)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,25 @@ from datetime import date
 
 import pytest
 
-from parley.law.domain import SETTINGS, Area, Body, RightsHolder, Stage, rights_holder
+from parley.law import versions
+from parley.law.domain import SETTINGS, Area, Body, Limit, RightsHolder, Stage, rights_holder
 from parley.law.england_2014 import ENGLAND_2014
-from parley.law.versions import LAW_VERSIONS, law_by_id, law_on
+from parley.law.versions import LAW_VERSIONS, first_day, law_by_id, law_on
 
 FUTURE = replace(ENGLAND_2014, id="england-2029", effective_from=date(2029, 9, 1))
 
 
-def test_a_new_version_stands_beside_the_old_until_its_day():
-    versions = (FUTURE, *LAW_VERSIONS)
-    assert law_on(date(2029, 8, 31), versions).id == "england-2014"
-    assert law_on(date(2029, 9, 1), versions).id == "england-2029"
+def test_a_new_version_stands_beside_the_old_until_its_day(monkeypatch):
+    monkeypatch.setattr(versions, "LAW_VERSIONS", (FUTURE, *LAW_VERSIONS))
+    assert law_on(date(2029, 8, 31)).id == "england-2014"
+    assert law_on(date(2029, 9, 1)) is law_by_id("england-2029") is FUTURE
+    assert first_day() == date(2014, 9, 1)
+
+
+def test_no_two_versions_share_an_id_or_a_first_day():
+    assert (
+        len({law.id for law in LAW_VERSIONS}) == len({law.effective_from for law in LAW_VERSIONS}) == len(LAW_VERSIONS)
+    )
 
 
 def test_no_law_is_known_before_the_first_version():
@@ -63,7 +71,17 @@ def test_areas_name_the_bodies_of_the_code():
 def test_every_stage_and_area_has_a_rule(law):
     assert set(law.stages) == set(Stage)
     assert set(law.areas) == set(Area) - {Area.OPEN}
-    assert sorted(law.gates, key=lambda gate: int(gate[1:])) == [f"G{number}" for number in range(1, 11)]
+    assert set(law.limits) == set(Limit)
+    assert set(law.gates) == {*(f"G{number}" for number in range(1, 11)), "E4"}
+    assert set(law.rows) == {*(f"R{number}" for number in range(1, 27)), "E1", "E2", "E3"}
+
+
+@pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
+def test_every_rule_and_statement_is_filed_under_its_own_id_and_cites_something(law):
+    for group in (law.gates, law.rows, law.texts, law.who, law.duties, law.never, law.cases):
+        assert [key for key, one in group.items() if key != one.id] == []
+    assert [limit for limit, one in law.limits.items() if limit is not one.limit] == []
+    assert all(citation.title for citation in law.cited())
 
 
 # Numbers of the Code and the regulations that the research could not verify.
@@ -80,6 +98,6 @@ def test_no_citation_claims_a_number_that_was_not_verified(law):
 
 @pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
 def test_the_service_gives_no_certificate_and_extends_nothing(law):
-    never = {text.id: text.text for text in law.never}
-    assert "does not give a mediation certificate" in never["no-certificate"]
-    assert "does not stop or extend" in never["extends-nothing"]
+    assert set(law.never) == {"no-certificate", "extends-nothing", "voluntary", "independent", "no-effect"}
+    assert "does not give a mediation certificate" in law.never["no-certificate"].text
+    assert "does not stop or extend" in law.never["extends-nothing"].text

@@ -4,20 +4,7 @@ Plain English for a tired parent. Names in braces are the council's own words (`
 was not verified in the law is not claimed here.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class RuleText:
-    """The reason, and the changes in circumstances that would lead to another answer.
-
-    ``adding`` advises to add the council: it is not said to a family that has named it.
-    """
-
-    text: str
-    would_change: tuple[str, ...] = ()
-    adding: str = ""
-
+from parley.eligibility.rules import RuleText
 
 _ASK_FIRST = "{provider} can tell you whether this fits. You can ask without deciding anything."
 _ANY_STAGE = "You can ask at any stage, with or without a plan."
@@ -30,7 +17,7 @@ _LATER = (
     "You can ask the council for an early review of a plan."
 )
 
-RULE_TEXTS: dict[str, RuleText] = {
+ROW_TEXTS: dict[str, RuleText] = {
     # Outside the service
     "transport": RuleText(
         "Disagreements about school transport are not decided here. The council has its own transport appeal.",
