@@ -204,13 +204,14 @@ class Places:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Invitee:
-    """Somebody who is to come, and what they asked for to be safe."""
+    """Somebody who is to come, what they asked for to be safe, and who supports them, as they said in the request."""
 
     member_id: uuid.UUID
     name: str
     party: PartyKind
     safety: Safety
     needs: str = ""
+    supporter: str = ""
 
     @property
     def asked_for(self) -> tuple[Need, ...]:

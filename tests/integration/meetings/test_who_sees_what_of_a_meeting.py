@@ -7,6 +7,7 @@ import pytest
 
 from parley.access.domain import Role
 from parley.casework.domain import Capacity, Viewer
+from parley.casework.models import PartyMember
 from parley.casework.request import MeetingMode, Safety
 from parley.kernel.errors import Invalid, NotFound
 from parley.kernel.ids import new_id
@@ -133,6 +134,26 @@ def test_the_council_learns_that_a_supporter_comes_and_who_only_if_that_is_share
     shared = Preparation(supporter_name="Bo Hart", supporter_relation="Teacher", supporter_shared=True)
     family.family(proposing.prepare_own, preparation=shared)
     assert [supporter.name for supporter in family.seen_by_council().supporters] == ["Bo Hart"]
+
+
+def test_the_supporter_named_in_the_request_is_known_to_those_who_must_know_until_the_person_says_otherwise(make):
+    case = Arranging(make)
+    with make.database.begin(case.made.authority_scope) as session:
+        parent = session.get_one(PartyMember, (case.made.authority.id, case.made.parent))
+        parent.access_needs = json.dumps({"needs": "Breaks", "supporter": "my sister"})
+        session.commit()
+    case.fixed()
+    person = case.meeting.person(case.made.parent)
+    assert (person.supporter.name, person.supporter.shared) == ("my sister", False)
+    assert [need.words for need in person.needs] == ["Breaks"]
+    assert case.seen_by(case.made.parent_identity).people[0].supporter.name == "my sister"
+    nameless = (SupporterView(name="", relation="", shared=False),)
+    assert case.seen_by_council().supporters == nameless
+    case.family(proposing.prepare_own, preparation=Preparation())
+    assert case.seen_by_council().supporters == ()
+    case.cancel()
+    case.fixed()
+    assert case.meeting.person(case.made.parent).supporter is None
 
 
 def test_another_member_of_the_family_does_not_learn_of_the_supporter(family):

@@ -188,12 +188,14 @@ def _members(
 
 def _invitee(member: _Member) -> Invitee:
     row = member.row
+    asked_for = json.loads(row.access_needs) if row.access_needs else {}
     return Invitee(
         member_id=row.id,
         name=row.name,
         party=member.party,
         safety=Safety.from_json(json.loads(row.safety)) if row.safety else Safety(),
-        needs=str(json.loads(row.access_needs).get("needs", "")) if row.access_needs else "",
+        needs=str(asked_for.get("needs", "")),
+        supporter=str(asked_for.get("supporter", "")) if member.party is PartyKind.FAMILY else "",
     )
 
 

@@ -77,19 +77,29 @@ def invitees_of(act: Act) -> list[Invitee]:
 
 
 def attendances(act: Act, meeting: Meeting, invitees: Sequence[Invitee]) -> dict[uuid.UUID, Attendance]:
-    """Return the place of each invitee (by member id), making those that are not there yet."""
+    """Return the place of each invitee (by member id), making those that are not there yet.
+
+    A new place has the supporter whom the person had at an earlier meeting of the case, and at the first one whom they
+    named in the request; the person may change it, and the other sides learn who it is only if the person says so.
+    """
     rows = act.session.scalars(
-        select(Attendance).where(Attendance.authority_id == meeting.authority_id, Attendance.meeting_id == meeting.id)
-    )
-    found = {row.member_id: row for row in rows}
+        select(Attendance)
+        .where(Attendance.authority_id == meeting.authority_id, Attendance.case_id == meeting.case_id)
+        .order_by(Attendance.id)
+    ).all()
+    found = {row.member_id: row for row in rows if row.meeting_id == meeting.id}
+    before = {row.member_id: row for row in rows if row.meeting_id != meeting.id}
     for invitee in invitees:
         if invitee.member_id not in found:
+            earlier = before.get(invitee.member_id)
             found[invitee.member_id] = place = Attendance(
                 authority_id=meeting.authority_id,
                 case_id=meeting.case_id,
                 meeting_id=meeting.id,
                 member_id=invitee.member_id,
-                supporter_shared=False,
+                supporter_name=earlier.supporter_name if earlier else invitee.supporter.strip(),
+                supporter_relation=earlier.supporter_relation if earlier else "",
+                supporter_shared=earlier.supporter_shared if earlier else False,
                 needs={},
                 sequence=0,
                 changed_at=act.at,
