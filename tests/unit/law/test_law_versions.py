@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from parley.law import versions
-from parley.law.domain import SETTINGS, Area, Body, Limit, RightsHolder, Stage, rights_holder
+from parley.law.domain import SETTINGS, Area, Body, Limit, Stage
 from parley.law.england_2014 import ENGLAND_2014
 from parley.law.versions import LAW_VERSIONS, first_day, law_by_id, law_on
 
@@ -35,24 +35,6 @@ def test_a_version_is_found_by_its_id():
     assert law_by_id("england-2014") is ENGLAND_2014
     with pytest.raises(LookupError, match="england-1999"):
         law_by_id("england-1999")
-
-
-@pytest.mark.parametrize(
-    ("born", "on", "holder"),
-    [
-        ("2010-07-15", "2026-06-25", RightsHolder.PARENT),
-        ("2010-07-15", "2026-06-26", RightsHolder.YOUNG_PERSON),  # fifteen, and a young person
-        ("2010-09-01", "2026-11-24", RightsHolder.PARENT),  # sixteen, and still a child
-        ("2010-09-01", "2027-06-25", RightsHolder.YOUNG_PERSON),
-        ("2001-11-25", "2026-11-24", RightsHolder.YOUNG_PERSON),
-        ("2001-11-24", "2026-11-24", RightsHolder.NOBODY),
-        ("2004-02-29", "2029-02-28", RightsHolder.YOUNG_PERSON),
-        ("2004-02-29", "2029-03-01", RightsHolder.NOBODY),
-        ("2026-11-24", "2026-11-24", RightsHolder.PARENT),
-    ],
-)
-def test_rights_pass_on_the_school_leaving_date_and_end_at_twenty_five(born, on, holder):
-    assert rights_holder(date.fromisoformat(born), date.fromisoformat(on), ENGLAND_2014) is holder
 
 
 def test_health_and_social_care_are_open_at_four_stages():
