@@ -9,7 +9,6 @@ from parley.access.domain import public
 from parley.api.bodies import answered
 from parley.api.schemas import CouncilSchema
 from parley.eligibility.places import contact_anyway_of
-from parley.kernel.clock import london_date
 from parley.policy import queries as policies
 from parley.web import current
 
@@ -29,7 +28,7 @@ def council() -> Response:
     Says which council this host belongs to, who provides disagreement resolution there, how to reach them, and whether
     a request can be sent online.
     """
-    session, authority, today = current.session(), current.site().council, london_date(current.now())
+    session, authority, today = current.session(), current.site().council, current.today()
     policy = policies.current_policy(session, authority.id, today).policy
     receiver = policies.receiving_provider(session, authority.id, policy, today)
     contact = dataclasses.asdict(contact_anyway_of(policy))

@@ -8,7 +8,6 @@ from parley.api.bodies import answered, sent_document
 from parley.api.schemas import AssessmentSchema
 from parley.eligibility.check import check
 from parley.eligibility.schemas import AnswersSchema, dump_assessment
-from parley.kernel.clock import london_date
 from parley.policy.queries import current_policy
 from parley.web import current
 
@@ -39,6 +38,6 @@ def check_answers() -> Response:
     kept. A body may hold 64 kB. Fields and values that are not known are errors that name the field.
     """
     document = sent_document()
-    today = london_date(current.now())
-    policy = current_policy(current.session(), current.site().council.id, today).policy
+    today = current.today()
+    policy = current_policy(current.session(), current.authority_id(), today).policy
     return answered(dump_assessment(check(document, policy, today)))

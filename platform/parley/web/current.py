@@ -7,7 +7,7 @@ from flask import g, request
 
 from parley.access.domain import Actor
 from parley.db.session import Session
-from parley.kernel.clock import Clock
+from parley.kernel.clock import Clock, london_date
 from parley.web.runtime import SignedIn, runtime
 from parley.web.sites import Site
 
@@ -16,6 +16,11 @@ def site() -> Site:
     """Return the site the request came to."""
     found: Site = g.site
     return found
+
+
+def authority_id() -> uuid.UUID:
+    """Return the council whose site it is. Raises LookupError on any other site."""
+    return site().council.id
 
 
 def session() -> Session:
@@ -59,6 +64,11 @@ def clock() -> Clock:
 def now() -> dt.datetime:
     """Return the present moment, in UTC."""
     return clock().now()
+
+
+def today() -> dt.date:
+    """Return the present date in England."""
+    return london_date(now())
 
 
 def external_url(path: str) -> str:

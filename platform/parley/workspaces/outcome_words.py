@@ -91,7 +91,7 @@ def outcome_words(own: OwnOutcome, outcome: OutcomeView, *, for_others: bool = F
 
 def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) -> ActionWords:
     """Return an action as pages write it, with what this side may say of it."""
-    state, tone = action_words(action.facts, london_date(current.now()))
+    state, tone = action_words(action.facts, current.today())
     undo = ActionChange.TAKE_BACK in action.changes
     dispute = (own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
     return ActionWords(

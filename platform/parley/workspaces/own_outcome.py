@@ -23,7 +23,6 @@ from parley.compartment import drafts, queries
 from parley.compartment.domain import Rating
 from parley.compartment.feedback import give_feedback
 from parley.db.session import LoginUnavailableError
-from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.meetings.queries import held_meeting
 from parley.outcomes.domain import ActionChange
@@ -195,7 +194,7 @@ def in_short(view: CaseView) -> Markup:
     """
     block = get_template_attribute("components/outcome.html", "in_short")
     if any(entry.happening == Happening.OUTCOME_RECORDED.value for entry in view.timeline):
-        newest, today = recorded(view)[0], london_date(current.now())
+        newest, today = recorded(view)[0], current.today()
         late = sum(action.facts.is_overdue(today) for action in newest.actions)
         to_do = sum(not action.facts.is_settled for action in newest.actions)
         href = url_for(".outcome", case_id=view.id)

@@ -25,7 +25,7 @@ from parley.workspaces.answering import (
 )
 from parley.workspaces.council.case import may_answer, own_state
 from parley.workspaces.council.forms import AgreeForm, DeclineForm, HoldingForm
-from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
+from parley.workspaces.council.opening import Opened, back_to, opened
 from parley.workspaces.open_side import side_words
 
 FORMS: dict[str, type[BaseForm]] = {"agree": AgreeForm, "decline": DeclineForm, "holding": HoldingForm}
@@ -145,7 +145,7 @@ def _send(found: Opened, new: NewAnswer) -> None:
         current.session(),
         actor=current.actor(),
         at=current.now(),
-        authority_id=authority_id(),
+        authority_id=current.authority_id(),
         case_id=found.view.id,
         answer=new,
         policy=found.policy,
@@ -154,7 +154,9 @@ def _send(found: Opened, new: NewAnswer) -> None:
 
 
 def _open_next(done: str) -> ResponseReturnValue:
-    following = lists.next_to_answer(current.session(), authority_id=authority_id(), officer_id=officer_id())
+    following = lists.next_to_answer(
+        current.session(), authority_id=current.authority_id(), officer_id=current.identity_id()
+    )
     if following is not None:
         return back_to(following, f"{done} This is the next one.")
     flash(f"{done} Nothing else waits for your answer.")

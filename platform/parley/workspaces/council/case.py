@@ -13,7 +13,7 @@ from parley.casework.views import ClockView
 from parley.casework.wording import next_step, state_words
 from parley.web import current
 from parley.workspaces.council.listing import ASKED, officer_words
-from parley.workspaces.council.opening import Opened, authority_id, opened, today
+from parley.workspaces.council.opening import Opened, opened
 from parley.workspaces.open_side import open_side
 
 #: What a date rests on, in a sentence of its own.
@@ -46,18 +46,18 @@ def case(case_id: uuid.UUID) -> str:
         council=names.council,
         provider=names.provider,
         state=own_state(found),
-        next=next_step(view, names, today()),
+        next=next_step(view, names, current.today()),
         basis=basis_words(asked, names.council) if asked else "",
         silence=silence(found),
         may_answer=may_answer(found),
         own=found.own,
-        open_side=open_side(view, found.policy, names, today()),
+        open_side=open_side(view, found.policy, names, current.today()),
         officer=officer_words(view.assigned_id, view.assigned_name),
         is_mine=view.assigned_id is not None and view.assigned_id == current.actor().identity_id,
     )
     # After the page is made, so that what failed to be shown is not recorded as read.
     record_read(
-        current.session(), actor=current.actor(), at=current.now(), authority_id=authority_id(), case_id=case_id
+        current.session(), actor=current.actor(), at=current.now(), authority_id=current.authority_id(), case_id=case_id
     )
     return page
 
@@ -76,7 +76,7 @@ def own_clock(found: Opened) -> ClockView | None:
 def silence(found: Opened) -> Silence | None:
     """Return that the council has let its date go by, or None."""
     asked = own_clock(found)
-    if asked is None or not asked.is_missed(today()) or not may_answer(found):
+    if asked is None or not asked.is_missed(current.today()) or not may_answer(found):
         return None
     return Silence(due_on=asked.due_on, basis=basis_words(asked, found.names.council))
 

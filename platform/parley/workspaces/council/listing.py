@@ -22,7 +22,6 @@ from parley.web import current
 from parley.web.formatting import long_date, relative_days
 from parley.workspaces import rules
 from parley.workspaces.council.forms import SearchForm
-from parley.workspaces.council.opening import authority_id, officer_id, today
 
 #: How far ahead the list of due cases looks: what is late and what comes within the week.
 DUE_WITHIN = dt.timedelta(days=7)
@@ -84,7 +83,7 @@ def start() -> ResponseReturnValue:
 def cases() -> str:
     """Show one page of one list; officers see their own cases first."""
     session, inbox = current.session(), _inbox()
-    council, officer, due_on = authority_id(), officer_id(), today() + DUE_WITHIN
+    council, officer, due_on = current.authority_id(), current.identity_id(), current.today() + DUE_WITHIN
     counts = lists.council_counts(session, authority_id=council, officer_id=officer, on=due_on)
     found = lists.council_inbox(session, authority_id=council, inbox=inbox, officer_id=officer, on=due_on, page=_page())
     shown = found[: lists.PAGE]
@@ -112,7 +111,7 @@ def search() -> ResponseReturnValue:
     form = SearchForm()
     if not form.validate_on_submit():
         return render_template("council/search.html", form=form, rows=None), 422 if form.was_sent else 200
-    found = lists.search_council(current.session(), authority_id=authority_id(), text=str(form.q.data))
+    found = lists.search_council(current.session(), authority_id=current.authority_id(), text=str(form.q.data))
     if len(found) == 1:
         return redirect(url_for(".case", case_id=found[0].id), 303)
     return render_template("council/search.html", form=form, rows=in_words(found, _policy() if found else None))
@@ -121,10 +120,10 @@ def search() -> ResponseReturnValue:
 def in_words(found: Sequence[CaseRow], policy: Policy | None) -> list[Row]:
     """Return the rows of a list in words; one statement names every officer among them."""
     officers = {row.assigned_id for row in found if row.assigned_id is not None}
-    named = names_of(current.session(), realm_id=authority_id(), ids=officers) if officers else {}
+    named = names_of(current.session(), realm_id=current.authority_id(), ids=officers) if officers else {}
     provider = policy.words["provider"] if policy else "the provider"
     reading = _Reading(
-        policy=policy, names=Names(council=current.site().council.name, provider=provider), today=today()
+        policy=policy, names=Names(council=current.site().council.name, provider=provider), today=current.today()
     )
     return [_row(row, reading, named.get(row.assigned_id) if row.assigned_id else None) for row in found]
 
@@ -133,7 +132,7 @@ def officer_words(assigned_id: uuid.UUID | None, name: str | None) -> str:
     """Return who has a case, as the reader calls them."""
     if assigned_id is None:
         return "Nobody yet"
-    return "You" if assigned_id == officer_id() else name or "A colleague"
+    return "You" if assigned_id == current.identity_id() else name or "A colleague"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -228,6 +227,6 @@ def _onward(inbox: Inbox, last: CaseRow) -> str:
 def _policy() -> Policy | None:
     """Return the council's present rules; a list can be read without them."""
     try:
-        return current_policy(current.session(), authority_id(), today()).policy
+        return current_policy(current.session(), current.authority_id(), current.today()).policy
     except NotFound:
         return None

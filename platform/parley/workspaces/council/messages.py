@@ -11,7 +11,7 @@ from parley.compartment.domain import MessageChannel
 from parley.db.scope import Scope, Side, compartment_scope
 from parley.web import current
 from parley.workspaces import rules
-from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
+from parley.workspaces.council.opening import Opened, back_to, opened
 from parley.workspaces.talking import MessageForm, send, thread
 
 _CHANNEL = MessageChannel.COUNCIL_PROVIDER
@@ -39,7 +39,7 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
         back=url_for("council.case", case_id=case_id),
     )
     record_read(
-        current.session(), actor=current.actor(), at=current.now(), authority_id=authority_id(), case_id=case_id
+        current.session(), actor=current.actor(), at=current.now(), authority_id=current.authority_id(), case_id=case_id
     )
     if form.was_sent and not shown.reachable:
         return page, 503
@@ -47,4 +47,5 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _scope(found: Opened) -> Scope:
-    return compartment_scope(authority_id(), authority_id(), found.view.id, side=Side.COUNCIL, person_id=officer_id())
+    council, officer = current.authority_id(), current.identity_id()
+    return compartment_scope(council, council, found.view.id, side=Side.COUNCIL, person_id=officer)

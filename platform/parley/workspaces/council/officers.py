@@ -13,7 +13,7 @@ from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces.council.answering import moved_on
 from parley.workspaces.council.forms import ColleagueForm, NumberForm
-from parley.workspaces.council.opening import Opened, authority_id, back_to, officer_id, opened
+from parley.workspaces.council.opening import Opened, back_to, opened
 
 #: Who can have a case.
 ROLES = (Role.OFFICER, Role.TEAM_MANAGER)
@@ -23,7 +23,7 @@ NOBODY = "nobody"
 @requires(Permission.CASE_ASSIGN)
 def take(case_id: uuid.UUID) -> ResponseReturnValue:
     """Give the case to the officer who asks for it."""
-    return _give(opened(case_id), officer_id(), "This case is yours now.")
+    return _give(opened(case_id), current.identity_id(), "This case is yours now.")
 
 
 @requires(Permission.CASE_ASSIGN)
@@ -50,7 +50,7 @@ def number(case_id: uuid.UUID) -> ResponseReturnValue:
             current.session(),
             actor=current.actor(),
             at=current.now(),
-            authority_id=authority_id(),
+            authority_id=current.authority_id(),
             case_id=case_id,
             number=str(form.number.data),
         )
@@ -65,7 +65,7 @@ def _give(found: Opened, to: uuid.UUID | None, done: str) -> ResponseReturnValue
             current.session(),
             actor=current.actor(),
             at=current.now(),
-            authority_id=authority_id(),
+            authority_id=current.authority_id(),
             case_id=found.view.id,
             officer_id=to,
             instead_of=_from_whom(),
@@ -90,8 +90,8 @@ def _colleagues() -> dict[uuid.UUID, str]:
     found = [
         member
         for role in ROLES
-        for member in staff_in_role(current.session(), realm_id=authority_id(), role=role)
-        if member.id != officer_id()
+        for member in staff_in_role(current.session(), realm_id=current.authority_id(), role=role)
+        if member.id != current.identity_id()
     ]
     return {member.id: member.shown_as for member in sorted(found, key=lambda member: member.shown_as.casefold())}
 

@@ -1,7 +1,6 @@
 """What every page about one case of the council begins with: its open side, its rules, and who the reader is."""
 
 import dataclasses
-import datetime as dt
 import uuid
 
 from flask import flash, redirect, url_for
@@ -11,7 +10,6 @@ from parley.casework import queries
 from parley.casework.domain import PartyKind
 from parley.casework.views import CaseView, PartyView
 from parley.casework.wording import Names
-from parley.kernel.clock import london_date
 from parley.policy.domain import Policy
 from parley.web import current
 from parley.workspaces import rules
@@ -33,27 +31,9 @@ class Opened:
 
 def opened(case_id: uuid.UUID) -> Opened:
     """Return the case in the address. Raises NotFound for another council's, and until this one was told of it."""
-    view = queries.council_view(current.session(), authority_id=authority_id(), case_id=case_id)
+    view = queries.council_view(current.session(), authority_id=current.authority_id(), case_id=case_id)
     policy = rules.policy_of(view)
     return Opened(view=view, policy=policy, names=rules.names_under(policy, current.site().council.name))
-
-
-def authority_id() -> uuid.UUID:
-    """Return the council whose site this is."""
-    return current.site().council.id
-
-
-def officer_id() -> uuid.UUID:
-    """Return the signed-in officer's own identity."""
-    found = current.actor().identity_id
-    if found is None:
-        raise LookupError("a council's pages are for people")
-    return found
-
-
-def today() -> dt.date:
-    """Return the date in England."""
-    return london_date(current.now())
 
 
 def back_to(case_id: uuid.UUID, done: str) -> ResponseReturnValue:

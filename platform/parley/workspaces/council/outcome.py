@@ -8,7 +8,7 @@ from parley.access.domain import Permission
 from parley.db.scope import Side
 from parley.web import current
 from parley.workspaces import own_outcome, rules
-from parley.workspaces.council.opening import officer_id, opened
+from parley.workspaces.council.opening import opened
 from parley.workspaces.outcome_words import OwnOutcome
 
 
@@ -32,7 +32,7 @@ def _opened(case_id: uuid.UUID) -> OwnOutcome:
         view=found.view,
         names=found.names,
         side=Side.COUNCIL,
-        person_id=officer_id(),
+        person_id=current.identity_id(),
         phone=contact.phone if contact else None,
         may_answer=current.actor().may(Permission.CASE_ANSWER),
     )

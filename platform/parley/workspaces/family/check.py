@@ -141,9 +141,7 @@ def _check() -> Check:
     if not token:
         return Check(token="", answers={})
     try:
-        kept = service.load_check(
-            current.session(), at=current.now(), authority_id=current.site().council.id, token=token
-        )
+        kept = service.load_check(current.session(), at=current.now(), authority_id=current.authority_id(), token=token)
     except NotFound:
         return Check(token="", answers={})
     return Check(token=token, answers=kept.answers)

@@ -7,7 +7,6 @@ import uuid
 from flask import g
 
 from parley.casework.wording import Names
-from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, NotFound
 from parley.law.domain import LawVersion
 from parley.law.versions import law_on
@@ -69,7 +68,7 @@ class Council:
 def council() -> Council:
     """Return the council of this request's site under its present rules, read once a request."""
     if "family_council" not in g:
-        found = policies.current_policy(current.session(), current.site().council.id, _today())
+        found = policies.current_policy(current.session(), current.authority_id(), current.today())
         g.family_council = _council(found.id, found.policy)
     known: Council = g.family_council
     return known
@@ -77,7 +76,7 @@ def council() -> Council:
 
 def council_of_case(policy_version_id: uuid.UUID) -> Council:
     """Return the council under the rules that a case began under, which it keeps."""
-    policy = policies.policy_of_version(current.session(), current.site().council.id, policy_version_id)
+    policy = policies.policy_of_version(current.session(), current.authority_id(), policy_version_id)
     g.family_council = _council(policy_version_id, policy)
     known: Council = g.family_council
     return known
@@ -129,7 +128,7 @@ def service_contact(policy: Policy) -> Contact | None:
 
 
 def _council(version_id: uuid.UUID, policy: Policy) -> Council:
-    today = _today()
+    today = current.today()
     return Council(
         authority=current.site().council,
         policy_version_id=version_id,
@@ -137,7 +136,3 @@ def _council(version_id: uuid.UUID, policy: Policy) -> Council:
         law=law_on(today),
         today=today,
     )
-
-
-def _today() -> dt.date:
-    return london_date(current.now())

@@ -21,7 +21,7 @@ from parley.web.forms import BaseForm
 from parley.web.runtime import runtime
 from parley.workspaces.family import journey
 from parley.workspaces.family.council import council, council_of_case
-from parley.workspaces.family.request import onward, open_own, owner
+from parley.workspaces.family.request import onward, open_own
 from parley.workspaces.family.status import own_case
 
 
@@ -50,7 +50,7 @@ def of_draft(draft_id: uuid.UUID) -> ResponseReturnValue:
         draft=draft,
         council=council(),
         documents=queries.documents_of_draft(
-            current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=owner()
+            current.session(), authority_id=current.authority_id(), draft_id=draft_id, owner_id=current.identity_id()
         ),
         remove=lambda document: url_for(
             ".remove_from_draft", draft_id=draft_id, document_id=document.id, to=request.args.get("to")
@@ -68,7 +68,7 @@ def remove_from_draft(draft_id: uuid.UUID, document_id: uuid.UUID) -> ResponseRe
         current.session(),
         actor=current.actor(),
         at=current.now(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         draft_id=draft_id,
         document_id=document_id,
     )
@@ -154,7 +154,7 @@ def _add_to_draft(draft_id: uuid.UUID, upload: service.Upload) -> None:
         current.session(),
         actor=current.actor(),
         at=current.now(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         draft_id=draft_id,
         upload=upload,
     )

@@ -80,7 +80,7 @@ def before() -> ResponseReturnValue:
 @requires(Permission.FAMILY_ASK)
 def own_requests() -> str:
     """List the person's own requests: those being written and those sent."""
-    session, authority_id, owner_id = current.session(), current.site().council.id, owner()
+    session, authority_id, owner_id = current.session(), current.authority_id(), current.identity_id()
     return render_template(
         "family/requests.html",
         council=council(),
@@ -106,7 +106,11 @@ def new() -> ResponseReturnValue:
         sections = prefilled(document)
         sections["check"] = {"answers": document, "question": request.form.get("question") == "yes"}
     draft = drafts.start_draft(
-        current.session(), authority_id=known.authority.id, owner_id=owner(), at=current.now(), answers=sections
+        current.session(),
+        authority_id=known.authority.id,
+        owner_id=current.identity_id(),
+        at=current.now(),
+        answers=sections,
     )
     return redirect(url_for(".step", draft_id=draft.id, slug=journey.STEPS[0].slug), 303)
 
@@ -136,7 +140,9 @@ def delete(draft_id: uuid.UUID) -> ResponseReturnValue:
     if request.method == "GET":
         draft, _ = open_own(draft_id)
         return render_template("family/delete.html", draft=draft, back=url_for(".overview", draft_id=draft_id))
-    drafts.discard_draft(current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=owner())
+    drafts.discard_draft(
+        current.session(), authority_id=current.authority_id(), draft_id=draft_id, owner_id=current.identity_id()
+    )
     return redirect(url_for(".own_requests"), 303)
 
 
@@ -204,11 +210,13 @@ def check_answers(draft_id: uuid.UUID) -> ResponseReturnValue:
 
 def open_own(draft_id: uuid.UUID) -> tuple[Draft, int]:
     """Return the person's own draft and its version. One that was sent meanwhile leads to its case instead."""
-    session, authority_id = current.session(), current.site().council.id
+    session, authority_id = current.session(), current.authority_id()
     try:
-        sections, version = drafts.load_draft(session, authority_id=authority_id, draft_id=draft_id, owner_id=owner())
+        sections, version = drafts.load_draft(
+            session, authority_id=authority_id, draft_id=draft_id, owner_id=current.identity_id()
+        )
     except NotFound:
-        queries.family_view(session, authority_id=authority_id, case_id=draft_id, identity_id=owner())
+        queries.family_view(session, authority_id=authority_id, case_id=draft_id, identity_id=current.identity_id())
         abort(redirect(url_for(".case", case_id=draft_id), 303))
     return journey.open_draft(sections, council().around), version
 
@@ -217,9 +225,9 @@ def _save(draft_id: uuid.UUID, draft: Draft, version: int, slug: str, section: d
     """Keep one question's answer; return all sections as they stand then. Raises Conflict as ``save_draft``."""
     drafts.save_draft(
         current.session(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         draft_id=draft_id,
-        owner_id=owner(),
+        owner_id=current.identity_id(),
         at=current.now(),
         answers={slug: section},
         version=version,
@@ -268,7 +276,7 @@ def _answers_page(
         mend=_to_mend(draft_id, invalid),
         dates=_dates(draft),
         documents=documents_of_draft(
-            current.session(), authority_id=current.site().council.id, draft_id=draft_id, owner_id=owner()
+            current.session(), authority_id=current.authority_id(), draft_id=draft_id, owner_id=current.identity_id()
         ),
         seen=_whole(draft),
         changed=changed,
@@ -363,11 +371,3 @@ def _whole(draft: Draft) -> str:
 
 def _state(row: lists.OwnCaseRow) -> tuple[str, str]:
     return state_words(row.state, Viewer.FAMILY, council().names())
-
-
-def owner() -> uuid.UUID:
-    """Return who is signed in, as the owner of drafts."""
-    identity_id = current.actor().identity_id
-    if identity_id is None:
-        raise NotFound
-    return identity_id

@@ -159,7 +159,7 @@ def claim() -> ResponseReturnValue:
                 current.session(),
                 actor=current.actor(),
                 at=current.now(),
-                authority_id=current.site().council.id,
+                authority_id=current.authority_id(),
                 reference=str(form.reference.data),
                 code=str(form.code.data),
             )
@@ -175,7 +175,7 @@ def claim() -> ResponseReturnValue:
 def your_answer(token: str) -> str:
     """Say what a young person's invitation is, and how to take it up."""
     invitation = invitations.open_invitation(
-        current.session(), authority_id=current.site().council.id, token=token, at=current.now()
+        current.session(), authority_id=current.authority_id(), token=token, at=current.now()
     )
     if invitation.kind is not InvitationKind.YOUNG_PERSON:
         raise NotFound
@@ -196,7 +196,7 @@ def take_up(token: str) -> ResponseReturnValue:
         current.session(),
         actor=current.actor(),
         at=current.now(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         token=token,
     )
     return redirect(url_for(".your_say", case_id=case_id), 303)
@@ -206,9 +206,9 @@ def own_case(case_id: uuid.UUID) -> CaseView:
     """Return a case of the signed-in person's own. Raises NotFound for any other."""
     return queries.family_view(
         current.session(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         case_id=case_id,
-        identity_id=_me(),
+        identity_id=current.identity_id(),
     )
 
 
@@ -293,15 +293,8 @@ def _share(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUID) -> 
     return {
         "actor": current.actor(),
         "at": current.now(),
-        "authority_id": current.site().council.id,
+        "authority_id": current.authority_id(),
         "case_id": case_id,
         "statement_id": statement_id,
         "party_id": party_id,
     }
-
-
-def _me() -> uuid.UUID:
-    identity_id = current.actor().identity_id
-    if identity_id is None:
-        raise NotFound
-    return identity_id

@@ -1,7 +1,6 @@
 """The one case that an invited contact sees, and their answer for the school or health body."""
 
 import dataclasses
-import datetime as dt
 import uuid
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -16,7 +15,6 @@ from parley.casework.service.coordinating import record_read
 from parley.casework.views import CaseView, MemberView, PartyView
 from parley.casework.wording import Names, answer_words, clock_words, next_step, party_name, state_words, timeline_words
 from parley.identity import doorway
-from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.sentences import capitalised
 from parley.policy.domain import Policy
@@ -76,7 +74,7 @@ def case(case_id: uuid.UUID) -> str:
         provider=names.provider,
         contact=rules.provider_contact(found.policy),
         state=_state(found),
-        next=next_step(view, names, _today()),
+        next=next_step(view, names, current.today()),
         may_answer=_may_answer(found),
         has_answered=found.own.answer in {AnswerValue.AGREED, AnswerValue.DECLINED},
         own=found.own,
@@ -88,7 +86,7 @@ def case(case_id: uuid.UUID) -> str:
             for party in view.parties
             if party.kind is not PartyKind.FAMILY and party.id != found.own.id and party.may_be_invited
         ],
-        clocks=[clock_words(clock, view.viewer, names, _today()) for clock in view.clocks if not clock.stopped],
+        clocks=[clock_words(clock, view.viewer, names, current.today()) for clock in view.clocks if not clock.stopped],
         timeline=timeline_words(view, names),
     )
     record_read(
@@ -165,14 +163,13 @@ def give_back_place(case_id: uuid.UUID) -> ResponseReturnValue:
 
 def opened(case_id: uuid.UUID) -> Opened:
     """Return the one case that this session is for. Raises NotFound for any other."""
-    person = current.person()
-    if person.case_id != case_id or person.actor.identity_id is None:
+    if current.person().case_id != case_id:
         raise NotFound
     view = queries.invited_view_of(
         current.session(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         case_id=case_id,
-        identity_id=person.actor.identity_id,
+        identity_id=current.identity_id(),
     )
     me = view.me()
     if me is None:
@@ -272,7 +269,3 @@ def _facts(found: Opened) -> list[tuple[str, str]]:
 
 def _name(found: Opened, party: PartyView) -> str:
     return capitalised(party_name(party, found.names))
-
-
-def _today() -> dt.date:
-    return london_date(current.now())

@@ -12,7 +12,6 @@ from parley.casework.request import Person
 from parley.casework.service import body_answers, invitations
 from parley.casework.service.invitations import OpenedInvitation
 from parley.identity import doorway
-from parley.kernel.clock import london_date
 from parley.kernel.errors import Invalid, NotFound
 from parley.policy.domain import Policy
 from parley.policy.queries import current_policy
@@ -36,9 +35,7 @@ def invitation(token: str) -> ResponseReturnValue:
     try:
         opened = _opened(token)
     except NotFound:
-        if body_answers.ran_out(
-            current.session(), authority_id=current.site().council.id, token=token, at=current.now()
-        ):
+        if body_answers.ran_out(current.session(), authority_id=current.authority_id(), token=token, at=current.now()):
             return render_template("invited/ran_out.html", token=token, contact=_contact()), 410
         raise
     return render_template(
@@ -49,7 +46,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @public(_BY_LINK)
 def send_code(token: str) -> ResponseReturnValue:
     """Have a code sent to the mailbox that was invited."""
-    invitations.ask_for_code(current.session(), authority_id=current.site().council.id, token=token, at=current.now())
+    invitations.ask_for_code(current.session(), authority_id=current.authority_id(), token=token, at=current.now())
     return redirect(url_for(".code", token=token), 303)
 
 
@@ -63,7 +60,7 @@ def code(token: str) -> ResponseReturnValue:
             begun = invitations.confirm_code(
                 current.session(),
                 at=current.now(),
-                authority_id=current.site().council.id,
+                authority_id=current.authority_id(),
                 token=token,
                 code=str(form.code.data),
                 host=current.site().host,
@@ -88,7 +85,7 @@ def give_back(token: str) -> ResponseReturnValue:
     body_answers.return_invitation(
         current.session(),
         at=current.now(),
-        authority_id=current.site().council.id,
+        authority_id=current.authority_id(),
         token=token,
         instead=named_instead(form),
     )
@@ -98,7 +95,7 @@ def give_back(token: str) -> ResponseReturnValue:
 @public(_BY_LINK)
 def renew(token: str) -> str:
     """Send a new invitation to the mailbox of one that has run out, and to no other."""
-    body_answers.renew_by_link(current.session(), at=current.now(), authority_id=current.site().council.id, token=token)
+    body_answers.renew_by_link(current.session(), at=current.now(), authority_id=current.authority_id(), token=token)
     return render_template("invited/renewed.html", contact=_contact())
 
 
@@ -111,7 +108,7 @@ def named_instead(form: ReturnForm) -> Person | None:
 def _opened(token: str) -> OpenedInvitation:
     """Return what the link is for. Raises NotFound for one that is gone, or that is not a body's."""
     opened = invitations.open_invitation(
-        current.session(), authority_id=current.site().council.id, token=token, at=current.now()
+        current.session(), authority_id=current.authority_id(), token=token, at=current.now()
     )
     if opened.kind is not InvitationKind.BODY_CONTACT:
         raise NotFound
@@ -119,7 +116,7 @@ def _opened(token: str) -> OpenedInvitation:
 
 
 def _policy() -> Policy:
-    return current_policy(current.session(), current.site().council.id, london_date(current.now())).policy
+    return current_policy(current.session(), current.authority_id(), current.today()).policy
 
 
 def _provider() -> str:

@@ -21,7 +21,7 @@ from parley.workspaces.open_side import open_side
 from parley.workspaces.provider import forms, possible
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.case import seen_by_council
-from parley.workspaces.provider.opening import Opened, opened, today
+from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 
 
@@ -89,7 +89,7 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
         reached=_council_mailbox(council, policy),
         answer_in=str(answer.period),
         answer_basis=answer.basis.value,
-        open_side=open_side(preview, policy, rules.names_under(policy, name), today()),
+        open_side=open_side(preview, policy, rules.names_under(policy, name), current.today()),
         rows=seen_by_council(preview, name),
     )
 

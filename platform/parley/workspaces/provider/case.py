@@ -27,7 +27,7 @@ from parley.web.formatting import long_date
 from parley.workspaces.provider import possible, words
 from parley.workspaces.provider.lists import coordinator_words
 from parley.workspaces.provider.messages import partners
-from parley.workspaces.provider.opening import Opened, opened, today
+from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
 
@@ -92,7 +92,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         view=view,
         desk=found.desk,
         state=state_words(view.state, Viewer.PROVIDER, names, view.close_reason),
-        next=next_step(view, names, today()),
+        next=next_step(view, names, current.today()),
         done=words.DONE.get(request.args.get("done", "")),
         coordinator=coordinator_words(found.desk.coordinator_id, found.desk.coordinator),
         family=[_person(found, member) for member in found.family()],
@@ -100,7 +100,9 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         request_facts=_request_facts(view),
         statements=_statements(found),
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
-        clocks=[clock_words(clock, Viewer.PROVIDER, names, today()) for clock in view.clocks if not clock.stopped],
+        clocks=[
+            clock_words(clock, Viewer.PROVIDER, names, current.today()) for clock in view.clocks if not clock.stopped
+        ],
         timeline=timeline_words(view, names),
         tasks=open_tasks_of(view),
         same_child=[
@@ -216,7 +218,7 @@ def _child_facts(view: CaseView) -> list[tuple[str, str]]:
     child = view.child
     return [
         ("Name", child.name),
-        ("Date of birth", words.born_words(child.date_of_birth, today())),
+        ("Date of birth", words.born_words(child.date_of_birth, current.today())),
         ("School or setting", child.setting or "None given"),
         ("Address", child.address or "Not given"),
     ]

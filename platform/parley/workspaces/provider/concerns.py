@@ -11,7 +11,6 @@ from parley.compartment.domain import LONGEST, Told
 from parley.db.scope import Scope, safeguarding_scope
 from parley.eligibility.places import EMERGENCY
 from parley.identity.queries import names_of
-from parley.kernel.errors import NotFound
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
@@ -131,7 +130,4 @@ def add_pages(blueprint: Blueprint) -> None:
 
 
 def _lead(authority_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None) -> Scope:
-    identity_id = current.actor().identity_id
-    if identity_id is None:
-        raise NotFound
-    return safeguarding_scope(provider_id(), identity_id, authority_id=authority_id, case_id=case_id)
+    return safeguarding_scope(provider_id(), current.identity_id(), authority_id=authority_id, case_id=case_id)

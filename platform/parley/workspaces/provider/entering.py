@@ -31,7 +31,7 @@ from parley.workspaces.provider import caller_check, caller_request
 from parley.workspaces.provider.caller_check import CallerCheck
 from parley.workspaces.provider.caller_forms import CouncilForm, DetailsForm, ReadBackForm
 from parley.workspaces.provider.caller_request import FIELD_OF_PROBLEM, Named
-from parley.workspaces.provider.opening import opened, provider_id, today
+from parley.workspaces.provider.opening import opened, provider_id
 
 _NOT_CARRIED = frozenset({"csrf_token", "go"})
 
@@ -64,7 +64,7 @@ class Entry:
 @requires(Permission.CASE_ENTER)
 def choose_council() -> ResponseReturnValue:
     """Ask which council the family belongs to; only those that commission the provider are offered."""
-    councils = tenancy.commissioning(current.session(), provider_id(), Service.DISAGREEMENT_RESOLUTION, today())
+    councils = tenancy.commissioning(current.session(), provider_id(), Service.DISAGREEMENT_RESOLUTION, current.today())
     form = CouncilForm()
     form.council.choices = tuple(Choice(value=str(council.id), text=council.name) for council in councils)
     if form.validate_on_submit():
@@ -108,7 +108,7 @@ def entered(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
 
 def _entry(authority_id: uuid.UUID, case_id: uuid.UUID) -> Entry:
     """Return what a request for this council is entered under. Raises NotFound unless it commissions the provider."""
-    session, on = current.session(), today()
+    session, on = current.session(), current.today()
     commissioned = tenancy.commissioned(session, authority_id, Service.DISAGREEMENT_RESOLUTION, on)
     provider = next((one for one in commissioned if one.id == provider_id()), None)
     if provider is None:

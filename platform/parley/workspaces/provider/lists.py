@@ -20,7 +20,7 @@ from parley.identity import queries as identity
 from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.workspaces.provider import words
-from parley.workspaces.provider.opening import provider_id, today
+from parley.workspaces.provider.opening import provider_id
 
 _VIEWS = {
     Worklist.NEW: "New",
@@ -74,7 +74,7 @@ def worklist() -> str:
         provider_id=provider_id(),
         worklist=chosen,
         coordinator_id=current.actor().identity_id,
-        on=today(),
+        on=current.today(),
         page=page,
         authority_id=council_id,
     )
@@ -104,9 +104,9 @@ def late() -> str:
     """Show the administrator what was not done in time, conflicts of interest, and what was not delivered."""
     session = current.session()
     councils = tenancy.council_names(session, provider_id())
-    late_rows = worklists.late_to_begin(session, provider_id=provider_id(), on=today(), most=_MOST_LATE)
+    late_rows = worklists.late_to_begin(session, provider_id=provider_id(), on=current.today(), most=_MOST_LATE)
     marked = worklists.in_want_of_attention(session, provider_id=provider_id(), most=_MOST_LATE)
-    counts = worklists.counts_by_council(session, provider_id=provider_id(), on=today())
+    counts = worklists.counts_by_council(session, provider_id=provider_id(), on=current.today())
     by_id = {count.authority_id: count for count in counts}
     lines = _lines(session, [*late_rows, *marked], councils)
     return render_template(
@@ -172,7 +172,7 @@ def _due_words(row: WorklistRow, names: Names) -> tuple[str, str]:
         met_on=None,
         stopped=False,
     )
-    said = clock_words(clock, Viewer.PROVIDER, names, today())
+    said = clock_words(clock, Viewer.PROVIDER, names, current.today())
     return said.name, said.state
 
 

@@ -16,7 +16,7 @@ from parley.meetings.wording import register_words
 from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces.provider.meeting_forms import MediatorForm
-from parley.workspaces.provider.opening import provider_id, today
+from parley.workspaces.provider.opening import provider_id
 
 
 @requires(Permission.WORKLIST_READ)
@@ -95,4 +95,6 @@ def _data(record: MediatorRecord | None) -> dict[str, object]:
 def _standing(record: MediatorRecord) -> tuple[str, str]:
     if record.retired:
         return "No longer here", "neutral"
-    return ("Can be assigned", "good") if record.registration.is_valid_on(today()) else ("Cannot be assigned", "bad")
+    if record.registration.is_valid_on(current.today()):
+        return "Can be assigned", "good"
+    return "Cannot be assigned", "bad"

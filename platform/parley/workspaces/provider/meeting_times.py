@@ -23,7 +23,7 @@ from parley.workspaces.meeting_forms import read_answers, times_form
 from parley.workspaces.provider import meeting_forms
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.meeting_page import OpenedMeeting, meeting_act, opened_meeting
-from parley.workspaces.provider.opening import provider_id, today
+from parley.workspaces.provider.opening import provider_id
 
 #: Said of a suggested time that has come too near for the notice a family has a right to.
 TOO_SOON = "Less than 5 working days from now: only if the family says that this is enough."
@@ -147,7 +147,7 @@ def mediator(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue
     """Say who leads the meeting."""
     found = opened_meeting(authority_id, case_id)
     shown = found.open_meeting()
-    day = shown.period.day if shown.period and not shown.asks else today()
+    day = shown.period.day if shown.period and not shown.asks else current.today()
     choices = tuple(
         Choice(value=record.id.hex, text=f"{record.name} ({register_words(record.registration)})")
         for record in mediators(current.session(), provider_id=provider_id())
@@ -309,7 +309,7 @@ def _tallies(shown: MeetingView) -> dict[uuid.UUID, str]:
             ("no answer yet", silent),
         ]
         said_of_it = "; ".join(f"{what}: {', '.join(who)}" for what, who in parts if who)
-        short = notice_is_short(slot.period.day, today(), law_on(today()))
+        short = notice_is_short(slot.period.day, current.today(), law_on(current.today()))
         lines[slot.id] = f"{TOO_SOON} {said_of_it}" if short else said_of_it
     return lines
 

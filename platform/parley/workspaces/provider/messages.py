@@ -63,12 +63,8 @@ def partners(found: Opened) -> list[Partner]:
 
 def private_scope(found: Opened) -> Scope:
     """Return the scope of the case's compartment on the provider's side, for the signed-in person."""
-    person_id = current.actor().identity_id
-    if person_id is None:
-        raise LookupError("a provider's pages are for people")
-    return compartment_scope(
-        provider_id(), found.view.authority_id, found.view.id, side=Side.PROVIDER, person_id=person_id
-    )
+    view, person_id = found.view, current.identity_id()
+    return compartment_scope(provider_id(), view.authority_id, view.id, side=Side.PROVIDER, person_id=person_id)
 
 
 def _thread_page(found: Opened, partner: Partner | None, *, asked: ClockView | None = None) -> ResponseReturnValue:

@@ -1,7 +1,6 @@
 """Opening a case for a page: the view of it, what the provider knows beside it, and the way back to it."""
 
 import dataclasses
-import datetime as dt
 import uuid
 
 from flask import redirect, url_for
@@ -12,7 +11,6 @@ from parley.casework.domain import PartyKind
 from parley.casework.views import CaseView, MemberView, PartyView
 from parley.casework.wording import Names
 from parley.casework.worklists import Desk
-from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.queries import policy_of_version
@@ -59,11 +57,6 @@ class Opened:
 def provider_id() -> uuid.UUID:
     """Return the provider whose staff the signed-in person is of."""
     return current.actor().realm.id
-
-
-def today() -> dt.date:
-    """Return the date in England."""
-    return london_date(current.now())
 
 
 def opened(authority_id: uuid.UUID, case_id: uuid.UUID) -> Opened:

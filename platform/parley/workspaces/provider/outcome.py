@@ -19,7 +19,7 @@ from parley.compartment import queries
 from parley.compartment.queries import CopyView, DraftView, FeedbackView
 from parley.db.scope import Side
 from parley.db.session import LoginUnavailableError
-from parley.kernel.errors import Conflict, NotFound
+from parley.kernel.errors import Conflict
 from parley.meetings.queries import held_meeting
 from parley.outcomes import service
 from parley.outcomes.wording import KINDS, NOT_BINDING, PROVIDER_BUTTONS, RIGHTS
@@ -164,14 +164,11 @@ def dispute(authority_id: uuid.UUID, case_id: uuid.UUID, action_id: uuid.UUID) -
 
 def provider_side(view: CaseView, names: Names) -> OwnOutcome:
     """Return the case as the signed-in person of the provider's staff opens what came of its meeting."""
-    identity_id = current.actor().identity_id
-    if identity_id is None:
-        raise NotFound
     return OwnOutcome(
         view=view,
         names=names,
         side=Side.PROVIDER,
-        person_id=identity_id,
+        person_id=current.identity_id(),
         buttons=PROVIDER_BUTTONS,
     )
 
