@@ -1,6 +1,6 @@
 """The check by program: the same answers, the same result as on the pages and by the command."""
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from parley.access.domain import public
@@ -8,8 +8,11 @@ from parley.api.bodies import answered, sent_document
 from parley.api.schemas import AssessmentSchema
 from parley.eligibility.check import check
 from parley.eligibility.schemas import AnswersSchema, dump_assessment
+from parley.kernel.errors import Invalid
 from parley.policy.queries import current_policy
 from parley.web import current
+
+TRACE = "trace"
 
 
 def blueprint() -> Blueprint:
@@ -17,6 +20,14 @@ def blueprint() -> Blueprint:
     resource = Blueprint("eligibility", __name__, description="Whether disagreement resolution fits, and what else may")
     described = resource.doc(
         operationId="checkEligibility",
+        parameters=[
+            {
+                "name": TRACE,
+                "in": "query",
+                "description": "Whether the answer has a trace: every rule that was tried, and the one that decided",
+                "schema": {"type": "boolean", "default": False},
+            }
+        ],
         requestBody={"required": True, "content": {"application/json": {"schema": AnswersSchema}}},
         responses={
             "400": "BAD_REQUEST",
@@ -37,7 +48,17 @@ def check_answers() -> Response:
     law say, why, what would change it, the dates that run regardless, and where else to go. Nothing that was sent is
     kept. A body may hold 64 kB. Fields and values that are not known are errors that name the field.
     """
+    is_traced = _is_traced()
     document = sent_document()
     today = current.today()
     policy = current_policy(current.session(), current.authority_id(), today).policy
-    return answered(dump_assessment(check(document, policy, today)))
+    checked = check(document, policy, today)
+    return answered(dump_assessment(checked.assessment, checked.explained() if is_traced else None))
+
+
+def _is_traced() -> bool:
+    """Tell whether the trace was asked for. Raises Invalid for what is neither true nor false."""
+    wanted = request.args.get(TRACE, "false")
+    if wanted not in ("true", "false"):
+        raise Invalid({TRACE: ["Must be true or false."]})
+    return wanted == "true"

@@ -163,6 +163,41 @@ class AlwaysSchema(_Exact):
     emergency = _part(EmergencySchema)
 
 
+class LawInForceSchema(_Exact):
+    """The version of the law that a result was made under."""
+
+    version = _text()
+    title = _text()
+    effective_from = fields.Date(required=True)
+
+
+class TriedSchema(_Exact):
+    """A rule that was tried."""
+
+    rule = _text()
+    title = _text("In words")
+    applied = fields.Boolean(required=True)
+    source = _text()
+    citation = _text()
+
+
+class MatterTraceSchema(_Exact):
+    """How one disagreement was decided."""
+
+    rows = _parts(TriedSchema)
+    council = _parts(TriedSchema)
+    decided_by = _part(TriedSchema)
+
+
+class TraceSchema(_Exact):
+    """Every rule that was tried, in order, and the one that decided."""
+
+    law = _part(LawInForceSchema)
+    policy_version = _text()
+    gates = _parts(TriedSchema)
+    matters = _parts(MatterTraceSchema)
+
+
 class AssessmentSchema(_Exact):
     """What a check comes to."""
 
@@ -178,3 +213,4 @@ class AssessmentSchema(_Exact):
     deadlines = _parts(DeadlineSchema)
     signposts = _parts(SignpostSchema)
     always = _part(AlwaysSchema)
+    trace = fields.Nested(TraceSchema, metadata={"description": "There when it was asked for"})

@@ -3,12 +3,14 @@
 import json
 import pathlib
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from parley.cli import settings
-from parley.eligibility.check import check
+from parley.eligibility.check import Checked, check
+from parley.eligibility.result import Tried
 from parley.eligibility.schemas import dump_assessment
 from parley.kernel.clock import SystemClock, london_date
 from parley.kernel.configuration import ConfigurationError
@@ -21,19 +23,46 @@ UNUSABLE = 2
 
 @click.command("eligibility")
 @click.option("--authority", "slug", required=True, help="The council, by its short name, as in tenants/<name>.")
+@click.option("--trace", "is_traced", is_flag=True, help="Say which rules were tried and which one decided.")
+@click.option("--json", "as_json", is_flag=True, help="With --trace: print JSON, as without it, and the trace in it.")
 @click.argument("answers", type=click.Path(allow_dash=True), metavar="ANSWERS.json")
-def eligibility(slug: str, answers: str) -> None:
+def eligibility(slug: str, answers: str, is_traced: bool, as_json: bool) -> None:
     """Print what a council's family check answers to ANSWERS.json (or - for standard input), as JSON.
+
+    With --trace it prints why in words instead: each rule that was tried, the one that decided, and where it is
+    written. With --trace --json the result has the same as its "trace".
 
     Exit code 0 with the result; 2 with what is wrong with the answers, as problem JSON (RFC 9457).
     """
     try:
         policy = _policy_of(slug)
-        assessment = check(_document(answers), policy, london_date(SystemClock().now()))
+        checked = check(_document(answers), policy, london_date(SystemClock().now()))
     except Invalid as invalid:
         _print(_problem(invalid))
         sys.exit(UNUSABLE)
-    _print(dump_assessment(assessment))
+    if is_traced and not as_json:
+        click.echo("\n".join(_in_words(checked)))
+        return
+    _print(dump_assessment(checked.assessment, checked.explained() if is_traced else None))
+
+
+def _in_words(checked: Checked) -> Iterator[str]:
+    """The trace as a person reads it on a terminal."""
+    explanation = checked.explained()
+    yield f"Law: {explanation.law_title} ({explanation.law_version}, since {explanation.law_effective_from})"
+    yield f"Policy: {checked.policy.authority}, version {explanation.policy_version}"
+    yield "About the person and the council"
+    in_the_way = [_line(one, "applies") for one in explanation.gates if one.applied]
+    yield from in_the_way or ["  nothing stands in the way"]
+    for number, (result, matter) in enumerate(zip(checked.assessment.matters, explanation.matters, strict=True), 1):
+        yield f"Disagreement {number}: {result.answer}"
+        yield from (_line(one, "fits" if one.applied else "does not fit") for one in matter.rows)
+        yield from (_line(one, "council says") for one in matter.council)
+        yield f"  Decided by {matter.decided_by.rule}: {matter.decided_by.citation}"
+
+
+def _line(one: Tried, verdict: str) -> str:
+    return f"  {one.rule:8}{verdict:14}{one.title}"
 
 
 def _policy_of(slug: str) -> Policy:

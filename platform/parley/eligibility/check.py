@@ -1,15 +1,36 @@
 """The check as every door calls it: pages, API and command line put a document in and get the same result."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from parley.eligibility.domain import Assessment, assess
+from parley.eligibility.explaining import explain
+from parley.eligibility.result import Explanation
 from parley.eligibility.schemas import load_answers
+from parley.law.domain import LawVersion
 from parley.law.versions import law_on
 from parley.policy.domain import Policy
 
 
-def check(document: object, policy: Policy, today: date) -> Assessment:
-    """The result for a JSON document of answers, on the day it names or `today`. Raises Invalid by field."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A result with the rules it was made under, so that it can be explained."""
+
+    assessment: Assessment
+    policy: Policy
+    law: LawVersion
+
+    def explained(self) -> Explanation:
+        """Every rule that was tried, and what decided."""
+        return explain(self.assessment, self.policy, self.law)
+
+
+def check(document: object, policy: Policy, today: date) -> Checked:
+    """The result for a JSON document of answers, on the day it names or `today`. Raises Invalid by field.
+
+    The law is the one in force on that day, whichever is in force today.
+    """
     answers = load_answers(document, policy, today)
     on = answers.on or today
-    return assess(answers, policy, law_on(on), on)
+    law = law_on(on)
+    return Checked(assess(answers, policy, law, on), policy, law)

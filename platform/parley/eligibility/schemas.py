@@ -183,8 +183,12 @@ def _tried_errors(answers: a.Answers, policy: Policy) -> dict[str, list[str]]:
     }
 
 
-def dump_assessment(assessment: Assessment) -> Json:
-    """The result as the contract has it, ready for JSON: keys in the contract's order, codes sorted."""
+def dump_assessment(assessment: Assessment, explanation: Explanation | None = None) -> Json:
+    """The result as the contract has it, ready for JSON: keys in the contract's order, codes sorted.
+
+    With an `explanation` its `trace` comes last.
+    """
+    trace = {} if explanation is None else {"trace": dump_explanation(explanation)}
     return {
         "authority": assessment.authority,
         "policy_version": assessment.policy_version,
@@ -197,6 +201,7 @@ def dump_assessment(assessment: Assessment) -> Json:
         "signposts": [_signpost(signpost) for signpost in assessment.signposts],
         "always": asdict(assessment.always)
         | {"emergency": {"text": assessment.always.emergency.text, "numbers": _numbers(assessment)}},
+        **trace,
     }
 
 

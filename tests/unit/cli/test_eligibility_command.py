@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from parley.cli.eligibility import eligibility
-from parley.eligibility.schemas import dump_assessment
-from support.answers import assessed, family, matter
+from parley.eligibility.schemas import dump_assessment, dump_explanation
+from support.answers import assessed, explained, family, matter
 from support.policies import SMALL, TENANTS
 
 ANSWERS = {
@@ -26,9 +26,9 @@ def _tenants(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARLEY_TENANTS", str(TENANTS))
 
 
-def run(document: object, authority: str = "derby") -> Result:
+def run(document: object, authority: str = "derby", *options: str) -> Result:
     text = document if isinstance(document, str) else json.dumps(document)
-    return CliRunner().invoke(eligibility, ["--authority", authority, "-"], input=text)
+    return CliRunner().invoke(eligibility, ["--authority", authority, *options, "-"], input=text)
 
 
 def test_prints_the_same_result_as_the_function():
@@ -80,3 +80,29 @@ def test_a_file_that_is_not_there_is_told_as_problem_json():
     result = CliRunner().invoke(eligibility, ["--authority", "derby", "no-such-file.json"])
     assert result.exit_code == 2
     assert "cannot be read" in json.loads(result.stdout)["errors"]["answers"][0]
+
+
+def test_with_json_and_trace_the_result_has_its_trace_and_is_else_the_same():
+    result = json.loads(run(ANSWERS, "derby", "--trace", "--json").stdout)
+    trace = result.pop("trace")
+    assert result == json.loads(run(ANSWERS, "derby", "--json").stdout) == json.loads(run(ANSWERS).stdout)
+    assert trace == dump_explanation(explained(family(matter("duties", "school"))))
+
+
+def test_the_trace_in_words_names_the_law_every_rule_tried_and_what_decided():
+    out = run({**ANSWERS, "lives_in_area": "unsure"}, "derby", "--trace").stdout
+    lines = out.splitlines()
+    assert "(england-2014, since 2014-09-01)" in lines[0]
+    assert lines[3].split() == [
+        "G6",
+        "applies",
+        *"Lives in another council’s area, or it is not clear in whose".split(),
+    ]
+    assert "Disagreement 1: ask_provider" in lines
+    assert (
+        "  R1      does not fit  With a nursery or other early years setting, about how it carries out its duties"
+        in lines
+    )
+    assert "  R2      fits          With a school, about how it carries out its duties" in lines
+    assert lines[-1] == "  Decided by G6: Children and Families Act 2014, section 24"
+    assert "nothing stands in the way" in run(ANSWERS, "derby", "--trace").stdout

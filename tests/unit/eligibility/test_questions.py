@@ -56,7 +56,7 @@ def test_every_walk_through_the_questions_ends_in_a_result(data, council):
         seen.append(question.path)
         answers = with_answer(answers, question.path, answer(question, data.draw), LAW, TODAY)
     assert len(seen) <= 25
-    assert check(as_document(answers), policy, TODAY).matters
+    assert check(as_document(answers), policy, TODAY).assessment.matters
 
 
 @settings(max_examples=100)

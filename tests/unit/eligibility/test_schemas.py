@@ -122,7 +122,7 @@ def test_the_result_has_the_fields_of_the_contract_and_no_others(council):
         "decision_letter_date": "2026-10-01",
         "matters": [ONE, {"against": ["local_authority"], "about": "decision", "decision": "cease"}],
     }
-    result = json.loads(json.dumps(dump_assessment(check(document, policy_of(council), TODAY))))
+    result = json.loads(json.dumps(dump_assessment(check(document, policy_of(council), TODAY).assessment)))
     assert {key: type(value) for key, value in result.items()} == CONTRACT
     assert [list(one) for one in result["matters"]] == [MATTER, MATTER]
     assert all(list(gate) == ["code", "because", "would_change"] for gate in result["gates"])

@@ -56,12 +56,20 @@ def test_every_result_is_as_described(client: FlaskClient, slug: str) -> None:
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(everything)
     def described(answers: Answers) -> None:
-        answer = client.post(
-            "/api/v1/eligibility", base_url=f"http://{slug}.localhost:8000", json=dump_answers(answers)
-        )
-        assert AssessmentSchema().validate(answer.json) == {}
+        for path, is_traced in (("/api/v1/eligibility", False), ("/api/v1/eligibility?trace=true", True)):
+            answer = client.post(path, base_url=f"http://{slug}.localhost:8000", json=dump_answers(answers))
+            assert answer.json is not None
+            assert AssessmentSchema().validate(answer.json) == {}
+            assert ("trace" in answer.json) is is_traced
 
     described()
+
+
+def test_a_trace_is_asked_for_with_true_or_false(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/eligibility?trace=maybe", base_url=DERBY, json={})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["errors"] == {"trace": ["Must be true or false."]}
 
 
 def test_a_check_keeps_nothing_and_asks_the_database_twice(app: Flask, client: FlaskClient) -> None:

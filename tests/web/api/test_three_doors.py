@@ -58,6 +58,13 @@ def test_the_three_doors_agree_on_every_set_of_answers(app: Flask, client: Flask
         assert by_api.status_code == 200
         assert by_command.exit_code == 0
         assert by_api.json == by_page
+        traced = client.post("/api/v1/eligibility?trace=true", base_url=f"http://{slug}.localhost:8000", json=document)
+        commanded = runner.invoke(
+            eligibility, ["--authority", slug, "--trace", "--json", "-"], input=json.dumps(document)
+        )
+        assert traced.json is not None
+        assert traced.json == json.loads(commanded.stdout)
+        assert {key: value for key, value in traced.json.items() if key != "trace"} == by_page
         # To the order of members and the last digit: a person may compare the two with a tool that knows no JSON.
         assert json.dumps(by_api.json, indent=2, ensure_ascii=False) + "\n" == by_command.stdout
 

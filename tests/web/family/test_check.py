@@ -66,6 +66,17 @@ def test_a_council_whose_provider_is_not_published_offers_no_way_to_send(
     assert heading(family.get("/requests/before")) == "You cannot send a request here"
 
 
+def test_a_result_says_which_rules_were_tried_which_one_decided_and_under_which_law(family: Family) -> None:
+    answer(family)
+    said = words(family.get("/check/result"))
+    assert "Why this answer" in said
+    assert "Between parents: does not fit" in said
+    assert "With a nursery, school or college, about special educational support: this fits (rule R6" in said
+    assert "From the council’s own rules: Derby City Council lists this as area 2" in said
+    assert "What decided: With a nursery, school or college, about special educational support (rule R6" in said
+    assert "in force since 1 September 2014 (version england-2014)" in said
+
+
 def test_a_disagreement_about_support_at_school_fits(family: Family) -> None:
     answer(family)
     result = family.get("/check/result")

@@ -11,6 +11,7 @@ from parley.access.domain import public
 from parley.eligibility import questions as asked
 from parley.eligibility import service
 from parley.eligibility.domain import Assessment, assess
+from parley.eligibility.explaining import explain
 from parley.eligibility.places import EMERGENCY
 from parley.eligibility.questions import Question
 from parley.eligibility.schemas import load_answers
@@ -75,6 +76,7 @@ def result() -> ResponseReturnValue:
     except Invalid as invalid:
         # A rule changed since the answer was given: ask that question again rather than fail.
         return redirect(_address(next(iter(invalid.errors)).removesuffix(".0")), 303)
+    explanation = explain(assessment, known.policy, known.law)
     shown = asked.questions_for(check.answers, known.policy, known.law, known.today)
     by_path = {one.path: one for one in shown}
     last = asked.previous_question("", check.answers, known.policy, known.law, known.today)
@@ -82,7 +84,8 @@ def result() -> ResponseReturnValue:
         "family/result.html",
         council=known,
         assessment=assessment,
-        words=result_words(assessment, check.answers, by_path, known.policy),
+        words=result_words(assessment, explanation, check.answers, by_path, known.policy),
+        explanation=explanation,
         answered=[_answered(one, check.answers) for one in shown],
         route_texts=_route_texts(assessment, known),
         emergency=EMERGENCY,

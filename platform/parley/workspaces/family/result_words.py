@@ -5,7 +5,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from parley.eligibility.questions import Progress, Question
-from parley.eligibility.result import Answer, Assessment, Code, Deadline, GateResult, MatterResult, Reason
+from parley.eligibility.result import (
+    Answer,
+    Assessment,
+    Code,
+    Deadline,
+    Explanation,
+    GateResult,
+    MatterExplanation,
+    MatterResult,
+    Reason,
+)
 from parley.kernel.sentences import capitalised
 from parley.law.deadlines import DeadlineName, DeadlineState
 from parley.law.domain import Body
@@ -51,7 +61,7 @@ _TALK_TO: Mapping[Body, str] = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MatterWords:
-    """One disagreement with its answer."""
+    """One disagreement with its answer, and how it came about."""
 
     index: int
     about: str
@@ -59,6 +69,7 @@ class MatterWords:
     tone: str
     because: tuple[Reason, ...]
     would_change: tuple[str, ...]
+    explained: MatterExplanation
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,6 +107,7 @@ class ResultWords:
 
 def result_words(
     assessment: Assessment,
+    explanation: Explanation,
     answers: Progress,
     questions: Mapping[str, Question],
     policy: Policy,
@@ -109,8 +121,9 @@ def result_words(
             tone=TITLES[result.answer][1],
             because=tuple(reason for reason in result.because if not _is_advice(reason, result)),
             would_change=result.would_change,
+            explained=explained,
         )
-        for index, result in enumerate(assessment.matters)
+        for index, (result, explained) in enumerate(zip(assessment.matters, explanation.matters, strict=True))
     )
     said_already = {reason for result in assessment.matters for reason in result.because}
     codes = {code for result in assessment.matters for code in result.codes}
