@@ -5,22 +5,20 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
+from parley.casework import case_rows
 from parley.casework.domain import HOLDERS, Channel, PartyKind, Viewer
 from parley.casework.models import (
     Answer,
     Case,
-    CaseClock,
     Child,
     Invitation,
     Party,
     PartyMember,
     Referral,
-    Share,
     Statement,
     TimelineEntry,
 )
@@ -53,45 +51,6 @@ NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for
 
 #: The people of a case by member id, in the order of their ids, each with the newest invitation.
 _People = dict[uuid.UUID, tuple[PartyMember, Invitation | None]]
-
-# What hangs on a case, put together once: a case page asks all of it, and putting a statement together takes longer
-# than PostgreSQL takes to answer it. Every join names the case, which the indexes lead with: by a party or a member
-# alone, all answers or invitations of the council would be read.
-
-
-def _hangs_on_the_case(model: type[Any]) -> ColumnElement[bool]:
-    return and_(model.authority_id == bindparam("authority_id"), model.case_id == bindparam("case_id"))
-
-
-def _beside(model: type[Any], other: type[Any]) -> ColumnElement[bool]:
-    return and_(model.authority_id == other.authority_id, model.case_id == other.case_id)
-
-
-_PARTIES = (
-    select(Party, Answer)
-    .outerjoin(Answer, _beside(Answer, Party) & (Answer.party_id == Party.id))
-    .where(_hangs_on_the_case(Party))
-    .order_by(Party.id, Answer.answered_at, Answer.id)
-)
-_MEMBERS = (
-    select(PartyMember, Invitation)
-    .outerjoin(Invitation, _beside(Invitation, PartyMember) & (Invitation.member_id == PartyMember.id))
-    .where(_hangs_on_the_case(PartyMember), PartyMember.left_at.is_(None))
-    .order_by(PartyMember.id, Invitation.made_at)
-)
-_STATEMENTS = (
-    select(Statement, Share.party_id)
-    .outerjoin(Share, _beside(Share, Statement) & (Share.item_id == Statement.id) & Share.stopped_at.is_(None))
-    .where(_hangs_on_the_case(Statement))
-    .order_by(Statement.id)
-)
-_CLOCKS = select(CaseClock).where(_hangs_on_the_case(CaseClock)).order_by(CaseClock.due_on, CaseClock.id)
-_TIMELINE = select(TimelineEntry).where(_hangs_on_the_case(TimelineEntry)).order_by(TimelineEntry.at, TimelineEntry.id)
-
-
-def _of(case: Case) -> dict[str, uuid.UUID]:
-    """Return what fills in those statements."""
-    return {"authority_id": case.authority_id, "case_id": case.id}
 
 
 def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
@@ -157,7 +116,7 @@ def _invited_view(session: Session, me: PartyMember, people: _People | None = No
 
 def _people(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _People:
     """Return everybody in the case, each with the newest invitation."""
-    rows = session.execute(_MEMBERS, {"authority_id": authority_id, "case_id": case_id})
+    rows = session.execute(case_rows.MEMBERS, {"authority_id": authority_id, "case_id": case_id})
     return {member.id: (member, invitation) for member, invitation in rows}
 
 
@@ -203,7 +162,7 @@ def _view(
 ) -> CaseView:
     case = read.case
     people = people or _people(session, case.authority_id, case.id)
-    parties = _parties(session, case, viewer)
+    parties = _parties(session, case, viewer, people)
     my_parties = _my_parties(parties, viewer, me)
     return CaseView(
         viewer=viewer,
@@ -258,13 +217,24 @@ def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
     )
 
 
-def _parties(session: Session, case: Case, viewer: Viewer) -> tuple[PartyView, ...]:
-    rows = session.execute(_PARTIES, _of(case))
+def _parties(session: Session, case: Case, viewer: Viewer, people: _People) -> tuple[PartyView, ...]:
+    rows = session.execute(case_rows.PARTIES, case_rows.of(case))
     newest: dict[uuid.UUID, tuple[Party, Answer | None]] = {party.id: (party, answer) for party, answer in rows}
-    return tuple(_party(party, answer, viewer) for party, answer in newest.values())
+    asked = {member.party_id for member, invitation in people.values() if _is_invited(member, invitation)}
+    # What a council sees, and what a coordinator looks at before, is how it stands once the council is told.
+    told = case.council_told_at is not None or viewer is Viewer.LOCAL_AUTHORITY
+    asked |= {party.id for party, _ in newest.values() if party.kind not in _BODIES and told}
+    return tuple(_party(party, answer, viewer, party.id in asked) for party, answer in newest.values())
 
 
-def _party(party: Party, answer: Answer | None, viewer: Viewer) -> PartyView:
+def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
+    """Tell whether a contact of a body was asked, and has neither given that back nor had it taken back."""
+    if invitation is None:
+        return member.identity_id is not None
+    return invitation.returned_at is None and invitation.revoked_at is None
+
+
+def _party(party: Party, answer: Answer | None, viewer: Viewer, asked: bool) -> PartyView:
     own = party.kind.value == viewer.value
     may_read_words = viewer in _INNER or own
     return PartyView(
@@ -273,6 +243,7 @@ def _party(party: Party, answer: Answer | None, viewer: Viewer) -> PartyView:
         name=party.name,
         may_be_invited=party.may_be_invited,
         removed=party.removed_at is not None,
+        asked=asked,
         answer=answer.value if answer else None,
         reason=answer.reason if answer and may_read_words else None,
         words=answer.words if answer and may_read_words else "",
@@ -321,7 +292,7 @@ def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
 def _statements(
     session: Session, case: Case, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
 ) -> tuple[StatementView, ...]:
-    rows = session.execute(_STATEMENTS, _of(case))
+    rows = session.execute(case_rows.STATEMENTS, case_rows.of(case))
     shares: dict[uuid.UUID, set[uuid.UUID]] = {}
     statements: dict[uuid.UUID, Statement] = {}
     for statement, party_id in rows:
@@ -348,7 +319,7 @@ def _statements(
 def _clocks(
     session: Session, case: Case, viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
 ) -> tuple[ClockView, ...]:
-    rows = session.scalars(_CLOCKS, _of(case))
+    rows = session.scalars(case_rows.CLOCKS, case_rows.of(case))
     called = {party.id: party.name for party in parties}
     views = (
         ClockView(
@@ -379,7 +350,7 @@ def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> boo
 
 
 def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
-    rows = session.scalars(_TIMELINE, _of(case))
+    rows = session.scalars(case_rows.TIMELINE, case_rows.of(case))
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows

@@ -30,13 +30,17 @@ from parley.casework.request import Safety
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PartyView:
-    """A side of the case and the answer it last gave. ``words`` are the party's own, for the family."""
+    """A side of the case and the answer it last gave. ``words`` are the party's own, for the family.
+
+    ``asked``: the council was told, or somebody at the body was invited. Until then nobody waits for its answer.
+    """
 
     id: uuid.UUID
     kind: PartyKind
     name: str
     may_be_invited: bool
     removed: bool
+    asked: bool = True
     answer: AnswerValue | None = None
     reason: DeclineReason | None = None
     words: str = ""

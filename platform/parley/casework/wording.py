@@ -234,6 +234,8 @@ def answer_words(party: PartyView) -> tuple[str, str]:
             return "Said no", "bad"
         case AnswerValue.HOLDING:
             return "Needs more time", "waiting"
+        case None if not party.asked:
+            return "Not told yet" if party.kind is PartyKind.LOCAL_AUTHORITY else "Not invited yet", "neutral"
         case None:
             return "No answer yet", "neutral"
 
@@ -269,34 +271,40 @@ def _what_next(view: CaseView, names: Names) -> str:
 def _waiting_for_answers(view: CaseView, names: Names) -> str:
     words = names.words(view.viewer)
     own = texts.OWN_NEXT.get((view.state, view.viewer))
-    if own and any(_is_own(view, party) for party in _silent(view)):
+    silent, uninvited = _silent(view)
+    if own and any(_is_own(view, party) for party in silent):
         return own
     declined = [party for party in view.parties if party.answer is AnswerValue.DECLINED and not party.removed]
-    silent = _silent(view)
-    if declined and not silent:
+    if declined and not silent and not uninvited:
         return _fill(texts.DECLINED_NEXT, words | {"declined": _listed(party_name(party, names) for party in declined)})
     verb = "say" if len(silent) > 1 else "says"
-    waiting = f"{_listed(party_name(party, names) for party in silent) or 'Everybody'} {verb}"
-    return _fill(texts.NEXT[CaseState.COUNCIL_TOLD], words | {"waiting_for": waiting})
+    words |= {
+        "waiting_for": f"{_listed(party_name(party, names) for party in silent) or 'Everybody'} {verb}",
+        "uninvited": _listed(party_name(party, names) for party in uninvited),
+    }
+    answers = texts.NEXT[CaseState.COUNCIL_TOLD] if silent or not uninvited else ""
+    invites = (texts.INVITE_NEXT.get(view.viewer) or texts.INVITE_NEXT[None]) if uninvited else ""
+    return _fill(", and ".join(step for step in (answers, invites) if step), words)
 
 
 def _holder_now(view: CaseView, names: Names) -> str:
-    """Return who holds the case; while answers are awaited, those who have not answered."""
+    """Return who holds the case: while answers are awaited, who was asked for one and who has to ask for one."""
     if _is_asked_young_person(view):
         return "You"
     if view.state is not CaseState.COUNCIL_TOLD:
         return holder_words(view.holder, view.viewer, names)
-    silent = _silent(view)
+    silent, uninvited = _silent(view)
     if not silent:
         return holder_words(Holder.PROVIDER, view.viewer, names)
     own = [party for party in silent if _is_own(view, party)]
     others = [party_name(party, names) for party in silent if party not in own]
-    return capitalised(_listed([*(["you"] if own else []), *others]))
+    inviter = ["you" if view.viewer is Viewer.PROVIDER else names.provider] if uninvited else []
+    return capitalised(_listed([*(["you"] if own else []), *others, *inviter]))
 
 
-def _silent(view: CaseView) -> list[PartyView]:
-    """Return the parties whose final answer is still awaited."""
-    return [
+def _silent(view: CaseView) -> tuple[list[PartyView], list[PartyView]]:
+    """Return the parties whose final answer is still awaited: those that were asked, and those still to be invited."""
+    silent = [
         party
         for party in view.parties
         if party.kind is not PartyKind.FAMILY
@@ -304,6 +312,7 @@ def _silent(view: CaseView) -> list[PartyView]:
         and party.may_be_invited
         and party.answer in {None, AnswerValue.HOLDING}
     ]
+    return [party for party in silent if party.asked], [party for party in silent if not party.asked]
 
 
 def _is_own(view: CaseView, party: PartyView) -> bool:

@@ -78,6 +78,8 @@ INFORMATION_NEXT = {
     FAMILY: "Answer the question that {provider} asked you",
     PROVIDER: "The family answers your question",
 }
+#: Beside it, while a body that the family wants asked has no invitation.
+INVITE_NEXT: Mapping[Viewer | None, str] = {PROVIDER: "you invite {uninvited}", None: "{provider} invites {uninvited}"}
 DECLINED_NEXT = "{provider} asks those who agreed whether to go on without {declined}, or ends the case"
 
 #: A line below the next step: what it means, and what if it does not come.

@@ -126,6 +126,30 @@ def test_the_next_step_names_who_has_not_answered_and_by_when() -> None:
     assert step.by == TODAY + dt.timedelta(days=9)
 
 
+@pytest.mark.parametrize(
+    ("viewer", "alone", "beside", "holds"),
+    [
+        (Viewer.FAMILY, "Global Mediation invites Oak Hill School", "Derby City Council says", "Global Mediation"),
+        (Viewer.PROVIDER, "You invite Oak Hill School", "Derby City Council says", "You"),
+        (Viewer.LOCAL_AUTHORITY, "Global Mediation invites Oak Hill School", "Answer whether", "Global Mediation"),
+    ],
+)
+def test_until_it_is_invited_a_body_does_not_hold_the_next_step_but_whoever_invites_it(
+    viewer: Viewer, alone: str, beside: str, holds: str
+) -> None:
+    school = party(PartyKind.SETTING, name="Oak Hill School", asked=False)
+    agreed = case(
+        CaseState.COUNCIL_TOLD, viewer, parties=(party(PartyKind.LOCAL_AUTHORITY, AnswerValue.AGREED), school)
+    )
+    step = wording.next_step(agreed, NAMES, TODAY)
+    assert (step.what, step.holder) == (alone, holds)
+    silent = case(CaseState.COUNCIL_TOLD, viewer, parties=(party(PartyKind.LOCAL_AUTHORITY), school))
+    step = wording.next_step(silent, NAMES, TODAY)
+    assert step.what.startswith(beside)
+    assert "Oak Hill School" not in step.holder
+    assert wording.answer_words(school) == ("Not invited yet", "neutral")
+
+
 def test_a_body_that_may_not_be_asked_is_never_waited_for() -> None:
     school = party(PartyKind.SETTING, name="Oak Hill School", may_be_invited=False)
     view = case(CaseState.COUNCIL_TOLD, parties=(party(PartyKind.LOCAL_AUTHORITY, AnswerValue.AGREED), school))

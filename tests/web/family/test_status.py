@@ -96,6 +96,18 @@ def test_a_no_is_read_in_the_councils_own_words_with_what_else_there_is(
     assert "Derby SENDIASS and IPSEA" in said
 
 
+def test_a_school_that_nobody_invited_yet_does_not_hold_the_next_step(parent: Family, make: Factory) -> None:
+    case = case_of(parent, make, CaseState.COUNCIL_TOLD)
+    make.party(case)
+    said = words(parent.get(f"/requests/{case.id}"))
+    assert "says whether to take part, and Global Mediation invites Oak Hill School" in said
+    assert "Oak Hill School Not invited yet" in said
+    answered(make, case, AnswerValue.AGREED)
+    said = words(parent.get(f"/requests/{case.id}"))
+    assert "Global Mediation invites Oak Hill School" in said
+    assert "Who holds it Global Mediation" in said
+
+
 def test_a_request_for_another_way_says_where_that_is(parent: Family, make: Factory) -> None:
     case = case_of(parent, make, CaseState.ACKNOWLEDGED)
     with make.database.begin(case.authority_scope) as session:

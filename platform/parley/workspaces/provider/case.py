@@ -175,7 +175,7 @@ def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
     return Side(
         name=capitalised(name),
         kind=words.PARTIES[party.kind],
-        answer=_not_yet(found, party) or answer,
+        answer=answer if party.may_be_invited or party.removed or party.answer else "Not asked",
         tone=tone,
         words=party.words,
         reason=decline_words(party.reason, found.names),
@@ -186,18 +186,6 @@ def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
         people=[_person(found, member) for member in found.view.members if member.party_id == party.id],
         links=_side_links(found, party, name) if may_coordinate else [],
     )
-
-
-def _not_yet(found: Opened, party: PartyView) -> str:
-    """Return why a side that is silent was not asked so far, "" once it was."""
-    if party.removed or party.answer is not None:
-        return ""
-    if not party.may_be_invited:
-        return "Not asked"
-    if party.kind is PartyKind.LOCAL_AUTHORITY:
-        return "" if found.view.council_told_at else "Not told yet"
-    invited = any(member.party_id == party.id for member in found.view.members)
-    return "" if invited else "Not invited yet"
 
 
 def _side_links(found: Opened, party: PartyView, name: str) -> list[Link]:
