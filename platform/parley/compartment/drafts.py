@@ -12,14 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.audit import service as audit
 from parley.casework.agreement import RELEASE, AgreementText, Confirmation, ConfirmedAgreement, agreement_problems
 from parley.casework.domain import ConsentMeans
 from parley.compartment.domain import CopyHolder, DraftNews, message_problems
 from parley.compartment.models import DraftAgreement, DraftCopy
-from parley.compartment.service import ensure_case_key
-from parley.db.scope import Scope, Side
-from parley.db.session import scope_of
+from parley.compartment.record import Act, act_in_case
+from parley.db.scope import Side
 from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -46,25 +44,25 @@ def write_draft(
     """
     if found := agreement_problems(text, parties, london_date(at)):
         raise Invalid(found)
-    authority_id, case_id, person_id = _writer(scope_of(session))
+    act = act_in_case(session, actor=actor, at=at)
     newest = _lock_newest(session, meeting_id)
     if (newest.version if newest else 0) != instead_of:
         raise Conflict("Somebody else wrote a new version while you were writing.", code="draft-moved-on")
     if newest is not None:
         _require_running(newest)
         newest.superseded_at = at
-    ensure_case_key(session, authority_id, case_id, at)
+    act.ensure_case_key()
     draft = DraftAgreement(
-        authority_id=authority_id,
-        case_id=case_id,
+        authority_id=act.authority_id,
+        case_id=act.case_id,
         meeting_id=meeting_id,
         version=instead_of + 1,
-        author_id=person_id,
+        author_id=act.person_id,
         text=text.to_json(),
         written_at=at,
     )
     session.add(draft)
-    _record(session, actor, at, "draft.write", draft.id, version=draft.version)
+    act.audited("draft.write", draft.id, version=draft.version)
     session.commit()
     return draft.id
 
@@ -76,7 +74,7 @@ def give_copies(
 
     Raises Conflict when the draft was replaced or settled meanwhile, or when nobody is to get one.
     """
-    draft = _lock(session, draft_id)
+    act, draft = act_in_case(session, actor=actor, at=at), _lock(session, draft_id)
     _require_running(draft)
     if not holders:
         raise Conflict("Nobody is recorded as having been at the meeting.", code="nobody-attended")
@@ -94,7 +92,7 @@ def give_copies(
         )
         session.add(copy)
         _tell(session, draft, DraftNews.TO_CHECK, holder.side, holder.member_id)
-    _record(session, actor, at, "draft.give", draft.id, version=draft.version, copies=len(holders))
+    act.audited("draft.give", draft.id, version=draft.version, copies=len(holders))
     session.commit()
 
 
@@ -104,14 +102,15 @@ def confirm(session: Session, *, actor: Actor, at: dt.datetime, copy_id: uuid.UU
     Twice changes nothing. When it was the last, the draft is released: a job finds out, for no side sees the copies of
     another. Raises NotFound for a copy that is not one's own, Conflict when there is a newer version.
     """
-    copy, draft = _own(session, copy_id)
+    act = act_in_case(session, actor=actor, at=at)
+    copy, draft = _own(act, copy_id)
     if copy.confirmed_at is not None:
         return
-    spoken = scope_of(session).side is Side.PROVIDER
+    spoken = act.side is Side.PROVIDER
     copy.confirmed_at, copy.confirmed_by = at, actor.identity_id
     copy.means = ConsentMeans.SPOKEN if spoken else ConsentMeans.ONLINE
     copy.change_asked_at, copy.change_sealed = None, None
-    _record(session, actor, at, "draft_copy.confirm", copy.id, version=draft.version, means=copy.means.value)
+    act.audited("draft_copy.confirm", copy.id, version=draft.version, means=copy.means.value)
     if not spoken:
         _tell(session, draft, DraftNews.ANSWERED, copy.side, copy.member_id)
     enqueue(
@@ -127,11 +126,12 @@ def confirm(session: Session, *, actor: Actor, at: dt.datetime, copy_id: uuid.UU
 
 def take_back(session: Session, *, actor: Actor, at: dt.datetime, copy_id: uuid.UUID) -> None:
     """Take back a confirmation, which is possible until every side has confirmed. Commits. Twice changes nothing."""
-    copy, draft = _own(session, copy_id)
+    act = act_in_case(session, actor=actor, at=at)
+    copy, draft = _own(act, copy_id)
     if copy.confirmed_at is None:
         return
     _unconfirm(copy)
-    _record(session, actor, at, "draft_copy.take_back", copy.id, version=draft.version)
+    act.audited("draft_copy.take_back", copy.id, version=draft.version)
     _tell(session, draft, DraftNews.ANSWERED, copy.side, copy.member_id)
     session.commit()
 
@@ -143,12 +143,13 @@ def ask_for_change(session: Session, *, actor: Actor, at: dt.datetime, copy_id: 
     """
     if found := message_problems(words):
         raise Invalid({"change": found["body"]})
-    copy, draft = _own(session, copy_id)
+    act = act_in_case(session, actor=actor, at=at)
+    copy, draft = _own(act, copy_id)
     _unconfirm(copy)
     copy.change_asked_at = at
     copy.change = words.strip()
-    _record(session, actor, at, "draft_copy.ask_change", copy.id, version=draft.version)
-    if scope_of(session).side is not Side.PROVIDER:
+    act.audited("draft_copy.ask_change", copy.id, version=draft.version)
+    if act.side is not Side.PROVIDER:
         _tell(session, draft, DraftNews.ANSWERED, copy.side, copy.member_id)
     session.commit()
 
@@ -183,15 +184,16 @@ def settle(session: Session, *, at: dt.datetime, draft_id: uuid.UUID) -> Confirm
     return found
 
 
-def _own(session: Session, copy_id: uuid.UUID) -> tuple[DraftCopy, DraftAgreement]:
+def _own(act: Act, copy_id: uuid.UUID) -> tuple[DraftCopy, DraftAgreement]:
     """Return a copy that the walls show, and its draft, locked; the copy as it stands under the lock."""
+    session = act.session
     draft_id = session.scalar(select(DraftCopy.draft_id).where(DraftCopy.id == copy_id))
     if draft_id is None:
         raise NotFound
     draft = _lock(session, draft_id)
     _require_running(draft)
     copy = session.scalars(select(DraftCopy).where(DraftCopy.id == copy_id)).one()
-    if scope_of(session).side is Side.PROVIDER and copy.side is not Side.FAMILY:
+    if act.side is Side.PROVIDER and copy.side is not Side.FAMILY:
         raise Refused("Only a family's answer can be recorded for it.", code="not-your-copy")
     return copy, draft
 
@@ -237,28 +239,6 @@ def _settled() -> Conflict:
 
 def _unconfirm(copy: DraftCopy) -> None:
     copy.confirmed_at, copy.confirmed_by, copy.means = None, None, None
-
-
-def _writer(scope: Scope) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
-    if scope.authority_id is None or scope.case_id is None or scope.person_id is None:
-        raise Refused("Open a case first.", code="no-case")
-    return scope.authority_id, scope.case_id, scope.person_id
-
-
-def _record(
-    session: Session, actor: Actor, at: dt.datetime, action: str, subject_id: uuid.UUID, **codes: str | int
-) -> None:
-    scope = scope_of(session)
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action=action,
-        realm_id=scope.realm_id,
-        subject_id=subject_id,
-        case_id=scope.case_id,
-        codes=codes,
-    )
 
 
 def _tell(session: Session, draft: DraftAgreement, news: DraftNews, side: Side, member_id: uuid.UUID | None) -> None:

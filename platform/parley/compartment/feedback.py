@@ -7,12 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.audit import service as audit
 from parley.compartment.domain import LONGEST, Rating
 from parley.compartment.models import Feedback
-from parley.compartment.service import ensure_case_key
-from parley.db.session import scope_of
-from parley.kernel.errors import Conflict, Invalid, Refused
+from parley.compartment.record import act_in_case
+from parley.kernel.errors import Conflict, Invalid
 
 
 def give_feedback(
@@ -24,32 +22,22 @@ def give_feedback(
     """
     if len(words) > LONGEST:
         raise Invalid({"words": [f"What you write must be {LONGEST:,} characters or fewer"]})
-    scope = scope_of(session)
-    if scope.authority_id is None or scope.case_id is None or scope.side is None or scope.person_id is None:
-        raise Refused("Open a case first.", code="no-case")
-    mine = (Feedback.meeting_id == meeting_id, Feedback.author_id == scope.person_id)
+    act = act_in_case(session, actor=actor, at=at)
+    mine = (Feedback.meeting_id == meeting_id, Feedback.author_id == act.person_id)
     if session.scalar(select(Feedback.id).where(*mine)) is not None:
         raise Conflict("You have told us already what you thought of this meeting. Thank you.", code="said")
-    ensure_case_key(session, scope.authority_id, scope.case_id, at)
+    act.ensure_case_key()
     said = Feedback(
-        authority_id=scope.authority_id,
-        case_id=scope.case_id,
+        authority_id=act.authority_id,
+        case_id=act.case_id,
         meeting_id=meeting_id,
-        side=scope.side,
-        author_id=scope.person_id,
+        side=act.side,
+        author_id=act.person_id,
         rating=rating,
         words=words.strip(),
         given_at=at,
     )
     session.add(said)
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="feedback.give",
-        realm_id=scope.realm_id,
-        subject_id=said.id,
-        case_id=scope.case_id,
-    )
+    act.audited("feedback.give", said.id)
     session.commit()
     return said.id

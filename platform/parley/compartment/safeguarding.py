@@ -16,9 +16,9 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.compartment.domain import Told, message_problems
 from parley.compartment.models import SafeguardingConcern
-from parley.compartment.service import ensure_case_key
+from parley.compartment.record import act_in_case
 from parley.db.session import scope_of
-from parley.kernel.errors import Invalid, NotFound, Refused
+from parley.kernel.errors import Invalid, NotFound
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,15 +49,13 @@ def raise_concern(session: Session, *, actor: Actor, at: dt.datetime, body: str,
     """
     if found := message_problems(body):
         raise Invalid(found)
-    scope = scope_of(session)
-    if scope.authority_id is None or scope.case_id is None or scope.person_id is None:
-        raise Refused("Open a case first.", code="no-case")
-    ensure_case_key(session, scope.authority_id, scope.case_id, at)
+    act = act_in_case(session, actor=actor, at=at)
+    act.ensure_case_key()
     concern = SafeguardingConcern(
-        provider_id=scope.realm_id,
-        authority_id=scope.authority_id,
-        case_id=scope.case_id,
-        author_id=scope.person_id,
+        provider_id=act.realm_id,
+        authority_id=act.authority_id,
+        case_id=act.case_id,
+        author_id=act.person_id,
         told=told,
         body=body.strip(),
         raised_at=at,

@@ -4,18 +4,14 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.audit import service as audit
 from parley.casework.service.questions import RECORD_ANSWER, RECORD_QUESTION
 from parley.compartment.domain import MessageChannel, Purpose, message_problems
 from parley.compartment.models import MediatorNote, PrivateMessage
-from parley.db.models import CaseKey
+from parley.compartment.record import act_in_case
 from parley.db.scope import Side
-from parley.db.session import scope_of
 from parley.jobs.service import enqueue
 from parley.kernel.errors import Invalid, Refused
 from parley.kernel.ids import new_id
@@ -48,37 +44,26 @@ def send_message(
     """
     if found := message_problems(body):
         raise Invalid(found)
-    scope = scope_of(session)
-    authority_id, case_id, side, person_id = scope.authority_id, scope.case_id, scope.side, scope.person_id
-    if authority_id is None or case_id is None or side is None or person_id is None:
-        raise Refused("Open a case first.", code="no-case")
-    thread = _thread(side, channel, person_id, member_id)
-    _require_purpose(purpose, side, channel)
-    if message_id is not None and session.get(PrivateMessage, (authority_id, case_id, message_id)) is not None:
+    act = act_in_case(session, actor=actor, at=at)
+    thread = _thread(act.side, channel, act.person_id, member_id)
+    _require_purpose(purpose, act.side, channel)
+    if message_id is not None and session.get(PrivateMessage, (act.authority_id, act.case_id, message_id)) is not None:
         return message_id
-    ensure_case_key(session, authority_id, case_id, at)
+    act.ensure_case_key()
     message = PrivateMessage(
-        authority_id=authority_id,
-        case_id=case_id,
+        authority_id=act.authority_id,
+        case_id=act.case_id,
         id=message_id or new_id(),
         channel=channel,
         member_id=thread,
-        by=side,
-        author_id=person_id,
+        by=act.side,
+        author_id=act.person_id,
         body=body.strip(),
         sent_at=at,
     )
     session.add(message)
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="private_message.send",
-        realm_id=scope.realm_id,
-        subject_id=message.id,
-        case_id=case_id,
-        codes={"channel": channel.value, "by": side.value, "purpose": purpose.value},
-    )
+    codes = {"channel": channel.value, "by": act.side.value, "purpose": purpose.value}
+    act.audited("private_message.send", message.id, **codes)
     _tell_of(session, message, purpose)
     session.commit()
     return message.id
@@ -88,46 +73,19 @@ def write_note(session: Session, *, actor: Actor, at: dt.datetime, body: str) ->
     """Write a mediator's own note on the open compartment's case; return its id. Commits."""
     if found := message_problems(body):
         raise Invalid(found)
-    scope = scope_of(session)
-    if scope.authority_id is None or scope.case_id is None or scope.person_id is None:
-        raise Refused("Open a case first.", code="no-case")
-    ensure_case_key(session, scope.authority_id, scope.case_id, at)
+    act = act_in_case(session, actor=actor, at=at)
+    act.ensure_case_key()
     note = MediatorNote(
-        authority_id=scope.authority_id,
-        case_id=scope.case_id,
-        author_id=scope.person_id,
+        authority_id=act.authority_id,
+        case_id=act.case_id,
+        author_id=act.person_id,
         body=body.strip(),
         written_at=at,
     )
     session.add(note)
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="mediator_note.write",
-        realm_id=scope.realm_id,
-        subject_id=note.id,
-        case_id=scope.case_id,
-    )
+    act.audited("mediator_note.write", note.id)
     session.commit()
     return note.id
-
-
-def ensure_case_key(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, at: dt.datetime) -> None:
-    """Give the case a compartment key if it has none yet, in the caller's transaction."""
-    known = session.scalar(select(CaseKey.case_id).where(CaseKey.case_id == case_id))
-    if known is None:
-        # Two first messages at once: the second finds the key of the first.
-        session.execute(
-            insert(CaseKey)
-            .values(
-                authority_id=authority_id,
-                case_id=case_id,
-                wrapped=session.info["vault"].new_wrapped_key(),
-                created_at=at,
-            )
-            .on_conflict_do_nothing()
-        )
 
 
 def _tell_of(session: Session, message: PrivateMessage, purpose: Purpose) -> None:
