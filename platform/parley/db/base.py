@@ -6,7 +6,7 @@ import enum
 import uuid
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import DateTime, Enum, MetaData, Text, Uuid, event
+from sqlalchemy import DateTime, Enum, ForeignKeyConstraint, MetaData, Text, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -72,6 +72,10 @@ class Record:
     controller: Controller
 
 
+#: What belongs to the open side of a case.
+RECORD_OF_CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
+
+
 class Base(DeclarativeBase):
     """Declarative base of all tables. Datetimes are aware and in UTC; enumerations are stored by value."""
 
@@ -84,6 +88,21 @@ class Base(DeclarativeBase):
         list[str]: JSONB(),
     }
     __record__: ClassVar[Record]
+
+
+def points_at(table: str, column: str) -> ForeignKeyConstraint:
+    """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order."""
+    return ForeignKeyConstraint(
+        ["authority_id", column],
+        [f"{table}.authority_id", f"{table}.id"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
+
+
+def of_case() -> ForeignKeyConstraint:
+    """Point at the case the row belongs to."""
+    return points_at("case", "case_id")
 
 
 @event.listens_for(Base, "init", propagate=True)

@@ -6,37 +6,26 @@ import uuid
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import RECORD_OF_CASE, Base, enum_column, of_case, points_at
 from parley.db.sealed import SealedText
 from parley.documents.domain import DocumentKind, ScanState
-
-#: Rows of a draft have no case yet, so only the council's own login (and with it the family) reaches them.
-_CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
-
-
-def _points_at(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["authority_id", column],
-        [f"{table}.authority_id", f"{table}.id"],
-        deferrable=True,
-        initially="DEFERRED",
-    )
 
 
 class Document(Base):
     """A file that somebody added to a request being written, or to a case.
 
     ``draft_id`` points at no row on purpose: a draft ends in the transaction that makes it a case, and what an expired
-    one leaves is dropped by a job. ``sha256`` is of the sealed content, so that a copy can be checked without a key.
+    one leaves is dropped by a job. Until there is a case only the council's own login, and with it the family, reaches
+    it. ``sha256`` is of the sealed content, so that a copy can be checked without a key.
     """
 
     __tablename__ = "document"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="of_case_or_draft"),
-        _points_at("case", "case_id"),
-        _points_at("party", "party_id"),
-        _points_at("party_member", "member_id"),
+        of_case(),
+        points_at("party", "party_id"),
+        points_at("party_member", "member_id"),
         Index(None, "authority_id", "case_id"),
         Index(None, "authority_id", "draft_id"),
     )
@@ -65,7 +54,7 @@ class DocumentChunk(Base):
     """A sealed piece of a document's content, counted from 0."""
 
     __tablename__ = "document_chunk"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         ForeignKeyConstraint(
             ["authority_id", "document_id"], ["document.authority_id", "document.id"], ondelete="CASCADE"

@@ -4,25 +4,13 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parley.casework.request import MeetingMode
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import RECORD_OF_CASE, Base, Controller, Record, RecordClass, Wall, enum_column, of_case, points_at
 from parley.db.sealed import SealedText
 from parley.meetings.domain import MeetingState, SlotAnswer
-
-_CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
-
-
-def _points_at(table: str, column: str) -> ForeignKeyConstraint:
-    """Point at a row of the same council, checked when the transaction commits."""
-    return ForeignKeyConstraint(
-        ["authority_id", column],
-        [f"{table}.authority_id", f"{table}.id"],
-        deferrable=True,
-        initially="DEFERRED",
-    )
 
 
 class Mediator(Base):
@@ -52,7 +40,7 @@ class MediatorBooking(Base):
     __tablename__ = "mediator_booking"
     __record__ = Record(wall=Wall.PROVIDER, record_class=RecordClass.OPERATION, controller=Controller.PROVIDER)
     __table_args__ = (
-        _points_at("meeting", "meeting_id"),
+        points_at("meeting", "meeting_id"),
         CheckConstraint("ends_at > begins_at", name="period"),
         Index(None, "provider_id", "mediator_id", "begins_at"),
         Index(None, "authority_id", "meeting_id"),
@@ -72,9 +60,9 @@ class Meeting(Base):
     """
 
     __tablename__ = "meeting"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
+        of_case(),
         Index(None, "authority_id", "case_id"),
         Index(
             "meeting_open_key",
@@ -119,10 +107,10 @@ class MeetingSlot(Base):
     """A suggested time. ``withdrawn_at`` is set when other times take its place."""
 
     __tablename__ = "meeting_slot"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("meeting", "meeting_id"),
+        of_case(),
+        points_at("meeting", "meeting_id"),
         Index(None, "authority_id", "meeting_id"),
     )
 
@@ -139,11 +127,11 @@ class MeetingSlotAnswer(Base):
     """What one person says to one suggested time; they may change it while the meeting is not fixed."""
 
     __tablename__ = "meeting_slot_answer"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("meeting_slot", "slot_id"),
-        _points_at("party_member", "member_id"),
+        of_case(),
+        points_at("meeting_slot", "slot_id"),
+        points_at("party_member", "member_id"),
     )
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -163,11 +151,11 @@ class Attendance(Base):
     """
 
     __tablename__ = "attendance"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("meeting", "meeting_id"),
-        _points_at("party_member", "member_id"),
+        of_case(),
+        points_at("meeting", "meeting_id"),
+        points_at("party_member", "member_id"),
         UniqueConstraint("authority_id", "meeting_id", "member_id"),
     )
 

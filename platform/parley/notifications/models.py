@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column, of_case, points_at
 from parley.db.sealed import SealedText
 from parley.notifications.domain import (
     ClockNoticeKind,
@@ -19,16 +19,6 @@ from parley.notifications.domain import (
 )
 
 
-def _points_at(table: str, column: str) -> ForeignKeyConstraint:
-    """Point at a row of the same council, checked when the transaction commits."""
-    return ForeignKeyConstraint(
-        ["authority_id", column],
-        [f"{table}.authority_id", f"{table}.id"],
-        deferrable=True,
-        initially="DEFERRED",
-    )
-
-
 class Notification(Base):
     """One message to one person. Its words are made when it is sent; ``codes`` holds ids and words of ours only.
 
@@ -38,8 +28,8 @@ class Notification(Base):
     __tablename__ = "notification"
     __record__ = Record(wall=Wall.CASE, record_class=RecordClass.MESSAGE, controller=Controller.AUTHORITY)
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("party_member", "member_id"),
+        of_case(),
+        points_at("party_member", "member_id"),
         Index(None, "authority_id", "case_id", "created_at"),
         Index(
             "notification_waiting_idx",
@@ -76,7 +66,7 @@ class ProviderTask(Base):
     __tablename__ = "provider_task"
     __record__ = Record(wall=Wall.PROVIDER, record_class=RecordClass.MESSAGE, controller=Controller.PROVIDER)
     __table_args__ = (
-        _points_at("case", "case_id"),
+        of_case(),
         Index(None, "authority_id", "case_id"),
         Index(
             "provider_task_open_idx",
@@ -106,7 +96,7 @@ class ClockNotice(Base):
 
     __tablename__ = "clock_notice"
     __record__ = Record(wall=Wall.AUTHORITY, record_class=RecordClass.MESSAGE, controller=Controller.AUTHORITY)
-    __table_args__ = (_points_at("case_clock", "clock_id"),)
+    __table_args__ = (points_at("case_clock", "clock_id"),)
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     clock_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -4,34 +4,22 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parley.casework.agreement import OutcomeKind
 from parley.casework.domain import Viewer
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import RECORD_OF_CASE, Base, enum_column, of_case, points_at
 from parley.db.sealed import SealedText
 from parley.outcomes.domain import ActionState
-
-_CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
-
-
-def _points_at(table: str, column: str) -> ForeignKeyConstraint:
-    """Point at a row of the same council, checked when the transaction commits."""
-    return ForeignKeyConstraint(
-        ["authority_id", column],
-        [f"{table}.authority_id", f"{table}.id"],
-        deferrable=True,
-        initially="DEFERRED",
-    )
 
 
 class Outcome(Base):
     """What came of one meeting. One that was released has the id of the draft that every side confirmed."""
 
     __tablename__ = "outcome"
-    __record__ = _CASE
-    __table_args__ = (_points_at("case", "case_id"), Index(None, "authority_id", "case_id"))
+    __record__ = RECORD_OF_CASE
+    __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -47,10 +35,10 @@ class Agreement(Base):
     """The version of the draft that was confirmed, and by whom when: party id to {"at", "spoken"}."""
 
     __tablename__ = "agreement"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("outcome", "outcome_id"),
+        of_case(),
+        points_at("outcome", "outcome_id"),
         Index("agreement_outcome_key", "authority_id", "outcome_id", unique=True),
     )
 
@@ -66,10 +54,10 @@ class AgreedPoint(Base):
     """Something the parties agree on."""
 
     __tablename__ = "agreed_point"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("outcome", "outcome_id"),
+        of_case(),
+        points_at("outcome", "outcome_id"),
         Index(None, "authority_id", "outcome_id"),
     )
 
@@ -85,10 +73,10 @@ class RemainingIssue(Base):
     """Something the parties still see differently, in words that all of them confirmed."""
 
     __tablename__ = "remaining_issue"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("outcome", "outcome_id"),
+        of_case(),
+        points_at("outcome", "outcome_id"),
         Index(None, "authority_id", "outcome_id"),
     )
 
@@ -104,11 +92,11 @@ class AgreedAction(Base):
     """Something a party is to do by a date, and how it stands. ``clock_id`` is its running due date."""
 
     __tablename__ = "agreed_action"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
-        _points_at("case", "case_id"),
-        _points_at("outcome", "outcome_id"),
-        _points_at("party", "owner_id"),
+        of_case(),
+        points_at("outcome", "outcome_id"),
+        points_at("party", "owner_id"),
         Index(None, "authority_id", "outcome_id"),
     )
 

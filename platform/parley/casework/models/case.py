@@ -26,25 +26,8 @@ from parley.casework.domain import (
     ReferralState,
     StatementKind,
 )
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import RECORD_OF_CASE, Base, Controller, Record, RecordClass, Wall, enum_column, of_case, points_at
 from parley.db.sealed import SealedText
-
-_CASE = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
-
-
-def points_at(table: str, column: str) -> ForeignKeyConstraint:
-    """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order."""
-    return ForeignKeyConstraint(
-        ["authority_id", column],
-        [f"{table}.authority_id", f"{table}.id"],
-        deferrable=True,
-        initially="DEFERRED",
-    )
-
-
-def of_case() -> ForeignKeyConstraint:
-    """Point at the case the row belongs to."""
-    return points_at("case", "case_id")
 
 
 class RequestDraft(Base):
@@ -79,7 +62,7 @@ class Case(Base):
     """A request that was sent, and all that came of it. Its id is the id of the draft it was sent from."""
 
     __tablename__ = "case"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         UniqueConstraint("authority_id", "reference"),
         ForeignKeyConstraint(
@@ -134,7 +117,7 @@ class Child(Base):
     """The child or young person a case is about: what the provider needs to begin."""
 
     __tablename__ = "child"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (of_case(), UniqueConstraint("authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -154,7 +137,7 @@ class Party(Base):
     """One side of a case. ``removed_at`` is set when its no, or the family's wish, takes it out."""
 
     __tablename__ = "party"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -172,7 +155,7 @@ class PartyMember(Base):
     """A person in a party, with contact and safety wishes of their own."""
 
     __tablename__ = "party_member"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         points_at("party", "party_id"),
@@ -208,7 +191,7 @@ class Consent(Base):
     """One person's yes or no to one thing, to a dated text; the newest row of a kind counts."""
 
     __tablename__ = "consent"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         points_at("party_member", "member_id"),
@@ -231,7 +214,7 @@ class Statement(Base):
     """Something the family wrote: the story, what they wish for, the child's own views."""
 
     __tablename__ = "statement"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -248,7 +231,7 @@ class Share(Base):
     """An item shown to a party: by whom, since when, until when. Without one, only author and provider see it."""
 
     __tablename__ = "share"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         Index(None, "authority_id", "case_id"),
@@ -277,7 +260,7 @@ class Referral(Base):
     """The case handed to a provider, and how far the hand-over has come."""
 
     __tablename__ = "referral"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (of_case(), Index(None, "authority_id", "case_id"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -296,7 +279,7 @@ class Answer(Base):
     """What a party answered, newest last; the reason is in words the family reads."""
 
     __tablename__ = "answer"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         points_at("party", "party_id"),
@@ -322,7 +305,7 @@ class CaseClock(Base):
     """A due date of a case: what, by when, on what basis, whom it binds, and whose own it is, if one's alone."""
 
     __tablename__ = "case_clock"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         points_at("party", "party_id"),
@@ -349,7 +332,7 @@ class TimelineEntry(Base):
     """Something that happened, for people to read: a code, and for whom. The words are made when it is shown."""
 
     __tablename__ = "timeline_entry"
-    __record__ = _CASE
+    __record__ = RECORD_OF_CASE
     __table_args__ = (of_case(), Index(None, "authority_id", "case_id", "at"))
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -7,15 +7,14 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parley.casework.domain import InvitationKind
-from parley.casework.models.case import of_case, points_at
-from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.base import RECORD_OF_CASE, Base, enum_column, of_case, points_at
 
 
 class Invitation(Base):
     """One person's invitation to one case. The token is in the mail only; here is its digest."""
 
     __tablename__ = "invitation"
-    __record__ = Record(wall=Wall.CASE, record_class=RecordClass.CASE, controller=Controller.AUTHORITY)
+    __record__ = RECORD_OF_CASE
     __table_args__ = (
         of_case(),
         points_at("party_member", "member_id"),
