@@ -57,6 +57,16 @@ def default_data_folder(environ: Mapping[str, str]) -> pathlib.Path:
     return pathlib.Path(state).expanduser() / "parley"
 
 
+#: What a deployment for real people says itself: no default of ours would reach anybody or keep a secret.
+REQUIRED_IN_PRODUCTION = (
+    "PARLEY_BASE_DOMAIN",
+    "PARLEY_MASTER_KEY_FILE",
+    "PARLEY_SECRET_KEY_FILE",
+    "PARLEY_SMTP_URL",
+    "PARLEY_MAIL_FROM",
+)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a Parley process needs to know before it starts.
@@ -113,7 +123,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if mode is Mode.PRODUCTION:
         problems += [
             f"{name}: is missing. In production it is required; see docs/operate.md."
-            for name in ("PARLEY_BASE_DOMAIN", "PARLEY_MASTER_KEY_FILE", "PARLEY_SECRET_KEY_FILE", "PARLEY_SMTP_URL")
+            for name in REQUIRED_IN_PRODUCTION
             if not environ.get(name)
         ]
     login_urls = {login: environ[name] for login, name in LOGIN_VARIABLES.items() if environ.get(name)}

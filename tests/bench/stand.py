@@ -93,6 +93,7 @@ def parley_server(stand: Stand) -> Iterator[Server]:
         "PARLEY_COMPARTMENT_KEY_FILE": str(settings.compartment_key_file),
         "PARLEY_SECRET_KEY_FILE": str(settings.secret_key_file),
         "PARLEY_SMTP_URL": settings.smtp_url,
+        "PARLEY_MAIL_FROM": settings.mail_from,
         **{LOGIN_VARIABLES[login]: url for login, url in settings.login_urls.items()},
     }
     with _gunicorn("wsgi:app", ROOT, environ, "--preload", ready="/readyz") as server:

@@ -217,6 +217,7 @@ def test_production_is_not_started_this_way(place: Place) -> None:
         "PARLEY_BASE_DOMAIN": "parley.example",
         "PARLEY_MASTER_KEY_FILE": "/nonexistent",
         "PARLEY_SECRET_KEY_FILE": "/nonexistent",
+        "PARLEY_MAIL_FROM": "no-reply@parley.example",
     }
     for arguments in (["run"], ["inbox"], ["reset", "--yes"]):
         refused = subprocess.run(

@@ -12,6 +12,7 @@ PRODUCTION = {
     "PARLEY_MASTER_KEY_FILE": "/etc/parley/master.key",
     "PARLEY_SECRET_KEY_FILE": "/etc/parley/cookie.key",
     "PARLEY_SMTP_URL": "smtp://mail.example:25",
+    "PARLEY_MAIL_FROM": "no-reply@parley.example",
 }
 
 
