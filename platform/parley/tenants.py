@@ -18,6 +18,7 @@ from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.service import apply_settings
 from parley.plugin_host.settings import FILE_NAME as PROVIDERS_FILE
 from parley.plugin_host.settings import check_settings
+from parley.policy.domain import ContactKind
 from parley.policy.loading import Document, checked_document, policy_from_document
 from parley.policy.service import apply_policy
 from parley.settings import Settings
@@ -140,10 +141,16 @@ class Loader:
 
 def _commissions(path: pathlib.Path, document: Document, providers: Ids) -> list[WantedCommission]:
     """Return who provides what, as far as the policy evidences it: a provider nobody published is commissioned by
-    nobody here. Raises ConfigurationError for one that has no file.
+    nobody here, and an advice service that also mediates does not work here. Raises ConfigurationError for a provider
+    that has no file.
     """
     policy = policy_from_document(document, authority=path.parent.name, file=str(path))
-    wanted = [(kind, contact.key) for kind in Service for contact in policy.providers_of(kind)]
+    wanted = [
+        (kind, contact.key)
+        for kind in Service
+        for contact in policy.providers_of(kind)
+        if contact.kind is ContactKind.PROVIDER
+    ]
     problems = [
         ConfigurationProblem(
             file=str(path),

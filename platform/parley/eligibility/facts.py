@@ -127,4 +127,7 @@ def window_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion)
         return {True: Window.OPEN, False: Window.CLOSED, None: Window.APPEAL_PENDING}[listed]
     if stated is None or policy.areas.kind.shown is not AreaKind.LISTED:
         return Window.UNSTATED
+    if stage in law.window:
+        # The law opens it here and the council's list does not name the stage: that is no closed door, it is asked.
+        return Window.UNSTATED
     return Window.BORDERLINE if stage is Stage.ASSESSMENT_REQUESTED else Window.CLOSED

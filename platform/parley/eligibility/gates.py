@@ -41,7 +41,11 @@ def _not_named_by_council(person: Person) -> bool:
 
 
 def _no_provider(person: Person) -> bool:
-    return not person.policy.can_send
+    return not person.policy.can_send and not person.policy.provider_is_doubtful
+
+
+def _provider_is_doubtful(person: Person) -> bool:
+    return person.policy.provider_is_doubtful
 
 
 COUNCIL_GATES: tuple[Gate, ...] = (
@@ -63,5 +67,15 @@ COUNCIL_GATES: tuple[Gate, ...] = (
         "ask the council.",
         ("When the council publishes who runs the service, you can ask them.",),
         title="It is not published who runs the service",
+    ),
+    Gate(
+        "P2",
+        _provider_is_doubtful,
+        None,
+        Code.UNSTATED,
+        "What {council} has published about who runs this service may be out of date. You cannot send a request here: "
+        "ask the council.",
+        ("When the council publishes who runs the service now, you can ask them.",),
+        title="What is published about who runs the service may be out of date",
     ),
 )

@@ -148,7 +148,12 @@ def contact_anyway_of(policy: Policy) -> ContactAnyway:
         text = f"Whatever this check says, you can ask {provider.name}. It is free and commits you to nothing."
         return _contact(provider, provider.name, text, online=True)
     council = policy.words["council"]
-    text = f"Whatever this check says, you can ask {council}. We have not found it published who runs the service."
+    why = (
+        "What it has published about who runs the service may be out of date."
+        if policy.provider_is_doubtful
+        else "We have not found it published who runs the service."
+    )
+    text = f"Whatever this check says, you can ask {council}. {why}"
     return _contact(policy.council_contact, council, text, online=False)
 
 

@@ -61,7 +61,7 @@ def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
     listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), facts)
     if _shut_out(entry.not_against.shown, facts):
         return _asked(listed, Code.CONFLICT, book.shut_out)
-    if entry.against.isdisjoint(_sides(facts)):
+    if entry.against.shown and entry.against.shown.isdisjoint(_sides(facts)):
         return _asked(listed, Code.UNSTATED, _unless_named(book.wrong_side, facts))
     if not _stage_open(entry, facts):
         return _but(listed, Code.GATE_NOT_MET, words=book.area_closed, answer=Answer.NOT_NOW)

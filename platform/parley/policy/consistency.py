@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
-from parley.law.domain import Area
-from parley.policy.domain import AreaKind, Policy, TriedFirstKind
+from parley.law.domain import Area, Service
+from parley.policy.domain import AreaKind, ContactKind, Policy, TriedFirstKind
 from parley.policy.problems import KeyPath
 
 Fault = tuple[KeyPath, str, str]
@@ -14,7 +14,7 @@ Fault = tuple[KeyPath, str, str]
 
 def faults(policy: Policy) -> tuple[Fault, ...]:
     """Everything that does not fit together, from every check."""
-    checks = (_contacts, _ways, _contracts, _areas, _openings, _tried_first, _route, _deadlines, _differences)
+    checks = (_contacts, _kinds, _ways, _contracts, _areas, _openings, _tried_first, _route, _deadlines, _differences)
     return tuple(fault for check in checks for fault in check(policy))
 
 
@@ -41,6 +41,14 @@ def _named_contacts(policy: Policy) -> Iterator[tuple[KeyPath, str]]:
         yield ("ladder", index, "contact"), rung.contact
     for index, offer in enumerate(policy.access):
         yield ("access", index, "promised_by"), offer.promised_by
+
+
+def _kinds(policy: Policy) -> Iterator[Fault]:
+    entry = policy.services.get(Service.DISAGREEMENT_RESOLUTION)
+    for key in (entry.providers.value if entry else None) or ():
+        contact = policy.contacts.get(key)
+        if contact is not None and contact.kind is not ContactKind.PROVIDER:
+            yield ("contacts", key, "kind"), repr(contact.kind.value), "'provider', since it provides the service"
 
 
 def _ways(policy: Policy) -> Iterator[Fault]:
@@ -85,7 +93,7 @@ def _openings(policy: Policy) -> Iterator[Fault]:
     )
     for index, entry in enumerate(policy.areas.listed):
         path: KeyPath = ("areas", "listed", index)
-        both = entry.against & (entry.not_against.value or frozenset())
+        both = (entry.against.value or frozenset()) & (entry.not_against.value or frozenset())
         for body in sorted(both):
             yield (
                 (*path, "not_against"),

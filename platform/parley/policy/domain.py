@@ -147,6 +147,12 @@ class Policy:
         return next(iter(self.providers_of(Service.DISAGREEMENT_RESOLUTION)), None)
 
     @cached_property
+    def provider_is_doubtful(self) -> bool:
+        """Whether a provider of disagreement resolution was read and may be out of date, so that only staff see it."""
+        entry = self.services.get(Service.DISAGREEMENT_RESOLUTION)
+        return entry is not None and entry.providers.value is not None and not entry.providers.evidence.shown
+
+    @cached_property
     def council_contact(self) -> Contact | None:
         """The council's own contact, if the policy knows one."""
         return next((contact for contact in self.contacts.values() if contact.kind is ContactKind.COUNCIL), None)
@@ -171,6 +177,12 @@ class Policy:
     def areas_by_code(self) -> Mapping[Area, AreaEntry]:
         """The listed areas by the Code's type."""
         return {entry.code: entry for entry in self.areas.listed}
+
+    @cached_property
+    def family_areas(self) -> tuple[AreaEntry, ...]:
+        """The listed areas that a family may be shown and be a party to."""
+        own = (entry for entry in self.areas.listed if entry.code is not Area.BETWEEN_COMMISSIONERS)
+        return tuple(entry for entry in own if entry.evidence.shown)
 
     @cached_property
     def tried_ids(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ class Actor(StrEnum):
     SETTING = "setting"
     ICB = "icb"
     ADVICE_SERVICE = "advice_service"
+    TRIBUNAL = "tribunal"
     EVERYBODY = "everybody"
 
 

@@ -139,3 +139,42 @@ def test_derbys_signposts_follow_the_body_and_the_matter():
 def test_signposts_come_once_for_several_matters():
     signposts = assessed(family(matter("duties", "school"), matter("duties", "school"))).signposts
     assert len(signposts) == len(set(signposts))
+
+
+def at(council, *matters, **known):
+    return answered(family(*matters, **known), policy_of(council))
+
+
+def test_lincolnshire_does_not_name_a_reassessment_so_it_is_asked_and_never_refused():
+    health = matter("health_provision", "icb")
+    assert at("lincolnshire", health, stage=Stage.IN_REVIEW).answer is YES
+    result = at("lincolnshire", health, stage=Stage.REASSESSMENT)
+    assert (result.answer, Code.UNSTATED in result.codes) == (ASK, True)
+    assert at("lincolnshire", health, stage=Stage.PLAN_IN_FORCE).answer is NOT_NOW
+
+
+def test_leicester_takes_provision_while_an_appeal_waits():
+    result = at("leicester", matter("educational_provision", "school"), appeal=Appeal.LODGED)
+    assert (result.answer, result.area) == (YES, Area.PROVISION)
+
+
+@pytest.mark.parametrize("council", ["nottinghamshire", "rutland", "west-northamptonshire"])
+def test_councils_without_a_list_take_anything_about_provision(council):
+    result = at(council, matter("educational_provision", "college"))
+    assert (result.answer, result.area) == (YES, Area.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("council", "words"),
+    [
+        ("rutland", "may be out of date"),
+        ("leicester", "not found it published"),
+        ("west-northamptonshire", "not found it published"),
+    ],
+)
+def test_without_an_evidenced_provider_the_family_is_told_why_and_whom_to_ask(council, words):
+    result = assessed(family(matter("duties", "local_authority")), policy_of(council))
+    assert any(words in reason.text for gate in result.gates for reason in gate.because)
+    assert words in result.always.contact_anyway.text
+    assert not result.always.contact_anyway.online
+    assert result.route == ()

@@ -28,16 +28,16 @@ class Opening:
 class AreaEntry:
     """One area of disagreement in the council's list, in its numbering beside the Code's type.
 
-    `stages` are those at which the area is open, all of them for "at any stage". A gate that the council does
-    not state is unstated; there is no empty one. Any of `also_open` opens the area as well. `not_against` are bodies
-    that the council's words shut out.
+    `against` are those on the other side; unstated, it is whom the law's own rule names. `stages` are those at which
+    the area is open, all of them for "at any stage". A gate that the council does not state is unstated; there is no
+    empty one. Any of `also_open` opens the area as well. `not_against` are bodies that the council's words shut out.
     """
 
     code: Area
     evidence: Evidence
     number: str
     label: str
-    against: frozenset[Body]
+    against: Evidenced[frozenset[Body]] = field(default_factory=absent)
     not_against: Evidenced[frozenset[Body]] = field(default_factory=absent)
     stages: Evidenced[frozenset[Stage]] = field(default_factory=absent)
     while_appeal_pending: Evidenced[bool] = field(default_factory=absent)

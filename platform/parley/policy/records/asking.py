@@ -56,15 +56,16 @@ class TriedFirst:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One rung of the ladder by which a council orders the ways to settle a disagreement, numbered as it numbers it.
+    """One rung of the ladder by which a council orders the ways to settle a disagreement.
 
-    `service` says which of the services it is, if it is one; `contact` whom to turn to (a key of contacts).
+    `number` is the council's own, empty where it only gives the order. `service` says which of the services it is, if
+    it is one; `contact` whom to turn to (a key of contacts).
     """
 
     evidence: Evidence
-    number: str
     text: str
     actor: Actor
+    number: str = ""
     service: Service | None = None
     contact: str = ""
 

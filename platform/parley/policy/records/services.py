@@ -98,7 +98,7 @@ class ServiceEntry:
 
     def term(self, provider: str) -> Term:
         """From the first to the last day of a provider's contracts that stand; without bounds if it has none."""
-        own = [contract for contract in self.contracts if contract.provider == provider]
+        own = [contract for contract in self.contracts if contract.provider == provider and contract.evidence.shown]
         current = [contract for contract in own if contract.standing is ContractStanding.CURRENT]
         begins, ends = [one.begins.shown for one in current], [one.ends.shown for one in current]
         return Term(
@@ -107,9 +107,10 @@ class ServiceEntry:
         )
 
     def lapsed(self, on: date) -> frozenset[str]:
-        """The providers that have contracts of which none is in force on a day."""
-        standing = {contract.provider for contract in self.contracts if contract.in_force(on)}
-        return frozenset(contract.provider for contract in self.contracts) - standing
+        """The providers that have contracts of which none is in force on a day. What only staff see ends nothing."""
+        known = [contract for contract in self.contracts if contract.evidence.shown]
+        standing = {contract.provider for contract in known if contract.in_force(on)}
+        return frozenset(contract.provider for contract in known) - standing
 
 
 @dataclass(frozen=True, slots=True)

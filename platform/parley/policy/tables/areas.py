@@ -28,7 +28,7 @@ class AreaSchema(Table):
     code = OneOf(Area, required=True)
     number = Text(required=True)
     label = Text(required=True)
-    against = SetOf(OneOf(Body), required=True)
+    against = EvidencedField(SetOf(OneOf(Body)))
     not_against = EvidencedField(SetOf(OneOf(Body)))
     stages = EvidencedField(SetOrAll(Stage, "any_stage"))
     while_appeal_pending = EvidencedField(fields.Boolean())

@@ -56,7 +56,7 @@ class RungSchema(Table):
     """`[[ladder]]`."""
 
     record = asking.Rung
-    number = Text(required=True)
+    number = Text(load_default="")
     text = Text(required=True)
     actor = OneOf(Actor, required=True)
     service = OneOf(Service, load_default=None)

@@ -17,7 +17,7 @@ def home() -> str:
         council=known,
         policy=policy,
         words=policy.words,
-        areas=[area for area in policy.areas.listed if area.evidence.shown],
+        areas=policy.family_areas,
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
         # The council's own, and of the national ones those that fit any disagreement.
         signposts=[
