@@ -196,7 +196,7 @@ def happening_words(
     explained = texts.EXPLAINED.get(known) if viewer is Viewer.FAMILY else None
     return HappeningWords(
         title=_fill(said.get(viewer) or said[None], words),
-        by=_by_words(by, viewer, names),
+        by=_automatically(known, viewer) or _by_words(by, viewer, names),
         text=_fill(explained, words) if explained else None,
     )
 
@@ -363,6 +363,12 @@ def _by_words(by: Viewer | None, viewer: Viewer, names: Names) -> str:
             return "Somebody invited"
         case None:
             return ""
+
+
+def _automatically(happening: Happening, viewer: Viewer) -> str:
+    """Return what did this where no person did, "" where one did."""
+    by = texts.AUTOMATIC.get(happening, {})
+    return by.get(viewer) or by.get(None, "")
 
 
 def _known(happening: str) -> Happening | None:

@@ -206,6 +206,13 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.CLOSED: {None: "The case was closed"},
 }
 
+#: Who did what no person did, for each side; a side that is not named reads it under None.
+AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
+    Happening.SUBMITTED_TO_PROVIDER: {PROVIDER: "Your integration, automatically", None: "This service, automatically"},
+    Happening.DELIVERY_NEEDS_ATTENTION: {None: "This service, automatically"},
+    Happening.CLOCK_MISSED: {None: "This service, automatically"},
+}
+
 #: A second line below some of them, for the family.
 EXPLAINED: Mapping[Happening, str] = {
     Happening.COUNCIL_TOLD: "{council} knows who asked and what it is about. It does not see what you wrote.",

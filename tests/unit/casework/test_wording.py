@@ -223,6 +223,15 @@ def test_the_timeline_names_parties_and_reads_newest_first() -> None:
     assert titles == ["Derby City Council said no", "You shared something you wrote with Derby City Council"]
 
 
+@pytest.mark.parametrize("happening", [Happening.SUBMITTED_TO_PROVIDER, Happening.CLOCK_MISSED])
+@pytest.mark.parametrize("viewer", Viewer)
+def test_what_no_person_did_is_credited_to_none(happening: Happening, viewer: Viewer) -> None:
+    said = wording.happening_words(happening.value, viewer, NAMES, by=Viewer.PROVIDER, codes={}, parties={})
+    assert said.by.endswith(", automatically")
+    is_own = happening is Happening.SUBMITTED_TO_PROVIDER and viewer is Viewer.PROVIDER
+    assert said.by.startswith("Your integration") is is_own
+
+
 def test_a_happening_of_a_newer_version_is_said_plainly() -> None:
     said = wording.happening_words("invented_later", Viewer.FAMILY, NAMES, by=None, codes={}, parties={})
     assert said.title == "The case was updated"
