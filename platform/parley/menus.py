@@ -27,6 +27,7 @@ MENUS: dict[Surroundings, Menu] = {
             Link(text="Cases", href="/"),
             Link(text="To tell people", href="/tasks"),
             Link(text="Enter a caller’s request", href="/enter", section=True, needs=Permission.CASE_ENTER),
+            Link(text="Mediators", href="/mediators", section=True, needs=Permission.WORKLIST_READ),
             Link(text="What is late", href="/late", section=True, needs=Permission.PROVIDER_ADMINISTER),
             Link(text="Concerns", href="/concerns", section=True, needs=Permission.CONCERN_READ),
         ),

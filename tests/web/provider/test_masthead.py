@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from parley.access.domain import Role
@@ -30,6 +31,13 @@ def test_people_of_each_provider_see_their_own_providers_name(
     nobody = masthead(app.test_client().get("/sign-in", base_url=URL).text)
     assert "Global Mediation" not in nobody
     assert "Quiet Talks" not in nobody
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MEDIATOR, Role.PROVIDER_ADMINISTRATOR])
+def test_whoever_may_see_the_mediators_is_led_to_them_from_every_page(staff: Callable[..., Staff], role: Role) -> None:
+    person = staff(role)
+    assert 'href="/mediators"' in masthead(person.get("/").text)
+    assert person.get("/mediators").status_code == 200
 
 
 def test_the_name_costs_no_statement(coordinator: Staff, app: Flask) -> None:

@@ -42,10 +42,11 @@ class Link:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of the family or of a body, as the page writes them."""
+    """Somebody of the family or of a body, as the page writes them; ``post`` is what they say that they are there."""
 
     name: str
     role: str
+    post: str
     email: str
     phone: str
     may_write: bool
@@ -147,6 +148,7 @@ def _person(found: Opened, member: MemberView) -> Person:
     return Person(
         name=member.name,
         role=words.CAPACITIES[member.capacity],
+        post=member.role,
         email=member.email,
         phone=member.phone,
         may_write=safety is None or safety.allows("email"),
