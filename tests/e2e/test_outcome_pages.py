@@ -10,11 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from parley.access.domain import Role
 from parley.app import create_app
-from parley.db.session import Database
-from parley.kernel.clock import FixedClock
 from support.browser import DESKTOP, PHONE, problems, screenshot
 from support.deployment import deployment
-from support.factories import NOW, Factory
+from support.factories import Factory
 from support.family import served_council
 from support.outcome_room import Room, room_of
 from support.outcomes import ALL
@@ -43,12 +41,6 @@ class Look:
     def press(self, button: str) -> None:
         """Press a button of the page."""
         self.page.get_by_role("main").get_by_role("button", name=button).first.click()
-
-
-@pytest.fixture
-def make(database: Database) -> Factory:
-    """What makes things, at the time the pages see."""
-    return Factory(database, FixedClock(NOW))
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -12,11 +12,9 @@ from parley.access.domain import Role
 from parley.app import create_app
 from parley.casework.models import Case
 from parley.casework.request import Person, Safety
-from parley.db.session import Database
-from parley.kernel.clock import FixedClock
 from support.browser import DESKTOP, PHONE, problems, screenshot
 from support.deployment import deployment
-from support.factories import NOW, Factory
+from support.factories import Factory
 from support.family import Served, served_council
 from support.provider import HOST, a_request, a_young_persons, case_path, sent, sign_in_staff
 from support.styleguide import served
@@ -58,12 +56,6 @@ class Desk:
     def send(self, button: str) -> None:
         """Press a button of the page's form."""
         self.page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
-
-
-@pytest.fixture
-def make(database: Database) -> Factory:
-    """What makes things, at the time the pages see."""
-    return Factory(database, FixedClock(NOW))
 
 
 @pytest.fixture

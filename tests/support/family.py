@@ -13,13 +13,13 @@ from werkzeug.test import TestResponse
 from parley.access.domain import Role
 from parley.casework.domain import CaseState
 from parley.db.scope import authority_scope, platform_scope
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
-from parley.identity.sessions import Person, Place, Proof, begin_session
+from parley.identity.domain import SignInKind
 from parley.policy.loading import document_of
 from parley.policy.service import apply_policy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import NOW, OPERATOR, Factory, MadeCase
 from support.policies import TENANTS
+from support.signed_in import sign_in
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -95,31 +95,18 @@ class Family:
 
     def sign_in(self, make: Factory, *, subject: str | None = None, role: Role = Role.FAMILY) -> uuid.UUID:
         """Sign the person in, as their issuer would; return who they are."""
-        authority, kind = self.council.authority, SignInKind.FAMILY
-        with make.database.begin(authority_scope(authority.id)) as session:
-            begun = begin_session(
-                session,
-                Person(
-                    kind=kind,
-                    issuer="urn:test",
-                    subject=subject or new_secret(),
-                    roles=frozenset({role}),
-                    shown_as="Ash Marsh",
-                ),
-                Place(
-                    realm_id=authority.id,
-                    host=authority.host,
-                    browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
-                ),
-                Proof(at=make.clock.now()),
-                DEFAULT_LIMITS[kind],
-                replaces=None,
-                at=make.clock.now(),
-            )
-            session.commit()
-        self.client.set_cookie("parley", begun.cookie, domain=authority.host)
-        self.identity_id = begun.identity_id
-        return begun.identity_id
+        authority = self.council.authority
+        self.identity_id = sign_in(
+            self.client,
+            make,
+            authority_scope(authority.id),
+            SignInKind.FAMILY,
+            role,
+            host=authority.host,
+            name="Ash Marsh",
+            subject=subject,
+        )
+        return self.identity_id
 
     def sign_out(self) -> None:
         """Lose the sign-in, as if its time had run out."""

@@ -10,12 +10,12 @@ from flask import Flask
 from parley.access.domain import Role
 from parley.casework.domain import CaseState
 from parley.db.scope import authority_scope
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
-from parley.identity.sessions import Person, Place, Proof, begin_session
+from parley.identity.domain import SignInKind
 from support.factories import Factory, MadeCase
 from support.family import Family, Served
 from support.outcomes import HeldMeeting, held_meeting, run_releases
 from support.provider import Staff, sign_in_staff
+from support.signed_in import sign_in
 from support.staff import Officer
 
 
@@ -89,28 +89,6 @@ def room_of(app: Flask, make: Factory, council: Served, worker_url: str) -> Room
 
 def _sign_in_contact(contact: Family, make: Factory, case: MadeCase) -> uuid.UUID:
     """Sign a school's contact in to the one case, as the code to their mailbox does; return who they are."""
-    authority, kind = case.authority, SignInKind.INVITED
-    with make.database.begin(authority_scope(authority.id)) as session:
-        begun = begin_session(
-            session,
-            Person(
-                kind=kind,
-                issuer="urn:test",
-                subject=new_secret(),
-                roles=frozenset({Role.INVITED}),
-                shown_as="sam@school.example",
-            ),
-            Place(
-                realm_id=authority.id,
-                host=authority.host,
-                browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
-                case_id=case.id,
-            ),
-            Proof(at=make.clock.now()),
-            DEFAULT_LIMITS[kind],
-            replaces=None,
-            at=make.clock.now(),
-        )
-        session.commit()
-    contact.client.set_cookie("parley", begun.cookie, domain=authority.host)
-    return begun.identity_id
+    scope, host = authority_scope(case.authority.id), case.authority.host
+    kind, name = SignInKind.INVITED, "sam@school.example"
+    return sign_in(contact.client, make, scope, kind, Role.INVITED, host=host, name=name, case_id=case.id)

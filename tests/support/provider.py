@@ -5,12 +5,9 @@ import datetime as dt
 import html
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
@@ -19,15 +16,14 @@ from parley.casework.models import Case
 from parley.casework.request import Body, NewRequest, Person, Safety
 from parley.casework.service.sending import Rules, send_request
 from parley.db.scope import authority_scope, provider_scope
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
-from parley.identity.sessions import Person as SignedInPerson
-from parley.identity.sessions import Place, Proof, begin_session
+from parley.identity.domain import SignInKind
 from parley.kernel.clock import london_date
 from parley.law.versions import law_on
 from parley.policy.queries import policy_of_version
 from parley.tenancy.domain import ProviderOrganisation
 from support.factories import Factory, acting
 from support.family import Served
+from support.signed_in import sign_in
 
 HOST = "providers.localhost"
 URL = f"http://{HOST}:8000"
@@ -127,41 +123,6 @@ class Staff:
 
 def sign_in_staff(client: FlaskClient, make: Factory, provider: ProviderOrganisation, *roles: Role, name: str) -> Staff:
     """Sign one of the provider's people in, as its issuer would."""
-    with make.database.begin(provider_scope(provider.id)) as session:
-        begun = begin_session(
-            session,
-            SignedInPerson(
-                kind=SignInKind.PROVIDER,
-                issuer="urn:test",
-                subject=new_secret(),
-                roles=frozenset(roles),
-                shown_as=name,
-            ),
-            Place(
-                realm_id=provider.id,
-                host=HOST,
-                browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
-            ),
-            Proof(at=make.clock.now()),
-            DEFAULT_LIMITS[SignInKind.PROVIDER],
-            replaces=None,
-            at=make.clock.now(),
-        )
-        session.commit()
-    client.set_cookie("parley", begun.cookie, domain=HOST)
-    return Staff(client=client, provider=provider, identity_id=begun.identity_id)
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """Collect the statements that ``engine`` is sent in the block."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    scope = provider_scope(provider.id)
+    identity_id = sign_in(client, make, scope, SignInKind.PROVIDER, *roles, host=HOST, name=name)
+    return Staff(client=client, provider=provider, identity_id=identity_id)

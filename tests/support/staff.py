@@ -10,10 +10,10 @@ from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
 from parley.casework.models import Case
 from parley.casework.service.record import Act, case_for_update
 from parley.db.scope import authority_scope
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
-from parley.identity.sessions import Person, Place, Proof, begin_session
+from parley.identity.domain import SignInKind
 from support.factories import Factory, MadeCase, acting
 from support.family import Family, Served
+from support.signed_in import sign_in
 
 
 class Officer(Family):
@@ -28,31 +28,18 @@ class Officer(Family):
         name: str = "Jo Officer",
     ) -> uuid.UUID:
         """Sign the officer in, as the staff issuer would; return who they are."""
-        authority, kind = self.council.authority, SignInKind.STAFF
-        with make.database.begin(authority_scope(authority.id)) as session:
-            begun = begin_session(
-                session,
-                Person(
-                    kind=kind,
-                    issuer="urn:staff",
-                    subject=subject or new_secret(),
-                    roles=frozenset({role}),
-                    shown_as=name,
-                ),
-                Place(
-                    realm_id=authority.id,
-                    host=authority.host,
-                    browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
-                ),
-                Proof(at=make.clock.now()),
-                DEFAULT_LIMITS[kind],
-                replaces=None,
-                at=make.clock.now(),
-            )
-            session.commit()
-        self.client.set_cookie("parley", begun.cookie, domain=authority.host)
-        self.identity_id = begun.identity_id
-        return begun.identity_id
+        authority = self.council.authority
+        self.identity_id = sign_in(
+            self.client,
+            make,
+            authority_scope(authority.id),
+            SignInKind.STAFF,
+            role,
+            host=authority.host,
+            name=name,
+            subject=subject,
+        )
+        return self.identity_id
 
     def follow_path_from(self, page: str, path: str, form: dict[str, Any]) -> str:
         """Send the form that leads from ``page`` to ``path``, which must be taken; return where it leads."""

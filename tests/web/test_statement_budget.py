@@ -5,20 +5,16 @@ the scope counts as the statement it is; the directory of councils, which a proc
 its pages, does not.
 """
 
-import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from parley.access.domain import Role
-from parley.app import create_app
 from parley.db.scope import Login
-from parley.kernel.clock import FixedClock
-from support.deployment import deployment
-from support.factories import NOW, Factory
-from support.family import Family, Served, served_council
+from support.factories import Factory
+from support.family import Family, Served
 from support.provider import Staff, case_path, sent, sign_in_staff
 from support.staff import Officer, told_case
 from support.statements import statements_of
@@ -29,21 +25,6 @@ MOST_FOR_A_PROVIDERS_CASE = MOST_FOR_ONE + 1
 AUDIT = "INSERT INTO audit_event"
 
 Open = Callable[[str], Any]
-
-
-@pytest.fixture
-def council(make: Factory) -> Served:
-    """A council that publishes what Derby does."""
-    return served_council(make, name="Derby City Council")
-
-
-@pytest.fixture
-def app(tmp_path: pathlib.Path, login_urls: dict[str, str], council: Served) -> Iterator[Flask]:
-    """The whole application, after the council was made."""
-    app = create_app(deployment(tmp_path, login_urls), clock=FixedClock(NOW))
-    app.testing = True
-    yield app
-    app.extensions["parley"].database.dispose()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from parley.app import create_app
 from parley.kernel.clock import FixedClock
 from support.deployment import deployment
 from support.factories import NOW, Factory
-from support.family import Family, Served, served_council
+from support.family import Family, Served
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +20,6 @@ def app(tmp_path_factory: pytest.TempPathFactory, login_urls: dict[str, str]) ->
     app.testing = True
     yield app
     app.extensions["parley"].database.dispose()
-
-
-@pytest.fixture
-def council(make: Factory) -> Served:
-    """A council that publishes what Derby does."""
-    return served_council(make)
 
 
 @pytest.fixture

@@ -14,10 +14,9 @@ from parley.access.domain import Role
 from parley.app import create_app
 from parley.casework.models import Case
 from parley.db.keys import Vault
-from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope
+from parley.db.scope import Login, authority_scope, platform_scope
 from parley.db.session import Database, engine_for
-from parley.identity.domain import DEFAULT_LIMITS, Browser, SignInKind, new_secret
-from parley.identity.sessions import Person, Place, Proof, begin_session
+from parley.identity.domain import SignInKind
 from parley.jobs.service import enqueue
 from parley.kernel.clock import FixedClock
 from parley.notifications.domain import Trouble
@@ -29,6 +28,7 @@ from support.database import logins_of
 from support.deployment import deployment
 from support.factories import COMPARTMENT_KEY, MASTER_KEY, NOW, Factory
 from support.family import Served, served_council, words
+from support.signed_in import sign_in
 from support.staff import told_case
 from support.statements import statements_of
 
@@ -58,15 +58,9 @@ def client(tmp_path: pathlib.Path, urls: dict[str, str], make: Factory) -> Itera
     app = create_app(deployment(tmp_path, urls), clock=FixedClock(NOW))
     app.testing = True
     client = app.test_client()
-    client.set_cookie("parley", _signed_in(make, Role.OPERATOR), domain="operator.localhost")
+    sign_in(client, make, platform_scope(), SignInKind.OPERATOR, Role.OPERATOR, host="operator.localhost", name="Op")
     yield client
     app.extensions["parley"].database.dispose()
-
-
-@pytest.fixture
-def council(make: Factory) -> Served:
-    """A council that publishes what Derby does."""
-    return served_council(make, name="Derby City Council")
 
 
 def page(client: FlaskClient) -> str:
@@ -199,7 +193,7 @@ def test_nobody_else_opens_it(client: FlaskClient, make: Factory) -> None:
     answer = client.get("/", base_url=URL)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/sign-in")
-    client.set_cookie("parley", _signed_in(make, Role.COORDINATOR), domain="operator.localhost")
+    sign_in(client, make, platform_scope(), SignInKind.OPERATOR, Role.COORDINATOR, host="operator.localhost", name="Op")
     assert client.get("/", base_url=URL).status_code == 403
 
 
@@ -227,24 +221,3 @@ def _enable(make: Factory, council: Served, **columns: object) -> None:
             )
         )
         session.commit()
-
-
-def _signed_in(make: Factory, role: Role) -> str:
-    """Return the cookie of somebody of the platform's realm."""
-    kind = SignInKind.OPERATOR
-    with make.database.begin(Scope(login=Login.OPERATOR, realm_id=PLATFORM_REALM)) as session:
-        begun = begin_session(
-            session,
-            Person(kind=kind, issuer="urn:platform", subject=new_secret(), roles=frozenset({role}), shown_as="Op"),
-            Place(
-                realm_id=PLATFORM_REALM,
-                host="operator.localhost",
-                browser=Browser(secret=new_secret(), device="a test", network="127.0.0.0/24"),
-            ),
-            Proof(at=NOW),
-            DEFAULT_LIMITS[kind],
-            replaces=None,
-            at=NOW,
-        )
-        session.commit()
-    return begun.cookie

@@ -14,7 +14,8 @@ from parley.casework.request import Safety
 from parley.db.scope import Login, Scope
 from support.factories import Factory
 from support.family import Served, words
-from support.provider import Staff, a_request, case_path, sent, statements
+from support.provider import Staff, a_request, case_path, sent
+from support.statements import statements_of
 
 ACTS = ("acknowledge", "ask", "signpost", "conflict-of-interest", "withdraw", "coordinator")
 
@@ -70,7 +71,7 @@ def test_a_case_page_takes_nine_statements_and_the_record_of_it(
 ) -> None:
     case = sent(make, council)
     coordinator.get(case_path(case))
-    with statements(app.extensions["parley"].database.engine(Login.PROVIDER)) as seen:
+    with statements_of(app.extensions["parley"].database, Login.PROVIDER) as seen:
         coordinator.get(case_path(case))
     assert sum("INTO audit_event" in statement for statement in seen) == 1
     assert len(seen) <= 10, seen

@@ -13,7 +13,8 @@ from parley.db.scope import Login
 from parley.kernel.clock import FixedClock
 from support.factories import Factory
 from support.family import Served, heading, words
-from support.provider import Staff, a_request, case_path, sent, statements
+from support.provider import Staff, a_request, case_path, sent
+from support.statements import statements_of
 
 
 def test_cases_of_all_councils_stand_in_one_list_with_their_next_date_and_its_basis(
@@ -118,11 +119,10 @@ def test_a_list_takes_at_most_six_statements_however_long_it_is(
     app: Flask, coordinator: Staff, council: Served, make: Factory
 ) -> None:
     colleague = make.case(council.authority, provider=coordinator.provider)
-    engine = app.extensions["parley"].database.engine(Login.PROVIDER)
     for _ in range(12):
         make.case(council.authority, provider=coordinator.provider)
     coordinator.does(f"/cases/{council.authority.id}/{colleague.id}/coordinator", coordinator=coordinator.identity_id)
-    with statements(engine) as seen:
+    with statements_of(app.extensions["parley"].database, Login.PROVIDER) as seen:
         coordinator.get("/")
     assert len(seen) <= 6, seen
 
