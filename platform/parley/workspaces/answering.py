@@ -12,6 +12,7 @@ from parley.casework.wording import Names, answer_words, decline_words
 from parley.kernel.errors import Conflict
 from parley.web import typed
 from parley.web.fields import Choice
+from parley.web.forms import BaseForm
 
 #: Reasons to decline as who answers reads them; the family reads ``casework.wording.decline_words`` and the words.
 REASONS = tuple(
@@ -27,6 +28,14 @@ REASONS = tuple(
 
 #: What the buttons of the preview send as ``step``; anything else asks for the preview.
 CHANGE, SEND, SEND_AND_NEXT = "change", "send", "send-next"
+
+
+class AnswerForm(BaseForm):
+    """One kind of answer, being written."""
+
+    def answer(self) -> NewAnswer:
+        """Return the answer that a valid form gives."""
+        raise NotImplementedError
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from parley.casework.domain import CaseState
 from parley.casework.views import CaseView
 from parley.db.session import Session
 from parley.kernel.errors import Conflict, Invalid, NotFound
-from parley.meetings.calendar import FILE_NAME, calendar_file
+from parley.meetings.calendar import FILE_NAME, CalendarEntry, calendar_file
 from parley.meetings.domain import ASKING_STATES, MeetingState, SlotAnswer
 from parley.meetings.queries import calendar_entry, meeting_in_short, own_meeting
 from parley.meetings.service.proposing import Preparation, answer_own, prepare_own
@@ -37,8 +37,6 @@ from parley.web import current
 from parley.web.formatting import weekday_date
 from parley.workspaces.case_pages import CasePages
 from parley.workspaces.meeting_forms import BringForm, PreparationForm, preparation_data, read_answers, times_form
-
-CALENDAR = "text/calendar; charset=utf-8"
 
 _BOTH = ("GET", "POST")
 
@@ -218,10 +216,15 @@ def calendar_download(own: OwnMeeting, member_id: uuid.UUID) -> Response:
         member_id=member_id,
         url=current.external_url(own.address("meeting")),
     )
+    return calendar_answer(entry)
+
+
+def calendar_answer(entry: CalendarEntry | None) -> Response:
+    """Return a calendar entry as a file to keep. Raises NotFound for none."""
     if entry is None:
         raise NotFound
     headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-    return Response(calendar_file(entry), content_type=CALENDAR, headers=headers)
+    return Response(calendar_file(entry), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 #: In which a case may have a meeting; before, nothing is looked for.

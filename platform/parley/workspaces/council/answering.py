@@ -7,8 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import lists
-from parley.casework.domain import AnswerValue, DeclineReason
-from parley.casework.request import Person
 from parley.casework.service.answers import NewAnswer, answer_for_council
 from parley.kernel.errors import Conflict, Invalid
 from parley.web import current
@@ -17,6 +15,7 @@ from parley.workspaces.answering import (
     CHANGE,
     SEND,
     SEND_AND_NEXT,
+    AnswerForm,
     as_family_reads,
     carried,
     seen_answer,
@@ -28,8 +27,7 @@ from parley.workspaces.council.forms import AgreeForm, DeclineForm, HoldingForm
 from parley.workspaces.council.opening import Opened, back_to, opened
 from parley.workspaces.open_side import side_words
 
-FORMS: dict[str, type[BaseForm]] = {"agree": AgreeForm, "decline": DeclineForm, "holding": HoldingForm}
-VALUES = {"agree": AnswerValue.AGREED, "decline": AnswerValue.DECLINED, "holding": AnswerValue.HOLDING}
+FORMS: dict[str, type[AnswerForm]] = {"agree": AgreeForm, "decline": DeclineForm, "holding": HoldingForm}
 TITLES = {
     "agree": "{council} takes part",
     "decline": "{council} does not take part",
@@ -63,7 +61,7 @@ def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return moved_on(found)
     if not form.was_sent or step == CHANGE or not form.validate():
         return _write(found, kind, form)
-    new = _answer_of(kind, form)
+    new = form.answer()
     if step not in {SEND, SEND_AND_NEXT}:
         return _preview(found, kind, new)
     try:
@@ -124,20 +122,6 @@ def _preview(found: Opened, kind: str, new: NewAnswer) -> str:
         ],
         typed=carried(),
     )
-
-
-def _answer_of(kind: str, form: BaseForm) -> NewAnswer:
-    value = VALUES[kind]
-    if isinstance(form, AgreeForm):
-        decider = Person(
-            name=str(form.decision_maker.data), email=str(form.email.data or ""), phone=str(form.phone.data or "")
-        )
-        return NewAnswer(value=value, unavailable=str(form.unavailable.data or ""), decision_maker=decider)
-    if isinstance(form, DeclineForm):
-        return NewAnswer(value=value, reason=DeclineReason(form.reason.data), words=str(form.words.data))
-    if isinstance(form, HoldingForm):
-        return NewAnswer(value=value, holding_until=form.holding_until.data, words=str(form.words.data or ""))
-    raise TypeError(f"{type(form).__name__} is not a form of an answer")
 
 
 def _send(found: Opened, new: NewAnswer) -> None:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from parley.casework.service.answers import LONGEST_WORDS
+from parley.casework.domain import AnswerValue, DeclineReason
+from parley.casework.request import Person
+from parley.casework.service.answers import LONGEST_WORDS, NewAnswer
 from parley.web.fields import DateField, EmailField, PhoneField, RadioField, Required, TextField
 from parley.web.forms import BaseForm
-from parley.workspaces.answering import REASONS
+from parley.workspaces.answering import REASONS, AnswerForm
 
 
-class AgreeForm(BaseForm):
+class AgreeForm(AnswerForm):
     """The council takes part: who can decide, and when it cannot come."""
 
     decision_maker = TextField(
@@ -36,8 +38,16 @@ class AgreeForm(BaseForm):
             self.email.errors = [*self.email.errors, "Enter a work email address or a work phone number"]
         return bool(fine and reachable)
 
+    def answer(self) -> NewAnswer:
+        """Return that the council takes part."""
+        decider = Person(
+            name=str(self.decision_maker.data), email=str(self.email.data or ""), phone=str(self.phone.data or "")
+        )
+        unavailable = str(self.unavailable.data or "")
+        return NewAnswer(value=AnswerValue.AGREED, unavailable=unavailable, decision_maker=decider)
 
-class DeclineForm(BaseForm):
+
+class DeclineForm(AnswerForm):
     """The council does not take part, and why."""
 
     reason = RadioField(
@@ -54,8 +64,13 @@ class DeclineForm(BaseForm):
         hint="The family reads this as you write it. Say what you decided, why, and what they can do instead.",
     )
 
+    def answer(self) -> NewAnswer:
+        """Return that it declines."""
+        reason = DeclineReason(self.reason.data)
+        return NewAnswer(value=AnswerValue.DECLINED, reason=reason, words=str(self.words.data))
 
-class HoldingForm(BaseForm):
+
+class HoldingForm(AnswerForm):
     """Not yet: by when."""
 
     holding_until = DateField(
@@ -71,6 +86,11 @@ class HoldingForm(BaseForm):
         noun="what the family should know",
         hint="The family reads this as you write it. For example, what you are waiting for.",
     )
+
+    def answer(self) -> NewAnswer:
+        """Return that the answer comes later."""
+        words = str(self.words.data or "")
+        return NewAnswer(value=AnswerValue.HOLDING, holding_until=self.holding_until.data, words=words)
 
 
 class ColleagueForm(BaseForm):

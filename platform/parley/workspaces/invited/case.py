@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import queries
-from parley.casework.domain import AnswerValue, Capacity, CaseState, DeclineReason, PartyKind
+from parley.casework.domain import AnswerValue, Capacity, CaseState, PartyKind
 from parley.casework.service.answers import NewAnswer
 from parley.casework.service.body_answers import Answerer, answer_for_body, return_place
 from parley.casework.service.coordinating import record_read
@@ -27,7 +27,6 @@ from parley.workspaces.invited.forms import AgreeForm, AnswererForm, DeclineForm
 from parley.workspaces.invited.links import named_instead
 
 FORMS: dict[str, type[AnswererForm]] = {"agree": AgreeForm, "decline": DeclineForm, "holding": HoldingForm}
-VALUES = {"agree": AnswerValue.AGREED, "decline": AnswerValue.DECLINED, "holding": AnswerValue.HOLDING}
 TITLES = {"agree": "{body} takes part", "decline": "{body} does not take part", "holding": "Send a holding reply"}
 
 #: What follows an answer, said where the case page opens again.
@@ -118,13 +117,13 @@ def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _moved_on(found)
     if not form.was_sent or step == CHANGE or not form.validate():
         return _write(found, kind, form)
-    new = _answer_of(kind, form)
+    new = form.answer()
     if step != SEND:
         return render_template(
             "invited/preview.html",
             view=found.view,
             reads=as_family_reads(found.own, found.body, new, found.names),
-            for_provider=_for_provider(form),
+            for_provider=_for_provider(form, new),
             provider=found.names.provider,
             typed=carried(),
         )
@@ -217,17 +216,6 @@ def _moved_on(found: Opened) -> ResponseReturnValue:
     return page, 409
 
 
-def _answer_of(kind: str, form: AnswererForm) -> NewAnswer:
-    value = VALUES[kind]
-    if isinstance(form, AgreeForm):
-        return NewAnswer(value=value, unavailable=str(form.unavailable.data or ""))
-    if isinstance(form, DeclineForm):
-        return NewAnswer(value=value, reason=DeclineReason(form.reason.data), words=str(form.words.data))
-    if isinstance(form, HoldingForm):
-        return NewAnswer(value=value, holding_until=form.holding_until.data, words=str(form.words.data or ""))
-    raise TypeError(f"{type(form).__name__} is not a form of an answer")
-
-
 def _send(found: Opened, new: NewAnswer, form: AnswererForm) -> None:
     answer_for_body(
         current.session(),
@@ -244,11 +232,9 @@ def _send(found: Opened, new: NewAnswer, form: AnswererForm) -> None:
     )
 
 
-def _for_provider(form: AnswererForm) -> list[tuple[str, str]]:
-    pairs = [("Who answers", f"{form.name.data}, {form.role.data}")]
-    if isinstance(form, AgreeForm) and form.unavailable.data:
-        pairs.append(("Dates that do not work", str(form.unavailable.data)))
-    return pairs
+def _for_provider(form: AnswererForm, new: NewAnswer) -> list[tuple[str, str]]:
+    pairs = [("Who answers", f"{form.name.data}, {form.role.data}"), ("Dates that do not work", new.unavailable)]
+    return [(name, value) for name, value in pairs if value]
 
 
 def _facts(found: Opened) -> list[tuple[str, str]]:

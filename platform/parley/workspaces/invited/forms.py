@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from parley.casework.service.answers import LONGEST_WORDS
+from parley.casework.domain import AnswerValue, DeclineReason
+from parley.casework.service.answers import LONGEST_WORDS, NewAnswer
 from parley.web.fields import CheckboxesField, DateField, EmailField, RadioField, Required, TextField
 from parley.web.forms import BaseForm
-from parley.workspaces.answering import REASONS
+from parley.workspaces.answering import REASONS, AnswerForm
 
 
 class CodeForm(BaseForm):
@@ -43,7 +44,7 @@ class ReturnForm(BaseForm):
         return bool(fine)
 
 
-class AnswererForm(BaseForm):
+class AnswererForm(AnswerForm):
     """Who answers; each kind of answer adds to it."""
 
     name = TextField("Your name", [Required("Enter your name")], autocomplete="name", spellcheck=False)
@@ -70,6 +71,10 @@ class AgreeForm(AnswererForm):
         hint="Only the provider reads this. For example, not 14 to 18 December; never Monday mornings.",
     )
 
+    def answer(self) -> NewAnswer:
+        """Return that the body takes part."""
+        return NewAnswer(value=AnswerValue.AGREED, unavailable=str(self.unavailable.data or ""))
+
 
 class DeclineForm(AnswererForm):
     """The body does not take part, and why."""
@@ -88,6 +93,11 @@ class DeclineForm(AnswererForm):
         hint="The family reads this as you write it. Say why, and what they can do instead.",
     )
 
+    def answer(self) -> NewAnswer:
+        """Return that it declines."""
+        reason = DeclineReason(self.reason.data)
+        return NewAnswer(value=AnswerValue.DECLINED, reason=reason, words=str(self.words.data))
+
 
 class HoldingForm(AnswererForm):
     """Not yet: by when."""
@@ -105,3 +115,8 @@ class HoldingForm(AnswererForm):
         noun="what the family should know",
         hint="The family reads this as you write it.",
     )
+
+    def answer(self) -> NewAnswer:
+        """Return that the answer comes later."""
+        words = str(self.words.data or "")
+        return NewAnswer(value=AnswerValue.HOLDING, holding_until=self.holding_until.data, words=words)

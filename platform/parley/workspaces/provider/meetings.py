@@ -9,8 +9,6 @@ from markupsafe import Markup
 from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.views import CaseView
-from parley.kernel.errors import NotFound
-from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.domain import MeetingState, Need, SlotAnswer
 from parley.meetings.queries import mediators_entry
 from parley.meetings.service import changing, proposing
@@ -26,7 +24,7 @@ from parley.meetings.wording import (
 from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces.meeting_forms import PreparationForm, preparation_data
-from parley.workspaces.own_meeting import CALENDAR, in_short
+from parley.workspaces.own_meeting import calendar_answer, in_short
 from parley.workspaces.provider import meeting_forms, words
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.case import Link
@@ -61,11 +59,7 @@ def calendar(authority_id: uuid.UUID, case_id: uuid.UUID) -> Response:
     """Give the calendar entry of whoever leads the meeting."""
     found = opened_meeting(authority_id, case_id)
     url = current.external_url(found.address("meeting"))
-    entry = mediators_entry(current.session(), url=url, **found.ids)
-    if entry is None:
-        raise NotFound
-    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-    return Response(calendar_file(entry), content_type=CALENDAR, headers=headers)
+    return calendar_answer(mediators_entry(current.session(), url=url, **found.ids))
 
 
 @requires(Permission.CASE_COORDINATE)
