@@ -205,8 +205,3 @@ class CaseView:
         """Return the date by which this person's answer to the provider's question helps, None where none is open."""
         asked = (clock for clock in self.clocks if clock.code is ClockCode.INFORMATION_BY and clock.is_running())
         return next((clock for clock in asked if clock.member_id == member_id), None)
-
-    def next_clock(self, *binds: Viewer) -> ClockView | None:
-        """Return the running due date that comes first, of those that bind ``binds`` (of all when none are named)."""
-        running = [clock for clock in self.clocks if clock.is_running() and (not binds or clock.binds in binds)]
-        return min(running, key=lambda clock: clock.due_on, default=None)

@@ -188,11 +188,6 @@ class OwnPlace:
     place: str = ""
     link: str = dataclasses.field(default="", repr=False)
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing is different."""
-        return self.arrives is None and not self.place and not self.link
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Places:

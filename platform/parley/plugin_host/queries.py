@@ -5,23 +5,13 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.plugin_api.contracts import Health, HealthState, ProviderManifest
 from parley.plugin_api.wire import decode
 from parley.plugin_host.domain import Breaker, BreakerState, EnabledPlugin, EnablementState
-from parley.plugin_host.models import PluginCall, PluginEnablement
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CallCount:
-    """How many calls of a plugin ended with ``result``, and the slowest of them in milliseconds."""
-
-    plugin: str
-    result: str
-    calls: int
-    slowest_ms: int
+from parley.plugin_host.models import PluginEnablement
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -86,17 +76,6 @@ def enabled_plugins(session: Session, authority_id: uuid.UUID) -> Sequence[Enabl
 def plugin_for_provider(session: Session, authority_id: uuid.UUID, provider_id: uuid.UUID) -> EnabledPlugin | None:
     """Return the plugin by which the council's referrals reach the provider, or None: then nothing can be sent."""
     return next((found for found in enabled_plugins(session, authority_id) if found.provider_id == provider_id), None)
-
-
-def call_counts(session: Session, authority_id: uuid.UUID, *, since: dt.datetime) -> Sequence[CallCount]:
-    """Return how the council's plugin calls went after ``since``, by plugin and result."""
-    rows = session.execute(
-        select(PluginCall.plugin, PluginCall.result, func.count(), func.max(PluginCall.duration_ms))
-        .where(PluginCall.authority_id == authority_id, PluginCall.at > since)
-        .group_by(PluginCall.plugin, PluginCall.result)
-        .order_by(PluginCall.plugin, PluginCall.result)
-    )
-    return [CallCount(plugin=p, result=r, calls=count, slowest_ms=slowest) for p, r, count, slowest in rows]
 
 
 def enablement_for_update(session: Session, authority_id: uuid.UUID, plugin: str) -> PluginEnablement | None:

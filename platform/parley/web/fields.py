@@ -358,20 +358,6 @@ class NotAfter:
             raise ValidationError(self.message)
 
 
-class NotBefore:
-    """Refuses a date before the day that ``earliest()`` returns."""
-
-    def __init__(self, earliest: Callable[[], dt.date], message: str) -> None:
-        """Take the limit as a function."""
-        self.earliest = earliest
-        self.message = message
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Raise ValidationError with the message for an earlier date; no date is no concern of this check."""
-        if field.data is not None and field.data < self.earliest():
-            raise ValidationError(self.message)
-
-
 class UploadField(FileField):
     """One file: ``data`` is a FileStorage or None. What it holds is checked by ``documents``, not by its name."""
 

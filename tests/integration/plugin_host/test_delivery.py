@@ -266,18 +266,6 @@ def test_health_is_asked_of_every_councils_plugins_and_kept(serve: Serve, counci
     assert enabled.health_at == derby.clock.now()
 
 
-def test_calls_can_be_counted_by_result(serve: Serve, council: MakeCouncil) -> None:
-    anyshire = council(serve("raises"))
-    anyshire.enable("raises", config='wish = "permanent"')
-    for _ in range(2):
-        anyshire.submit("raises")
-    since = anyshire.clock.now() - dt.timedelta(hours=1)
-    with anyshire.database.begin(anyshire.scope) as session:
-        (count,) = queries.call_counts(session, anyshire.authority.id, since=since)
-        assert (count.plugin, count.result, count.calls) == ("raises", "permanent", 2)
-        assert queries.call_counts(session, anyshire.authority.id, since=anyshire.clock.now()) == []
-
-
 def test_another_council_and_the_provider_see_nothing_of_it(
     serve: Serve, council: MakeCouncil, database: Database
 ) -> None:

@@ -14,7 +14,6 @@ from parley.web.fields import (
     DateField,
     EmailField,
     NotAfter,
-    NotBefore,
     PhoneField,
     PostcodeField,
     RadioField,
@@ -40,7 +39,6 @@ class Asked(BaseForm):
         "Date of the letter",
         [
             NotAfter(lambda: TODAY, "The date of the letter must be today or in the past"),
-            NotBefore(lambda: dt.date(2014, 9, 1), "The date of the letter must be after September 2014"),
         ],
     )
     who = RadioField("Who are you?", choices=[Choice(value="a", text="A"), Choice(value="b", text="B")])
@@ -186,7 +184,6 @@ def test_months_may_be_numbers_or_words(month: str) -> None:
         ),
         ("7", "3", "1899", "Date of the letter must be 1900 or later", ("year",)),
         ("25", "11", "2026", "The date of the letter must be today or in the past", ()),
-        ("1", "5", "1999", "The date of the letter must be after September 2014", ()),
     ],
 )
 def test_a_date_that_cannot_be_says_why_and_marks_the_box(

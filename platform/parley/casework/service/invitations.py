@@ -19,6 +19,7 @@ from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
 from parley.identity.domain import (
     DEFAULT_LIMITS,
+    INVITATION_ISSUER,
     Browser,
     Limited,
     SignInKind,
@@ -39,9 +40,6 @@ SEND_CODE = "casework.send_invitation_code"
 LIFETIME = dt.timedelta(days=14)
 CODE_LIFETIME = dt.timedelta(minutes=15)
 CODE_TRIES = 5
-
-#: The issuer of people known by an invitation alone.
-ISSUER = "urn:parley:invitation"
 
 _NOT_IT = "That code is not the one we sent, or it has run out. Check it, or ask for a new one."
 
@@ -245,7 +243,7 @@ def confirm_code(
         session,
         Person(
             kind=SignInKind.INVITED,
-            issuer=ISSUER,
+            issuer=INVITATION_ISSUER,
             subject=str(member.id),
             roles=frozenset({Role.INVITED}),
             shown_as=member.name,

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -230,8 +230,3 @@ def case_for_update(session: Session, authority_id: uuid.UUID, case_id: uuid.UUI
     if case is None:
         raise NotFound
     return case
-
-
-def codes_of(values: Mapping[str, object]) -> dict[str, str]:
-    """Return ``values`` as audit and timeline codes."""
-    return {key: str(value) for key, value in values.items() if value is not None}

@@ -33,10 +33,6 @@ _T = TypeVar("_T")
 #: The only mailbox they publish; this plugin's questions go there too.
 PUBLISHED_MAILBOX = f"sen@{DOMAIN}"
 
-#: Their published lines: free, and from a mobile. For an officer when a notice cannot be sent.
-PUBLISHED_PHONE = "0800 064 4488"
-PUBLISHED_MOBILE_PHONE = "020 8441 1355"
-
 _SHARED_ON_SUBMIT = {
     "reference": "Names the case in the notice, so that the coordinator finds it.",
     "council": "Tells the coordinator which council to contact about the request.",
