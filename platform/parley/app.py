@@ -61,7 +61,7 @@ from parley.workspaces.front import views as front
 from parley.workspaces.invited.blueprint import NAME as INVITED_PAGES
 from parley.workspaces.invited.blueprint import blueprint as invited_pages
 from parley.workspaces.operator import views as operator_views
-from parley.workspaces.provider.views import blueprint as provider_pages
+from parley.workspaces.provider.blueprint import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
 POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}

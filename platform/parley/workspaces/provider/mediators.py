@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, Role, requires
@@ -17,6 +17,8 @@ from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces.provider.meeting_forms import MediatorForm
 from parley.workspaces.provider.opening import provider_id
+
+_BOTH = ("GET", "POST")
 
 
 @requires(Permission.WORKLIST_READ)
@@ -40,6 +42,13 @@ def add() -> ResponseReturnValue:
 def change(mediator_id: uuid.UUID) -> ResponseReturnValue:
     """Change a mediator's register entry."""
     return _edit(queries.mediator(current.session(), provider_id=provider_id(), mediator_id=mediator_id))
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Add these pages to the provider's."""
+    pages.add_url_rule("/mediators", "mediators", mediators)
+    pages.add_url_rule("/mediators/add", "add_mediator", add, methods=_BOTH)
+    pages.add_url_rule("/mediators/<uuid:mediator_id>", "change_mediator", change, methods=_BOTH)
 
 
 def _edit(record: MediatorRecord | None) -> ResponseReturnValue:

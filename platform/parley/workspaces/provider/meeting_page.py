@@ -17,6 +17,9 @@ from parley.web.forms import BaseForm
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.opening import Opened, opened
 
+#: The address of a case's meeting, below which everything that is done with it stands.
+MEETING = "/cases/<uuid:authority_id>/<uuid:case_id>/meeting"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OpenedMeeting:

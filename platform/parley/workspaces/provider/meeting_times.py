@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
@@ -22,12 +23,13 @@ from parley.web.forms import BaseForm
 from parley.workspaces.meeting_forms import read_answers, times_form
 from parley.workspaces.provider import meeting_forms
 from parley.workspaces.provider.act_page import ActPage
-from parley.workspaces.provider.meeting_page import OpenedMeeting, meeting_act, opened_meeting
+from parley.workspaces.provider.meeting_page import MEETING, OpenedMeeting, meeting_act, opened_meeting
 from parley.workspaces.provider.opening import provider_id
 
 #: Said of a suggested time that has come too near for the notice a family has a right to.
 TOO_SOON = "Less than 5 working days from now: only if the family says that this is enough."
 
+_BOTH = ("GET", "POST")
 _FORM = "provider/meeting_form.html"
 _PLACES = "provider/meeting_places.html"
 
@@ -267,6 +269,18 @@ def places(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
         template=_PLACES,
     )
     return _arranged(found, page, form, do)
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Add these pages to the provider's."""
+    add = pages.add_url_rule
+    add(f"{MEETING}/times", "meeting_propose", propose, methods=_BOTH)
+    add(f"{MEETING}/times/<uuid:member_id>", "meeting_answers", answers, methods=_BOTH)
+    add(f"{MEETING}/mediator", "meeting_mediator", mediator, methods=_BOTH)
+    add(f"{MEETING}/fix", "meeting_fix", fix, methods=_BOTH)
+    add(f"{MEETING}/places", "meeting_places", places, methods=_BOTH)
+    add(f"{MEETING}/move", "meeting_move", move, methods=_BOTH)
+    add(f"{MEETING}/new-times", "meeting_new_times", new_times, methods=_BOTH)
 
 
 def _arranged(

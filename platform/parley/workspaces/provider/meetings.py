@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Response, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -28,7 +28,9 @@ from parley.workspaces.own_meeting import calendar_answer, in_short
 from parley.workspaces.provider import meeting_forms, words
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.case import Link
-from parley.workspaces.provider.meeting_page import OpenedMeeting, meeting_act, opened_meeting, require_leading
+from parley.workspaces.provider.meeting_page import MEETING, OpenedMeeting, meeting_act, opened_meeting, require_leading
+
+_BOTH = ("GET", "POST")
 
 
 @requires(Permission.WORKLIST_READ)
@@ -185,6 +187,18 @@ def preparation(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUI
         template="provider/meeting_form.html",
     )
     return meeting_act(found, page, form, do)
+
+
+def add_pages(pages: Blueprint) -> None:
+    """Add these pages, and the block on the page of a case, to the provider's."""
+    pages.context_processor(lambda: {"meeting_block": block})
+    add = pages.add_url_rule
+    add(MEETING, "meeting", meeting)
+    add(f"{MEETING}/calendar.ics", "meeting_calendar", calendar)
+    add(f"{MEETING}/cancel", "meeting_cancel", cancel, methods=_BOTH)
+    add(f"{MEETING}/held", "meeting_held", held, methods=_BOTH)
+    add(f"{MEETING}/needs/<uuid:member_id>", "meeting_needs", needs, methods=_BOTH)
+    add(f"{MEETING}/preparation/<uuid:member_id>", "meeting_preparation", preparation, methods=_BOTH)
 
 
 def _slots(shown: MeetingView) -> list[tuple[str, list[tuple[str, str]]]]:

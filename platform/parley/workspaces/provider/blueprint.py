@@ -1,4 +1,4 @@
-"""The pages of a provider's staff and their addresses."""
+"""The addresses of the provider workspace, on the providers' host."""
 
 from flask import Blueprint
 
@@ -13,7 +13,9 @@ from parley.workspaces.provider import (
     entering,
     family_acts,
     lists,
-    meeting_views,
+    mediators,
+    meeting_times,
+    meetings,
     messages,
     notes,
     outcome,
@@ -58,7 +60,9 @@ def blueprint() -> Blueprint:
     add("/enter", "enter", entering.choose_council, methods=_BOTH)
     add("/enter/<uuid:authority_id>/<uuid:case_id>", "enter_request", entering.enter_request, methods=_BOTH)
     add("/entered/<uuid:authority_id>/<uuid:case_id>", "entered", entering.entered)
-    meeting_views.add_pages(pages)
+    meetings.add_pages(pages)
+    meeting_times.add_pages(pages)
+    mediators.add_pages(pages)
     outcome.add_pages(pages)
     drafting.add_pages(pages)
     notes.add_pages(pages)
