@@ -1,1 +1,4 @@
-"""The without-prejudice side of a case: private messages, a mediator's notes. Its own schema, login and keys."""
+"""The without-prejudice side of a case: messages, notes, drafts, feedback, concerns.
+
+Its own schema, login and keys; docs/walls.md says what they hold against.
+"""

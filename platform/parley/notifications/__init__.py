@@ -1,1 +1,1 @@
-"""What is said to people outside the pages: by e-mail now, by other channels later."""
+"""What is said to people outside the pages: by e-mail, or by a coordinator whose task it is to tell them."""
