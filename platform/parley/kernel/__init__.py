@@ -1,1 +1,1 @@
-"""What every part may use: ids, clock, errors, calendar arithmetic, periods, the beginning of a sentence. Standard library only."""
+"""What every part may use: ids, clock, errors, calendar and periods, how a sentence begins. Standard library only."""
