@@ -160,6 +160,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         mailer=mailer,
         letters=letters,
         page=lambda kind, authority, case_id: case_page(settings, kind, authority, case_id),
+        concerns_url=settings.external_url(f"providers.{settings.base_domain}", "/concerns"),
     )
     return [
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),

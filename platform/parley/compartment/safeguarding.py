@@ -18,7 +18,12 @@ from parley.compartment.domain import Told, message_problems
 from parley.compartment.models import SafeguardingConcern
 from parley.compartment.record import act_in_case
 from parley.db.session import scope_of
+from parley.jobs.service import enqueue
 from parley.kernel.errors import Invalid, NotFound
+from parley.kernel.ids import new_id
+
+#: A job of notifications: tells the provider's lead that there is a concern, and neither what nor in which case.
+TELL_OF_CONCERN = "notifications.tell_of_concern"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +48,8 @@ class Concern:
 
 
 def raise_concern(session: Session, *, actor: Actor, at: dt.datetime, body: str, told: Told) -> uuid.UUID:
-    """Write a concern about the open case into its provider's log; return its id. Commits.
+    """Write a concern about the open case into its provider's log, and have its lead told that there is one; return its
+    id. Commits.
 
     Raises Invalid for an empty or overlong text, Refused outside a case.
     """
@@ -62,6 +68,7 @@ def raise_concern(session: Session, *, actor: Actor, at: dt.datetime, body: str,
     )
     session.add(concern)
     _record(session, actor, at, "concern.raise", concern)
+    enqueue(session, TELL_OF_CONCERN, authority_id=act.authority_id, provider_id=act.realm_id, notice_id=new_id())
     session.commit()
     return concern.id
 

@@ -85,6 +85,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_DRAFT_ANSWERED = "provider_draft_answered"
     ADMINISTRATOR_LATE = "administrator_late"
     ADMINISTRATOR_CONFLICT = "administrator_conflict"
+    PROVIDER_CONCERN_RAISED = "provider_concern_raised"
 
     # Sent at once and never stored, because a secret is in them.
     SIGN_IN_LINK = "sign_in_link"
@@ -128,6 +129,7 @@ class Row:
     provider: Cell
     administrator: Cell
     young_person: Cell = Silence.AS_FAMILY
+    safeguarding_lead: Cell = Silence.NOT_THEIRS
 
     def cells(self) -> dict[RecipientKind, Cell]:
         """Return the cell of each kind of recipient."""
@@ -241,6 +243,7 @@ SIDES = {
     RecipientKind.INVITED: Viewer.INVITED,
     RecipientKind.PROVIDER: Viewer.PROVIDER,
     RecipientKind.ADMINISTRATOR: Viewer.PROVIDER,
+    RecipientKind.SAFEGUARDING_LEAD: Viewer.PROVIDER,
 }
 
 #: Told also to those who did it: something to keep, or somebody of the same family did it, or a machine did.

@@ -25,6 +25,8 @@ class RecipientKind(enum.StrEnum):
     """The provider's coordinators, by their mailbox."""
     ADMINISTRATOR = "administrator"
     """Who answers for the provider's work as a whole, by the same mailbox."""
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    """Whom the provider named to read concerns, by a mailbox of their own."""
 
 
 class MessageChannel(enum.StrEnum):

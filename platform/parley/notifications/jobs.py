@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from sqlalchemy.orm import Session
@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor, Realm, RealmKind, system_actor
 from parley.compartment.domain import DraftNews, MessageChannel
 from parley.compartment.drafts import TELL_OF_DRAFT
+from parley.compartment.safeguarding import TELL_OF_CONCERN
 from parley.compartment.service import TELL_OF_MESSAGE
 from parley.db.scope import Login, Scope, Side, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt, Task
 from parley.jobs.service import enqueue
 from parley.kernel.clock import Clock, london, london_date
-from parley.notifications import clock_notices, outgoing, queries, service
+from parley.notifications import clock_notices, lead, outgoing, queries, service
 from parley.notifications.decisions import MessageCode
-from parley.notifications.domain import ClockNoticeKind, RecipientKind
+from parley.notifications.domain import ClockNoticeKind, RecipientKind, TaskReason
 from parley.notifications.letters import Letters, Provider, Subject
 from parley.notifications.mailer import Letter, MailboxRefused, Mailer, MailNotTaken
 from parley.notifications.service import SEND
@@ -57,6 +58,7 @@ class NotificationJobs:
     mailer: Mailer
     letters: Letters
     page: Page
+    concerns_url: str
 
     def tasks(self) -> tuple[Task, ...]:
         """Return the tasks."""
@@ -69,6 +71,7 @@ class NotificationJobs:
             Task(name=GIVE_UP, run=self.give_up, delays=_SOON),
             Task(name=TELL_OF_MESSAGE, run=self.tell_of_private_message, delays=_SOON),
             Task(name=TELL_OF_DRAFT, run=self.tell_of_draft, delays=_SOON),
+            Task(name=TELL_OF_CONCERN, run=self.tell_of_concern, delays=DELIVERY_DELAYS),
         )
 
     def send(self, attempt: Attempt, *, authority_id: str, notification_id: str) -> None:
@@ -173,6 +176,27 @@ class NotificationJobs:
                 side=Side(side),
                 member_id=uuid.UUID(member_id) if member_id else None,
             )
+
+    def tell_of_concern(self, attempt: Attempt, *, authority_id: str, provider_id: str, notice_id: str) -> None:
+        """Tell a provider's safeguarding lead that there is a concern, and nothing of it. No trace of it is kept."""
+        ids = {"authority_id": uuid.UUID(authority_id), "provider_id": uuid.UUID(provider_id)}
+        with self.database.begin(_worker(ids["authority_id"])) as session:
+            letter = lead.letter_to_lead(session, self.letters, **ids, key=notice_id, url=self.concerns_url)
+        if letter is None:
+            self._have_lead_told(ids, notice_id, TaskReason.NO_EMAIL)
+            return
+        try:
+            self.mailer.send(letter)
+        except MailboxRefused:
+            self._have_lead_told(ids, notice_id, TaskReason.MAIL_FAILED)
+        except MailNotTaken:
+            if attempt.is_last:
+                self._have_lead_told(ids, notice_id, TaskReason.MAIL_FAILED)
+            raise
+
+    def _have_lead_told(self, ids: Mapping[str, uuid.UUID], notice_id: str, reason: TaskReason) -> None:
+        with self.database.begin(_worker(ids["authority_id"])) as session:
+            lead.have_lead_told(session, at=self.clock.now(), **ids, notice_id=uuid.UUID(notice_id), reason=reason)
 
     def _write(self, session: Session, authority_id: uuid.UUID, notification_id: uuid.UUID) -> Letter | None:
         """Return the letter that a waiting message has become, or None when there is nothing to send any more."""

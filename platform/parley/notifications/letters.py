@@ -25,6 +25,7 @@ _SUBJECTS = {
     MessageCode.INVITATION_BODY: "an invitation for you",
     MessageCode.INVITATION_CODE: "your code",
     MessageCode.PROVIDER_NOTICE: "something to do for request {reference}",
+    MessageCode.PROVIDER_CONCERN_RAISED: "something for you to read",
 }
 _UPDATE = "update on your request {reference}"
 _UPDATE_OF_OTHERS = "update on request {reference}"

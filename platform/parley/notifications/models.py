@@ -79,7 +79,8 @@ class ProviderTask(Base):
     provider_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID | None]
+    """None where not even the case is to be known: that there is a safeguarding concern."""
     member_id: Mapped[uuid.UUID | None]
     recipient: Mapped[RecipientKind] = enum_column(RecipientKind)
     message: Mapped[str]

@@ -72,18 +72,37 @@ class MessageView:
 
 
 def open_tasks(session: Session, *, provider_id: uuid.UUID, limit: int = 100) -> list[TaskView]:
-    """Return what the provider's coordinators have to tell, over all councils, oldest first (provider's scope)."""
+    """Return what the provider's coordinators have to tell, over all councils, oldest first (provider's scope).
+
+    What their safeguarding lead has to hear is apart from it (``lead_untold``).
+    """
     return _tasks(
         session,
         select(ProviderTask)
         .where(
             ProviderTask.provider_id == provider_id,
+            ProviderTask.case_id.is_not(None),
             ProviderTask.done_at.is_(None),
             ProviderTask.cancelled_at.is_(None),
         )
         .order_by(ProviderTask.created_at)
         .limit(limit),
     )
+
+
+def lead_untold(session: Session, *, provider_id: uuid.UUID) -> tuple[dt.datetime, str] | None:
+    """Return since when the provider's safeguarding lead has to be told of a concern, and why not by mail; or None."""
+    row = session.execute(
+        select(ProviderTask.created_at, ProviderTask.reason)
+        .where(
+            ProviderTask.provider_id == provider_id,
+            ProviderTask.recipient == RecipientKind.SAFEGUARDING_LEAD,
+            ProviderTask.done_at.is_(None),
+        )
+        .order_by(ProviderTask.created_at)
+        .limit(1)
+    ).one_or_none()
+    return (row[0], WHY[row[1]]) if row is not None else None
 
 
 def tasks_of_case(
@@ -143,7 +162,7 @@ def _tasks(session: Session, query: Select[ProviderTask]) -> list[TaskView]:
         TaskView(
             id=row.id,
             authority_id=row.authority_id,
-            case_id=row.case_id,
+            case_id=case_id,
             member_id=row.member_id,
             recipient=row.recipient,
             reason=row.reason,
@@ -154,6 +173,7 @@ def _tasks(session: Session, query: Select[ProviderTask]) -> list[TaskView]:
             done_by=row.done_by,
         )
         for row in rows
+        if (case_id := row.case_id) is not None
     ]
 
 

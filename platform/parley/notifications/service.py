@@ -51,7 +51,7 @@ from parley.tenancy import queries as tenancy
 
 SEND = "notifications.send"
 
-PROVIDERS_OWN = frozenset({RecipientKind.PROVIDER, RecipientKind.ADMINISTRATOR})
+PROVIDERS_OWN = frozenset({RecipientKind.PROVIDER, RecipientKind.ADMINISTRATOR, RecipientKind.SAFEGUARDING_LEAD})
 
 
 def on_case_news(session: Session, news: CaseNews) -> None:

@@ -82,6 +82,7 @@ class ProviderSchema(TenantSchema):
     name = fields.String(required=True)
     contact = fields.Nested(PublishedContactSchema, required=True)
     mailbox = fields.Email(required=True)
+    safeguarding_mailbox = fields.Email(load_default=None)
     meeting_link = fields.String(load_default=None, validate=MEETING_LINK)
     signin = fields.Dict(keys=fields.String(), load_default=None)
 

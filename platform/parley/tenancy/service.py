@@ -77,7 +77,9 @@ def save_provider(
             session, at=at, actor=actor, action="provider.add", realm_id=PLATFORM_REALM, subject_id=provider.id
         )
     provider.name = content["name"]
-    provider.profile = jsonable({key: content.get(key) for key in ("contact", "mailbox", "meeting_link")})
+    provider.profile = jsonable(
+        {key: content.get(key) for key in ("contact", "mailbox", "safeguarding_mailbox", "meeting_link")}
+    )
     session.commit()
     return provider.id
 

@@ -24,6 +24,8 @@ from parley.tenancy.domain import Authority
 from support.factories import MASTER_KEY, NOW, Factory
 from support.post_office import PostOffice
 
+CONCERNS = "https://providers.example/concerns"
+
 
 @pytest.fixture(scope="session")
 def subscribed(login_urls: dict[str, str]) -> Iterator[Database]:
@@ -63,7 +65,9 @@ def post(
     return PostOffice(
         database=subscribed,
         clock=clock,
-        jobs=NotificationJobs(database=subscribed, clock=clock, mailer=mailer, letters=letters, page=_page),
+        jobs=NotificationJobs(
+            database=subscribed, clock=clock, mailer=mailer, letters=letters, page=_page, concerns_url=CONCERNS
+        ),
         immediate=ImmediateMail(subscribed, mailer, letters),
         make=Factory(subscribed, clock),
         folder=tmp_path / "inbox",

@@ -1,5 +1,6 @@
 """Feedback is the provider's to read, concerns are the lead's; the walls hold both, whatever a page does."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -64,6 +65,17 @@ def test_whoever_writes_a_concern_cannot_read_it_back(held: HeldMeeting) -> None
     for scope in [*others, held.scope(Side.PROVIDER, held.coordinator.identity_id)]:
         with held.database.begin(scope) as session:
             assert session.scalar(text("SELECT count(*) FROM compartment.safeguarding_concern")) == 0
+
+
+def test_the_job_that_tells_the_lead_knows_neither_the_case_nor_the_concern(
+    held: HeldMeeting, login_urls: dict[str, str]
+) -> None:
+    raise_concern(held)
+    with psycopg.connect(login_urls["worker"]) as worker:
+        query = "SELECT args FROM jobs.procrastinate_jobs WHERE task_name = %s AND args->>'provider_id' = %s"
+        (row,) = worker.execute(query, (safeguarding.TELL_OF_CONCERN, str(held.case.provider.id))).fetchall()
+    assert row[0].keys() == {"authority_id", "provider_id", "notice_id"}
+    assert row[0]["authority_id"] == str(held.case.authority.id)
 
 
 def test_the_lead_reads_the_log_of_their_own_provider_and_nothing_else(held: HeldMeeting, make: Factory) -> None:

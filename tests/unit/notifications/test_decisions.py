@@ -34,6 +34,7 @@ ONE_OFFS = {
     *(code for _, code in DRAFTS.values()),
     *(code for _, code in PLACE_CHANGED.values()),
     NOT_EXPECTED,
+    MessageCode.PROVIDER_CONCERN_RAISED,
 }
 
 

@@ -18,7 +18,7 @@ ONE_OFFS = {
     MessageCode.INVITATION_BODY,
     MessageCode.INVITATION_CODE,
 }
-NEWS = sorted(set(MessageCode) - ONE_OFFS - {MessageCode.PROVIDER_NOTICE})
+NEWS = sorted(set(MessageCode) - ONE_OFFS - {MessageCode.PROVIDER_NOTICE, MessageCode.PROVIDER_CONCERN_RAISED})
 TO_FAMILY = [code for code in NEWS if not code.startswith(("party_", "council_", "provider_", "administrator_"))]
 
 EVERY_DATE = {clock: dt.date(2026, 12, 3) for clock in ClockCode}
@@ -104,6 +104,7 @@ def test_a_subject_holds_council_service_and_reference_at_most(code: MessageCode
         "update on your request",
         "update on request",
         "something to do for request",
+        "something for you to read",
         "your sign-in link",
         "your answer is needed",
         "an invitation for you",

@@ -7,8 +7,11 @@ from flask import Flask
 
 from parley.access.domain import Role
 from parley.casework.domain import CaseState, Viewer
-from parley.db.scope import Side
-from support.factories import Factory
+from parley.db.scope import Login, Side, authority_scope
+from parley.kernel.ids import new_id
+from parley.notifications.domain import TaskReason
+from parley.notifications.lead import have_lead_told
+from support.factories import NOW, Factory
 from support.family import words
 from support.outcome_room import Room
 from support.outcomes import ALL, CANARY
@@ -164,7 +167,21 @@ def test_a_concern_says_whom_to_ring_first_and_is_read_by_the_lead_alone(
         assert person.get("/concerns").status_code == 403
         for path in ("", "outcome", "concern"):
             assert CANARY not in person.get(room.providers(path)).text
+    case = room.held.case
+    with room.held.database.begin(authority_scope(case.authority.id, login=Login.WORKER)) as session:
+        have_lead_told(
+            session,
+            at=NOW,
+            authority_id=case.authority.id,
+            provider_id=case.provider.id,
+            notice_id=new_id(),
+            reason=TaskReason.NO_EMAIL,
+        )
+    told = words(room.mediator.get("/tasks"))
+    assert "Tell your safeguarding lead that there is an entry for them" in told
+    assert "Rowan" not in told
     listed = lead.get("/concerns")
+    assert "safeguarding lead" not in words(room.mediator.get("/tasks"))
     assert "New" in words(listed)
     assert CANARY not in listed.text
     href = next(part for part in listed.text.split('"') if part.startswith("/concerns/"))

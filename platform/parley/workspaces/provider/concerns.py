@@ -11,6 +11,8 @@ from parley.compartment.domain import LONGEST, Told
 from parley.db.scope import Scope, safeguarding_scope
 from parley.eligibility.places import EMERGENCY
 from parley.identity.queries import names_of
+from parley.notifications.lead import lead_has_looked
+from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
@@ -68,6 +70,7 @@ def raise_concern(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturn
         view=found.view,
         council=found.desk.council,
         emergency=EMERGENCY.numbers,
+        mails_lead=_mails_lead(),
         back=own.address("case"),
     )
     return page, 422 if form.was_sent else 200
@@ -75,11 +78,11 @@ def raise_concern(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturn
 
 @requires(Permission.CONCERN_READ)
 def log() -> str:
-    """Show the log of concerns to the provider's lead."""
+    """Show the log of concerns to the provider's lead; nobody has to tell them of it then."""
     with runtime().database.begin(_lead()) as session:
         entries = safeguarding.log(session)
     names = names_of(current.session(), realm_id=provider_id(), ids=[entry.author_id for entry in entries])
-    return render_template(
+    page = render_template(
         "provider/concerns.html",
         entries=[
             (
@@ -96,6 +99,8 @@ def log() -> str:
             for entry in entries
         ],
     )
+    lead_has_looked(current.session(), actor=current.actor(), at=current.now(), provider_id=provider_id())
+    return page
 
 
 @requires(Permission.CONCERN_READ)
@@ -127,6 +132,11 @@ def add_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(
         f"{_LOG}/<uuid:authority_id>/<uuid:case_id>/<uuid:concern_id>", "concern", concern, methods=("GET", "POST")
     )
+
+
+def _mails_lead() -> bool:
+    """Tell whether a mailbox of the provider's lead is known."""
+    return bool(tenancy.provider_by_id(current.session(), provider_id()).profile.get("safeguarding_mailbox"))
 
 
 def _lead(authority_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None) -> Scope:

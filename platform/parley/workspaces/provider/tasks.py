@@ -16,7 +16,7 @@ from parley.casework.views import CaseView
 from parley.casework.worklists import rows_of
 from parley.kernel.errors import Conflict, NotFound
 from parley.notifications.domain import RecipientKind
-from parley.notifications.queries import TaskView, open_tasks, tasks_of_case
+from parley.notifications.queries import TaskView, lead_untold, open_tasks, tasks_of_case
 from parley.notifications.service import complete_task
 from parley.tenancy import queries as tenancy
 from parley.web import current
@@ -65,6 +65,7 @@ def tasks() -> str:
     return render_template(
         "provider/tasks.html",
         tasks=sorted(shown, key=lambda task: task.since),
+        lead=lead_untold(session, provider_id=provider_id()),
         done=words.DONE.get(request.args.get("done", "")),
         may_coordinate=current.actor().may(Permission.CASE_COORDINATE),
     )
