@@ -176,6 +176,7 @@ def _view(
         channel=case.channel,
         provider_id=case.provider_id,
         policy_version_id=case.policy_version_id,
+        law_version=case.law_version,
         areas=tuple(case.areas),
         against=tuple(case.against),
         facts=case.facts if viewer is not Viewer.INVITED else {},

@@ -25,6 +25,7 @@ class YoungPersonToAsk:
     authority_id: uuid.UUID
     case_id: uuid.UUID
     policy_version_id: uuid.UUID
+    law_version: str
     member_id: uuid.UUID
     reference: str
     name: str
@@ -73,6 +74,7 @@ def young_person_to_ask(session: Session, *, authority_id: uuid.UUID, case_id: u
         authority_id=case.authority_id,
         case_id=case.id,
         policy_version_id=case.policy_version_id,
+        law_version=case.law_version,
         member_id=member.id,
         reference=case.reference,
         name=member.name,

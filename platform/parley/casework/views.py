@@ -170,6 +170,7 @@ class CaseView:
     channel: Channel
     provider_id: uuid.UUID
     policy_version_id: uuid.UUID
+    law_version: str
     areas: tuple[str, ...]
     against: tuple[str, ...]
     facts: Mapping[str, Any]

@@ -7,10 +7,12 @@ from parley.casework.domain import StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.kernel.sentences import capitalised
-from parley.law.domain import Area, Stage
+from parley.law.domain import Area, LawVersion, Stage
+from parley.law.versions import law_by_id
 from parley.policy.domain import Policy
 from parley.policy.queries import policy_of_version
 from parley.web import current
+from parley.web.formatting import long_date
 from parley.web.shell import Contact
 
 #: The types of disagreement of the Code (11.8), for a council that lists none in its own words.
@@ -47,6 +49,20 @@ STAGES: Mapping[Stage, str] = {
 def policy_of(view: CaseView) -> Policy:
     """Return the council's rules in the version the case began under, which it keeps."""
     return policy_of_version(current.session(), view.authority_id, view.policy_version_id)
+
+
+def law_of(view: CaseView) -> LawVersion:
+    """Return the law in the version the case began under, which it keeps."""
+    return law_by_id(view.law_version)
+
+
+def rules_text(view: CaseView, policy: Policy) -> str:
+    """Return which rules a case goes by: those of the day it was sent, though newer ones may stand beside them."""
+    law = law_of(view)
+    return (
+        f"{policy.words['council']}’s rules (version {policy.version}) and the {law.title} (version {law.id}), as they "
+        f"stood on {long_date(view.sent_at)}. Later changes do not touch this request."
+    )
 
 
 def names_under(policy: Policy, council: str) -> Names:

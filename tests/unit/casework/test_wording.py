@@ -52,6 +52,7 @@ def case(state: CaseState, viewer: Viewer = Viewer.FAMILY, **fields: object) -> 
         "channel": Channel.ONLINE,
         "provider_id": uuid.uuid4(),
         "policy_version_id": uuid.uuid4(),
+        "law_version": "england-2014",
         "areas": ("A",),
         "against": (),
         "facts": {},

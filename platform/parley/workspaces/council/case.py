@@ -15,6 +15,7 @@ from parley.web import current
 from parley.workspaces.council.listing import ASKED, officer_words
 from parley.workspaces.council.opening import Opened, opened
 from parley.workspaces.open_side import open_side
+from parley.workspaces.rules import rules_text
 
 #: What a date rests on, in a sentence of its own.
 BASES = {
@@ -44,6 +45,7 @@ def case(case_id: uuid.UUID) -> str:
         "council/case.html",
         view=view,
         council=names.council,
+        rules=rules_text(view, found.policy),
         provider=names.provider,
         state=own_state(found),
         next=next_step(view, names, current.today()),

@@ -6,10 +6,11 @@ import uuid
 
 from flask import g
 
+from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.kernel.errors import Conflict, NotFound
 from parley.law.domain import LawVersion
-from parley.law.versions import law_on
+from parley.law.versions import law_by_id, law_on
 from parley.policy import queries as policies
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
@@ -69,15 +70,15 @@ def council() -> Council:
     """Return the council of this request's site under its present rules, read once a request."""
     if "family_council" not in g:
         found = policies.current_policy(current.session(), current.authority_id(), current.today())
-        g.family_council = _council(found.id, found.policy)
+        g.family_council = _council(found.id, found.policy, law_on(current.today()))
     known: Council = g.family_council
     return known
 
 
-def council_of_case(policy_version_id: uuid.UUID) -> Council:
-    """Return the council under the rules that a case began under, which it keeps."""
-    policy = policies.policy_of_version(current.session(), current.authority_id(), policy_version_id)
-    g.family_council = _council(policy_version_id, policy)
+def council_of_case(view: CaseView) -> Council:
+    """Return the council under the rules and the law that a case began under, which it keeps."""
+    policy = policies.policy_of_version(current.session(), current.authority_id(), view.policy_version_id)
+    g.family_council = _council(view.policy_version_id, policy, law_by_id(view.law_version))
     known: Council = g.family_council
     return known
 
@@ -127,12 +128,11 @@ def service_contact(policy: Policy) -> Contact | None:
     )
 
 
-def _council(version_id: uuid.UUID, policy: Policy) -> Council:
-    today = current.today()
+def _council(version_id: uuid.UUID, policy: Policy, law: LawVersion) -> Council:
     return Council(
         authority=current.site().council,
         policy_version_id=version_id,
         policy=policy,
-        law=law_on(today),
-        today=today,
+        law=law,
+        today=current.today(),
     )

@@ -84,7 +84,7 @@ def of_case(case_id: uuid.UUID) -> ResponseReturnValue:
     if form.validate_on_submit() and _added(form, lambda upload: _add_to_case(view, upload)):
         flash("The document was added. Only the provider sees it until you share it.")
         return redirect(url_for(".documents", case_id=case_id), 303)
-    known = council_of_case(view.policy_version_id)
+    known = council_of_case(view)
     names = known.names(young_person=view.child.name)
     page = render_template(
         "family/documents.html",

@@ -23,7 +23,7 @@ def add_pages(blueprint: Blueprint) -> None:
 
 def _opened(case_id: uuid.UUID) -> own_meeting.OwnMeeting:
     view = own_case(case_id)
-    known = council_of_case(view.policy_version_id)
+    known = council_of_case(view)
     return own_meeting.OwnMeeting(
         view=view,
         meeting=own_meeting.meeting_of(view),

@@ -29,7 +29,7 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     me = view.me()
     if me is None or not view.was_referred:
         raise NotFound
-    known, asked = council_of_case(view.policy_version_id), view.open_question(me.id)
+    known, asked = council_of_case(view), view.open_question(me.id)
     scope = compartment_scope(view.authority_id, view.authority_id, view.id, side=Side.FAMILY, person_id=me.id)
     purpose = Purpose.MESSAGE if asked is None else Purpose.ANSWER
     if form.validate_on_submit() and send(scope, form, _CHANNEL, purpose=purpose):

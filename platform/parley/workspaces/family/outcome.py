@@ -31,7 +31,7 @@ def _opened(case_id: uuid.UUID) -> OwnOutcome:
     me = view.me()
     if me is None:
         raise NotFound
-    known = council_of_case(view.policy_version_id)
+    known = council_of_case(view)
     return OwnOutcome(
         view=view,
         names=known.names(young_person=view.child.name),

@@ -30,6 +30,7 @@ from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
 from parley.workspaces.family.council import Council, council, council_of_case
+from parley.workspaces.rules import rules_text
 
 STATEMENT_NAMES = {
     StatementKind.STORY: "Your story",
@@ -131,7 +132,7 @@ def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
     if view.state is not CaseState.WAITING_FOR_YOUNG_PERSON:
         return redirect(url_for(".case", case_id=case_id), 303)
     form = YoungPersonForm()
-    known = council_of_case(view.policy_version_id)
+    known = council_of_case(view)
     if not form.validate_on_submit():
         text = consent_text(ConsentKind.PARENT_MAY_ASK, _names(view, known))
         return _page("family/your_say.html", view, form=form, text=text), 422 if form.was_sent else 200
@@ -213,7 +214,7 @@ def own_case(case_id: uuid.UUID) -> CaseView:
 
 
 def _page(template: str, view: CaseView, **more: Any) -> str:
-    known = council_of_case(view.policy_version_id)
+    known = council_of_case(view)
     names = _names(view, known)
     me = view.me()
     return render_template(
@@ -222,6 +223,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         me=me,
         council=known,
         names=names,
+        rules=rules_text(view, known.policy),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
         clocks=[wording.clock_words(clock, Viewer.FAMILY, names, known.today) for clock in _shown_clocks(view)],

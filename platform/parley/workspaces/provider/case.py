@@ -30,6 +30,7 @@ from parley.workspaces.provider.messages import partners
 from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
+from parley.workspaces.rules import rules_text
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         desk=found.desk,
         state=state_words(view.state, Viewer.PROVIDER, names, view.close_reason),
         next=next_step(view, names, current.today()),
+        rules=rules_text(view, found.policy()),
         done=words.DONE.get(request.args.get("done", "")),
         coordinator=coordinator_words(found.desk.coordinator_id, found.desk.coordinator),
         family=[_person(found, member) for member in found.family()],

@@ -12,9 +12,8 @@ from parley.casework.service import consents, sending
 from parley.casework.service.body_contacts import offer_claim_code
 from parley.casework.views import MemberView
 from parley.casework.wording import party_name
-from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, NotFound
-from parley.law.versions import law_on
+from parley.law.versions import law_by_id
 from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.web.fields import Choice
@@ -44,7 +43,7 @@ def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
             rules=sending.Rules(
                 policy=policy,
                 policy_version_id=found.view.policy_version_id,
-                law=law_on(london_date(found.view.sent_at)),
+                law=law_by_id(found.view.law_version),
             ),
             means=ConsentMeans.SPOKEN,
         )

@@ -120,9 +120,12 @@ class ArrangementForm(BaseForm):
 
 
 def arrangement_form(
-    meeting: MeetingView, before: Mapping[str, Any], *, with_waiver: bool, link_template: str = ""
+    meeting: MeetingView, before: Mapping[str, Any], *, notice: str = "", link_template: str = ""
 ) -> ArrangementForm:
-    """Return the form of an arrangement, with the fields ``before`` above it, filled with how it stands now."""
+    """Return the form of an arrangement, with the fields ``before`` above it, filled with how it stands now.
+
+    With ``notice``, the time a family has in law, it asks whether the family waived that.
+    """
     fields: dict[str, Any] = dict(before)
     fields["mode"] = mode_field()
     fields["place"] = TextField(
@@ -145,10 +148,10 @@ def arrangement_form(
         max_length=1000,
         noun="this text",
     )
-    if with_waiver:
+    if notice:
         fields["notice_waived"] = CheckboxesField(
-            "If the meeting is sooner than 5 working days from now",
-            hint="A family is told the date and place at least 5 working days before, unless it waives that.",
+            f"If the meeting is sooner than {notice} from now",
+            hint=f"A family is told the date and place at least {notice} before, unless it waives that.",
             choices=(Choice(value="yes", text="The family said that shorter notice is enough"),),
         )
     form: ArrangementForm = type("AskArrangementForm", (ArrangementForm,), fields)(

@@ -10,7 +10,7 @@ from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.request import MeetingMode
 from parley.kernel.errors import Conflict, Invalid
-from parley.law.versions import law_on
+from parley.law.domain import LawVersion, Limit
 from parley.meetings.domain import SlotAnswer, notice_is_short
 from parley.meetings.queries import mediators
 from parley.meetings.service import changing, fixing, proposing
@@ -25,9 +25,10 @@ from parley.workspaces.provider import meeting_forms
 from parley.workspaces.provider.act_page import ActPage
 from parley.workspaces.provider.meeting_page import MEETING, OpenedMeeting, meeting_act, opened_meeting
 from parley.workspaces.provider.opening import provider_id
+from parley.workspaces.rules import law_of
 
 #: Said of a suggested time that has come too near for the notice a family has a right to.
-TOO_SOON = "Less than 5 working days from now: only if the family says that this is enough."
+TOO_SOON = "Less than {notice} from now: only if the family says that this is enough."
 
 _BOTH = ("GET", "POST")
 _FORM = "provider/meeting_form.html"
@@ -190,9 +191,11 @@ def fix(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     found = opened_meeting(authority_id, case_id)
     shown = found.open_meeting()
     field = meeting_forms.slot_field(
-        shown, _tallies(shown), {slot.id: period_words(slot.period) for slot in shown.slots}
+        shown, _tallies(shown, law_of(found.case.view)), {slot.id: period_words(slot.period) for slot in shown.slots}
     )
-    form = meeting_forms.arrangement_form(shown, {"slot": field}, with_waiver=True, link_template=_link_template())
+    form = meeting_forms.arrangement_form(
+        shown, {"slot": field}, notice=_notice(law_of(found.case.view)), link_template=_link_template()
+    )
 
     def do() -> str:
         fixing.fix_meeting(
@@ -220,7 +223,7 @@ def move(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Move the meeting to a time that everybody has agreed to."""
     found = opened_meeting(authority_id, case_id)
     shown = found.open_meeting()
-    form = meeting_forms.arrangement_form(shown, meeting_forms.moved_fields(), with_waiver=True)
+    form = meeting_forms.arrangement_form(shown, meeting_forms.moved_fields(), notice=_notice(law_of(found.case.view)))
 
     def do() -> str:
         fixing.move_meeting(
@@ -249,7 +252,7 @@ def places(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Change where people go, at the same time."""
     found = opened_meeting(authority_id, case_id)
     shown = found.open_meeting()
-    form = meeting_forms.arrangement_form(shown, {}, with_waiver=False)
+    form = meeting_forms.arrangement_form(shown, {})
 
     def do() -> str:
         changed = fixing.change_places(
@@ -306,8 +309,14 @@ def _arranged(
     )
 
 
-def _tallies(shown: MeetingView) -> dict[uuid.UUID, str]:
+def _notice(law: LawVersion) -> str:
+    """Return how long before a meeting a family has to be told of it."""
+    return str(law.limits[Limit.MEDIATION_NOTICE].period)
+
+
+def _tallies(shown: MeetingView, law: LawVersion) -> dict[uuid.UUID, str]:
     """Return what people said to each time, in a line."""
+    too_soon = TOO_SOON.format(notice=_notice(law))
     names = {person.member_id: person.name for person in shown.people}
     lines = {}
     for slot in shown.slots:
@@ -323,8 +332,8 @@ def _tallies(shown: MeetingView) -> dict[uuid.UUID, str]:
             ("no answer yet", silent),
         ]
         said_of_it = "; ".join(f"{what}: {', '.join(who)}" for what, who in parts if who)
-        short = notice_is_short(slot.period.day, current.today(), law_on(current.today()))
-        lines[slot.id] = f"{TOO_SOON} {said_of_it}" if short else said_of_it
+        short = notice_is_short(slot.period.day, current.today(), law)
+        lines[slot.id] = f"{too_soon} {said_of_it}" if short else said_of_it
     return lines
 
 

@@ -16,8 +16,7 @@ from parley.casework.service import sending
 from parley.casework.service.coordinating import record_read
 from parley.casework.to_ask import YoungPersonToAsk
 from parley.casework.wording import Names
-from parley.kernel.clock import london_date
-from parley.law.versions import law_on
+from parley.law.versions import law_by_id
 from parley.policy.queries import policy_of_version
 from parley.tenancy import queries as tenancy
 from parley.web import current
@@ -85,7 +84,7 @@ def _record(person: YoungPersonToAsk, *, agrees: bool) -> ResponseReturnValue:
         rules=sending.Rules(
             policy=policy_of_version(session, person.authority_id, person.policy_version_id),
             policy_version_id=person.policy_version_id,
-            law=law_on(london_date(person.sent_at)),
+            law=law_by_id(person.law_version),
         ),
         means=ConsentMeans.SPOKEN,
     )
