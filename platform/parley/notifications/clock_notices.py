@@ -12,24 +12,38 @@ from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import PRIVATE_TO, Happening
 from parley.kernel.clock import london_date
 from parley.notifications.decisions import MessageCode
-from parley.notifications.domain import ClockFacts, ClockNoticeKind, RecipientKind, Trouble, is_missed, people_told
+from parley.notifications.domain import (
+    AGREED,
+    ClockFacts,
+    ClockNoticeKind,
+    RecipientKind,
+    Trouble,
+    is_missed,
+    people_told,
+)
 from parley.notifications.models import ClockNotice
 from parley.notifications.queries import case_facts, clock_facts, people_of
-from parley.notifications.service import count_trouble, tell
+from parley.notifications.service import count_trouble, tell, tell_owner
 
 
 def remind(
     session: Session, *, at: dt.datetime, authority_id: uuid.UUID, clock_id: uuid.UUID, kind: ClockNoticeKind
 ) -> None:
-    """Remind the family of a date. Commits. Once for each clock and kind; one that ended meanwhile is left alone."""
+    """Remind the family of a date in law, or whose it is of what was agreed. Commits.
+
+    Once for each clock and kind; one that ended meanwhile is left alone.
+    """
     clock = clock_facts(session, authority_id, clock_id)
     if clock is None or not clock.running:
         return
     if _say_once(session, authority_id, clock_id, kind, at):
         case = case_facts(session, authority_id, clock.case_id)
         codes = {"clock": clock.code.value, "due_on": clock.due_on.isoformat()}
-        for recipient in people_told(RecipientKind.FAMILY, people_of(session, case), state=case.state):
-            tell(session, case, recipient, MessageCode.DATE_REMINDER, at=at, codes=codes)
+        if clock.code in AGREED:
+            tell_owner(session, case, clock, at=at, late=False, codes=codes)
+        else:
+            for recipient in people_told(RecipientKind.FAMILY, people_of(session, case), state=case.state):
+                tell(session, case, recipient, MessageCode.DATE_REMINDER, at=at, codes=codes)
     session.commit()
 
 
@@ -49,6 +63,9 @@ def miss(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.
     if _say_once(session, authority_id, clock_id, ClockNoticeKind.MISSED, at):
         act = Act(session=session, case=case, actor=actor, by=Viewer(clock.binds), at=at)
         act.happened(Happening.CLOCK_MISSED, subject_id=clock.id, clock=clock.code.value, **_whose(clock))
+        if clock.code in AGREED:
+            codes = {"clock": clock.code.value}
+            tell_owner(session, case_facts(session, authority_id, case.id), clock, at=at, late=True, codes=codes)
         count_trouble(session, authority_id, Trouble.CLOCK_MISSED, at)
     session.commit()
 

@@ -46,6 +46,7 @@ class MessageCode(enum.StrEnum):
     OUTCOME_RECORDED = "outcome_recorded"
     ACTION_DONE = "action_done"
     ACTION_DISPUTED = "action_disputed"
+    ACTION_DUE = "action_due"
     ACTION_LATE = "action_late"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
@@ -64,6 +65,7 @@ class MessageCode(enum.StrEnum):
     PARTY_MEETING_CANCELLED = "party_meeting_cancelled"
     PARTY_OUTCOME_RECORDED = "party_outcome_recorded"
     PARTY_ACTION_DISPUTED = "party_action_disputed"
+    PARTY_ACTION_DUE = "party_action_due"
     PARTY_ACTION_LATE = "party_action_late"
     PARTY_ENDED = "party_ended"
     PARTY_NOT_EXPECTED = "party_not_expected"
@@ -79,6 +81,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_INVITATION_RETURNED = "provider_invitation_returned"
     PROVIDER_EVERYONE_AGREED = "provider_everyone_agreed"
     PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
+    PROVIDER_ACTION_LATE = "provider_action_late"
     PROVIDER_WITHDRAWN = "provider_withdrawn"
     PROVIDER_OTHERS_LATE = "provider_others_late"
     PROVIDER_PRIVATE_MESSAGE = "provider_private_message"
@@ -203,8 +206,18 @@ MISSED: dict[ClockCode, Row] = {
     ClockCode.INFORMATION_BY: Row(_M.INFORMATION_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INVITATION_BY: Row(_M.OTHERS_LATE, _PAGE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
     ClockCode.ARRANGE_BY: Row(_M.OTHERS_LATE, _PAGE, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
-    ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _M.PARTY_ACTION_LATE, _NO, _PAGE, _PAGE),
+    # Of the other sides only its owner is told: OWN_ACTION, below.
+    ClockCode.ACTION_BY: Row(_M.ACTION_LATE, _OTHER, _OTHER, _M.PROVIDER_ACTION_LATE, _PAGE),
 }
+
+#: Who is reminded of an agreed action, and told that it is late, by the side whose it is.
+OWN_ACTION: dict[Viewer, tuple[RecipientKind, MessageCode, MessageCode | None]] = {
+    # That something is late, its own included, the family hears by MISSED.
+    Viewer.FAMILY: (RecipientKind.FAMILY, _M.ACTION_DUE, None),
+    Viewer.LOCAL_AUTHORITY: (RecipientKind.COUNCIL, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
+    Viewer.INVITED: (RecipientKind.INVITED, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
+}
+_OF_ACTIONS = frozenset({_M.ACTION_DUE, _M.PARTY_ACTION_DUE, _M.ACTION_LATE, _M.PARTY_ACTION_LATE})
 
 #: Who is told that a private message waits, by the thread it is in and the side that wrote it.
 PRIVATE_MESSAGES: dict[tuple[MessageChannel, Side], tuple[RecipientKind, MessageCode]] = {
@@ -271,11 +284,15 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
     _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
 }
 
-#: What is no longer to be told by anybody once this happened: it has been answered.
+#: What is no longer to be told by anybody once this happened: it has been answered, or is done.
 SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     Happening.YOUNG_PERSON_AGREED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.YOUNG_PERSON_DECLINED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
+    Happening.ACTION_DONE: _OF_ACTIONS,
+    Happening.ACTION_CONFIRMED: _OF_ACTIONS,
+    Happening.WITHDRAWN: _OF_ACTIONS,
+    Happening.CLOSED: _OF_ACTIONS,
 }
 
 #: What a council, or one of its people who comes to a meeting, is told by phone where no mailbox is known; the rest
@@ -284,6 +301,8 @@ RUNG_THROUGH = frozenset(
     {
         _M.COUNCIL_NEW_REQUEST,
         _M.COUNCIL_ANSWER_LATE,
+        _M.PARTY_ACTION_DUE,
+        _M.PARTY_ACTION_LATE,
         _M.PARTY_PRIVATE_MESSAGE,
         _M.PARTY_DRAFT_TO_CHECK,
         _M.PARTY_MEETING_FIXED,

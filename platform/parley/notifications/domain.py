@@ -4,10 +4,11 @@ import dataclasses
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from parley.casework.domain import Capacity, CaseState, ClockCode, CloseReason, PartyKind
+from parley.kernel.calendar import add_working_days, is_working_day
 
 
 class RecipientKind(enum.StrEnum):
@@ -75,11 +76,19 @@ class ClockNoticeKind(enum.StrEnum):
 REMINDERS = {3: ClockNoticeKind.IN_3_DAYS, 14: ClockNoticeKind.IN_14_DAYS}
 
 #: Dates that the family is reminded of: those the law sets, which Parley neither stops nor extends.
-REMINDED = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
+STATUTORY = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
+
+#: Dates of which whoever they bind is reminded on a working day: what was agreed at a meeting.
+AGREED = frozenset({ClockCode.ACTION_BY})
+
+REMINDED = STATUTORY | AGREED
+
+#: No reminder is further ahead: the first one, and the longest run of days on which nobody works.
+FURTHEST_REMINDER = dt.timedelta(days=max(REMINDERS) + 7)
 
 #: Clocks that somebody misses. The family's own dates in law are not among them: whether a family contacted an adviser
 #: or appealed is never reported here, so to call them missed would be a guess. A meeting's day is not a deadline.
-MISSABLE = frozenset(ClockCode) - REMINDED - {ClockCode.MEETING_ON}
+MISSABLE = frozenset(ClockCode) - STATUTORY - {ClockCode.MEETING_ON}
 
 #: Closed for these reasons, the family said itself that the matter is over.
 _SETTLED = frozenset({CloseReason.COMPLETED, CloseReason.WITHDRAWN})
@@ -123,6 +132,7 @@ class Person:
 
     member_id: uuid.UUID
     party: PartyKind
+    party_id: uuid.UUID
     capacity: Capacity
     email: str = dataclasses.field(repr=False)
     safety: Mapping[str, Any] = dataclasses.field(repr=False)
@@ -191,24 +201,29 @@ def may_email(safety: Mapping[str, Any]) -> bool:
 
 
 def reminder_due(
-    *, due_on: dt.date, started_on: dt.date, today: dt.date, said: frozenset[ClockNoticeKind]
+    clock: ClockFacts, *, today: dt.date, said: frozenset[ClockNoticeKind], holidays: Collection[dt.date]
 ) -> ClockNoticeKind | None:
     """Return the reminder of a date that is to be sent on ``today``, or None. All dates are London dates.
 
-    A reminder whose day was missed is made up for until the date itself; one that a more urgent one has overtaken is
-    not, and neither is one whose day was not after ``started_on``: the confirmation said it then.
+    Of what was agreed, it comes on the last working day before if its own day is none (``holidays`` are England's). A
+    reminder whose day was missed is made up for until the date itself; one that a more urgent one has overtaken is
+    not, and neither is one whose day was not after the clock's start: the confirmation said it then.
     """
-    if today > due_on:
+    if today > clock.due_on:
         return None
     for days, kind in REMINDERS.items():
-        remind_on = due_on - dt.timedelta(days=days)
+        remind_on = clock.due_on - dt.timedelta(days=days)
+        if clock.code in AGREED and not is_working_day(remind_on, holidays):
+            remind_on = add_working_days(remind_on, -1, holidays)
         if remind_on <= today:
-            return kind if kind not in said and remind_on > started_on else None
+            return kind if kind not in said and remind_on > clock.started_on else None
     return None
 
 
-def still_reminds(state: CaseState, reason: CloseReason | None) -> bool:
-    """Tell whether dates in law are still brought to mind: they run on when a case was closed without being settled."""
+def still_reminds(code: ClockCode, state: CaseState, reason: CloseReason | None) -> bool:
+    """Tell whether a date is still brought to mind: those in law run on when a case is closed without being settled."""
+    if code not in STATUTORY:
+        return state is not CaseState.CLOSED
     return state is not CaseState.CLOSED or reason not in _SETTLED
 
 

@@ -16,13 +16,14 @@ from parley.casework.domain import CaseState, ClockCode
 from parley.casework.models import Case, CaseClock, Party, PartyMember
 from parley.casework.timeline import signposted_to
 from parley.kernel.clock import london_date
+from parley.law.holidays import bank_holidays_around
 from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.queries import calendar_entry
 from parley.notifications.decisions import WITH_CALENDAR, MessageCode
 from parley.notifications.domain import (
+    FURTHEST_REMINDER,
     MISSABLE,
     REMINDED,
-    REMINDERS,
     CaseFacts,
     ClockFacts,
     ClockNoticeKind,
@@ -202,6 +203,7 @@ def people_of(session: Session, case: CaseFacts) -> list[Person]:
         Person(
             member_id=member.id,
             party=party.kind,
+            party_id=party.id,
             capacity=member.capacity,
             email=member.email,
             safety=_safety(member),
@@ -264,26 +266,24 @@ def clock_facts(session: Session, authority_id: uuid.UUID, clock_id: uuid.UUID) 
 def reminders_due(
     session: Session, *, authority_id: uuid.UUID, today: dt.date
 ) -> list[tuple[uuid.UUID, ClockNoticeKind]]:
-    """Return the council's clocks that its families are to be reminded of on the London date ``today``, and how."""
+    """Return the council's clocks that people are to be reminded of on the London date ``today``, and how."""
     rows = session.execute(
         select(CaseClock, Case.state, Case.close_reason)
         .join(Case, (Case.authority_id == CaseClock.authority_id) & (Case.id == CaseClock.case_id))
         .where(
             CaseClock.authority_id == authority_id,
             CaseClock.code.in_(REMINDED),
-            CaseClock.due_on.between(today, today + dt.timedelta(days=max(REMINDERS))),
+            CaseClock.due_on.between(today, today + FURTHEST_REMINDER),
             CaseClock.met_at.is_(None),
             CaseClock.stopped_at.is_(None),
         )
     ).all()
     said = _said(session, authority_id, [clock.id for clock, _, _ in rows])
-    due = []
+    due, holidays = [], bank_holidays_around(today)
     for clock, state, reason in rows:
         facts = _clock_facts(clock)
-        kind = reminder_due(
-            due_on=facts.due_on, started_on=facts.started_on, today=today, said=said.get(clock.id, frozenset())
-        )
-        if kind is not None and still_reminds(state, reason):
+        kind = reminder_due(facts, today=today, said=said.get(clock.id, frozenset()), holidays=holidays)
+        if kind is not None and still_reminds(facts.code, state, reason):
             due.append((clock.id, kind))
     return due
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
-from parley.casework.domain import ClockCode
+from parley.casework.domain import ClockCode, Viewer
 from parley.casework.timeline import PRIVATE_TO, CaseNews, Happening, ProviderNotice
 from parley.compartment.domain import DraftNews
 from parley.compartment.domain import MessageChannel as PrivateChannel
@@ -25,6 +25,7 @@ from parley.notifications.decisions import (
     DRAFTS,
     NOT_EXPECTED,
     OVERTAKEN,
+    OWN_ACTION,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
     RUNG_THROUGH,
@@ -35,6 +36,7 @@ from parley.notifications.decisions import (
 )
 from parley.notifications.domain import (
     CaseFacts,
+    ClockFacts,
     MessageChannel,
     NotificationState,
     Recipient,
@@ -102,6 +104,27 @@ def on_provider_notice(session: Session, notice: ProviderNotice) -> None:
     }
     recipient = organisation(RecipientKind.PROVIDER, notice.mailbox)
     tell(session, case, recipient, MessageCode.PROVIDER_NOTICE, at=notice.at, codes={}, words=words)
+
+
+def tell_owner(
+    session: Session, case: CaseFacts, clock: ClockFacts, *, at: dt.datetime, late: bool, codes: Mapping[str, str]
+) -> None:
+    """Have whoever is to do what was agreed told that it is due, or late. In the caller's transaction.
+
+    Of the bodies, nobody but its own people is told of it.
+    """
+    kind, due, overdue = OWN_ACTION[Viewer(clock.binds)]
+    code = overdue if late else due
+    if code is None:
+        return
+    if kind is RecipientKind.COUNCIL:
+        owners = _recipients(session, case, kind)
+    else:
+        people = [person for person in people_of(session, case) if person.party_id == clock.party_id]
+        owners = people_told(kind, people, state=case.state)
+    about = {"due_on": clock.due_on.isoformat(), "about_clock": str(clock.id), **codes}
+    for owner in owners:
+        tell(session, case, owner, code, at=at, codes=about)
 
 
 def tell_of_private_message(
@@ -279,7 +302,7 @@ def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> l
 
 
 def _settle(session: Session, case: CaseFacts, news: CaseNews) -> None:
-    """Take back tasks to tell or ask somebody what was answered meanwhile, of that person alone where one answered."""
+    """Take back tasks to tell or ask somebody what was answered or done meanwhile, of that person or thing alone."""
     settled = SETTLED_BY.get(news.happening)
     if settled is None:
         return
@@ -291,6 +314,8 @@ def _settle(session: Session, case: CaseFacts, news: CaseNews) -> None:
     )
     if member := news.codes.get(PRIVATE_TO):
         open_tasks = open_tasks.where(ProviderTask.member_id == uuid.UUID(member))
+    if clock := news.codes.get("about_clock"):
+        open_tasks = open_tasks.where(ProviderTask.codes["about_clock"].astext == clock)
     session.flush()
     session.execute(open_tasks.values(cancelled_at=news.at))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
-from parley.casework.agreement import AgreementText, ConfirmedAgreement, OutcomeKind
+from parley.casework.agreement import ActionText, AgreementText, ConfirmedAgreement, OutcomeKind
 from parley.casework.clocks import NewClock, response_clock
 from parley.casework.domain import (
     CaseState,
@@ -139,7 +139,9 @@ def say_of_action(
         action.disputed = words.strip()
     act = Act(session=session, case=row, actor=actor, by=case.viewer, at=at)
     _set(act, action, facts, change)
-    act.happened(_HAPPENED[change], subject_id=action.id, party=facts.owner.value)
+    # The date that was its own says, beside whose action it is, which one: messages about it are settled by that.
+    of_action = {"about_clock": str(action.clock_id)} if action.clock_id is not None else {}
+    act.happened(_HAPPENED[change], subject_id=action.id, party=facts.owner.value, **of_action)
     _close_when_complete(act, action, kinds)
     session.commit()
 
@@ -191,7 +193,7 @@ def _add_words(act: Act, outcome: Outcome, text: AgreementText) -> None:
     act.session.add_all(AgreedPoint(words=words, **of_outcome) for words in text.points)
     act.session.add_all(RemainingIssue(words=words, **of_outcome) for words in text.remaining)
     for action in text.actions:
-        clock_id = act.start_beside(_clock(kinds[action.owner_id], action.due_on))
+        clock_id = act.start_beside(_clock(kinds[action.owner_id], action))
         act.session.add(
             AgreedAction(
                 owner_id=action.owner_id,
@@ -220,9 +222,15 @@ def _set(act: Act, action: AgreedAction, facts: ActionFacts, change: ActionChang
         act.meet_one(action.clock_id)
 
 
-def _clock(owner: PartyKind, due_on: dt.date) -> NewClock:
+def _clock(owner: PartyKind, action: ActionText) -> NewClock:
     # What its owner promised at the meeting: neither law nor an aim of the service.
-    return NewClock(code=ClockCode.ACTION_BY, basis=ClockBasis.POLICY, binds=ACTS_AS[owner], due_on=due_on)
+    return NewClock(
+        code=ClockCode.ACTION_BY,
+        basis=ClockBasis.POLICY,
+        binds=ACTS_AS[owner],
+        due_on=action.due_on,
+        party_id=action.owner_id,
+    )
 
 
 def _close_when_complete(act: Act, action: AgreedAction, kinds: Mapping[uuid.UUID, PartyKind]) -> None:

@@ -6,8 +6,9 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from parley.casework.domain import CaseState, ClockBasis, ClockCode, CloseReason, Viewer
+from parley.casework.domain import Capacity, CaseState, ClockBasis, ClockCode, CloseReason, PartyKind, Viewer
 from parley.casework.models import CaseClock, PartyMember, TimelineEntry
+from parley.casework.timeline import Happening
 from parley.db.scope import Login, platform_scope
 from parley.jobs.domain import Attempt
 from parley.notifications import queries
@@ -20,7 +21,13 @@ ONLY = Attempt(number=1, is_last=True)
 
 
 def start_clock(
-    post: PostOffice, case: MadeCase, code: ClockCode, due_on: dt.date, *, binds: Viewer = Viewer.FAMILY
+    post: PostOffice,
+    case: MadeCase,
+    code: ClockCode,
+    due_on: dt.date,
+    *,
+    binds: Viewer = Viewer.FAMILY,
+    party_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Start a clock of ``case`` a month ago; return its id."""
     clock = CaseClock(
@@ -29,6 +36,7 @@ def start_clock(
         code=code,
         basis=ClockBasis.LAW if binds is Viewer.FAMILY else ClockBasis.OUR_AIM,
         binds=binds.value,
+        party_id=party_id,
         due_on=due_on,
         started_at=NOW - dt.timedelta(days=30),
     )
@@ -95,6 +103,71 @@ def test_a_missed_clock_is_seen_by_the_family_the_administrator_and_the_operator
     assert [(entry.code, entry.codes) for entry in entries] == [("clock_missed", {"clock": "acknowledge_by"})]
     with post.database.begin(platform_scope(Login.OPERATOR)) as session:
         assert queries.troubles_since(session, TODAY)[case.authority.id, Trouble.CLOCK_MISSED] == 1
+
+
+SCHOOL, ICB = "sam@school.invalid", "kim@icb.invalid"
+
+
+def agreed_case(post: PostOffice) -> tuple[MadeCase, dict[Viewer, uuid.UUID]]:
+    """Make a case with an outcome, a school and an ICB; return it, and whose actions are told to whom."""
+    case = post.make.case(state=CaseState.OUTCOME_RECORDED)
+    school, icb = post.make.party(case), post.make.party(case, PartyKind.ICB, name="An ICB")
+    post.make.member(case, school, email=SCHOOL)
+    post.make.member(case, icb, email=ICB, capacity=Capacity.ICB_CONTACT)
+    return case, {Viewer.FAMILY: case.family, Viewer.LOCAL_AUTHORITY: case.council, Viewer.INVITED: school}
+
+
+@pytest.mark.parametrize("owner", [Viewer.FAMILY, Viewer.LOCAL_AUTHORITY, Viewer.INVITED])
+def test_whoever_agreed_to_do_something_is_reminded_and_nobody_else(post: PostOffice, owner: Viewer) -> None:
+    case, parties = agreed_case(post)
+    mailboxes = {
+        Viewer.FAMILY: PARENT,
+        Viewer.LOCAL_AUTHORITY: case.authority.profile["team_mailbox"],
+        Viewer.INVITED: SCHOOL,
+    }
+    start_clock(post, case, ClockCode.ACTION_BY, days(3), binds=owner, party_id=parties[owner])
+    for _ in range(2):
+        look_at_dates(post, case)
+    (letter,) = post.inbox()
+    assert letter.recipients == (mailboxes[owner],)
+    assert "by 27 November 2026" in letter.text
+
+
+def test_what_is_done_or_closed_is_not_brought_to_mind(post: PostOffice) -> None:
+    case, parties = agreed_case(post)
+    done = start_clock(post, case, ClockCode.ACTION_BY, days(3), binds=Viewer.INVITED, party_id=parties[Viewer.INVITED])
+    with post.database.begin(case.authority_scope) as session:
+        session.get_one(CaseClock, (case.authority.id, done)).met_at = NOW
+        session.commit()
+    closed = post.make.case(case.authority, state=CaseState.CLOSED, close_reason=CloseReason.NOT_PROCEEDING)
+    start_clock(post, closed, ClockCode.ACTION_BY, days(3), party_id=closed.family)
+    look_at_dates(post, case)
+    assert post.inbox() == ()
+
+
+def test_a_body_whose_action_is_late_is_told_with_the_family_and_the_coordinators(post: PostOffice) -> None:
+    case, parties = agreed_case(post)
+    start_clock(post, case, ClockCode.ACTION_BY, days(-1), binds=Viewer.INVITED, party_id=parties[Viewer.INVITED])
+    for _ in range(2):
+        look_at_dates(post, case)
+    assert {letter.recipients[0] for letter in post.inbox()} == {SCHOOL, PARENT, case.provider.profile["mailbox"]}
+    (told,) = post.inbox(SCHOOL)
+    assert "was due on 23 November 2026" in told.text
+
+
+def test_a_task_to_remind_somebody_is_taken_back_when_that_is_done(post: PostOffice) -> None:
+    council = post.make.authority(team_mailbox=None)
+    case = post.make.case(council, state=CaseState.OUTCOME_RECORDED)
+    first, _ = (
+        start_clock(post, case, ClockCode.ACTION_BY, days(3), binds=Viewer.LOCAL_AUTHORITY, party_id=case.council)
+        for _ in range(2)
+    )
+    look_at_dates(post, case)
+    assert [task.words for task in post.tasks(case)] == [
+        "Ring the council: something that they agreed to do is due soon, and what"
+    ] * 2
+    post.happen(case, Happening.ACTION_DONE, by=Viewer.LOCAL_AUTHORITY, about_clock=str(first))
+    assert len(post.tasks(case)) == 1
 
 
 def test_a_clock_on_its_last_day_or_met_or_stopped_is_not_missed(post: PostOffice) -> None:

@@ -11,6 +11,7 @@ from parley.notifications.decisions import (
     DRAFTS,
     MISSED,
     NOT_EXPECTED,
+    OWN_ACTION,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
     SIDES,
@@ -35,6 +36,7 @@ ONE_OFFS = {
     *(code for _, code in PLACE_CHANGED.values()),
     NOT_EXPECTED,
     MessageCode.PROVIDER_CONCERN_RAISED,
+    *(code for _, *codes in OWN_ACTION.values() for code in codes if code is not None),
 }
 
 
