@@ -11,7 +11,7 @@ from parley.casework.wording import Names
 from parley.kernel.sentences import capitalised
 
 #: The version of the words that are used now; every consent is recorded with the one that was used.
-CONSENT_TEXTS = "2026-11"
+CONSENT_TEXTS = "2026-11-24"
 
 #: Which consent lets a body be asked.
 ASKING: Mapping[PartyKind, ConsentKind] = {
@@ -19,36 +19,49 @@ ASKING: Mapping[PartyKind, ConsentKind] = {
     PartyKind.ICB: ConsentKind.ASK_ICB,
 }
 
-#: The words by version. Braces are filled with names: {provider}, {council}, and {body}, who is asked to take part.
-TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {
-    "2026-11": {
-        ConsentKind.TAKE_PART: (
-            "Disagreement resolution is voluntary, free and confidential. {provider} is independent of {council}. You "
-            "can stop at any time and need not say why. It does not contact a mediation adviser for you, and it does "
-            "not change any date for an appeal."
-        ),
-        ConsentKind.TELL_COUNCIL: (
-            "{provider} tells {council} that you asked, who you are, who it is about, and what it is about. It does "
-            "not pass on your phone number, your address, what keeps you safe, or what you said in your own words, "
-            "unless you want it to."
-        ),
-        ConsentKind.ASK_SETTING: (
-            "{provider} asks {body} to take part. One named person there is told the name of the child or young "
-            "person and what the disagreement is about, and not what you said in your own words unless you want that. "
-            "They may say no. You can change your mind later; what they were told before cannot be untold."
-        ),
-        ConsentKind.ASK_ICB: (
-            "{provider} asks {body} to take part. One named person there is told the name of the child or young "
-            "person and what the disagreement is about, and not what you said in your own words unless you want that. "
-            "They may say no. You can change your mind later; what they were told before cannot be untold."
-        ),
-        ConsentKind.PARENT_MAY_ASK: (
-            "A parent or carer asked {provider} to help settle a disagreement about your support. You have reached "
-            "school leaving age, so it is your choice whether that goes ahead. If you say no, it ends here and nobody "
-            "else is told. If you say yes, {provider} tells {council} who asks, for whom and what it is about. You can "
-            "still stop at any time and need not say why."
-        ),
-    },
+# What families agreed to from the first version on; later versions added words for others.
+_FAMILY: Mapping[ConsentKind, str] = {
+    ConsentKind.TAKE_PART: (
+        "Disagreement resolution is voluntary, free and confidential. {provider} is independent of {council}. You "
+        "can stop at any time and need not say why. It does not contact a mediation adviser for you, and it does "
+        "not change any date for an appeal."
+    ),
+    ConsentKind.TELL_COUNCIL: (
+        "{provider} tells {council} that you asked, who you are, who it is about, and what it is about. It does "
+        "not pass on your phone number, your address, what keeps you safe, or what you said in your own words, "
+        "unless you want it to."
+    ),
+    ConsentKind.ASK_SETTING: (
+        "{provider} asks {body} to take part. One named person there is told the name of the child or young "
+        "person and what the disagreement is about, and not what you said in your own words unless you want that. "
+        "They may say no. You can change your mind later; what they were told before cannot be untold."
+    ),
+    ConsentKind.ASK_ICB: (
+        "{provider} asks {body} to take part. One named person there is told the name of the child or young "
+        "person and what the disagreement is about, and not what you said in your own words unless you want that. "
+        "They may say no. You can change your mind later; what they were told before cannot be untold."
+    ),
+    ConsentKind.PARENT_MAY_ASK: (
+        "A parent or carer asked {provider} to help settle a disagreement about your support. You have reached "
+        "school leaving age, so it is your choice whether that goes ahead. If you say no, it ends here and nobody "
+        "else is told. If you say yes, {provider} tells {council} who asks, for whom and what it is about. You can "
+        "still stop at any time and need not say why."
+    ),
+}
+
+#: The words for people of a family, by version. Braces are filled with names: {provider}, {council}, and {body}, who is
+#: asked to take part.
+TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {"2026-11": _FAMILY, "2026-11-24": _FAMILY}
+
+#: To what a school or health body agrees through its contact when it takes part (``ConsentKind.TAKE_PART``), by
+#: version. The first version had no words for it.
+BODY_TEXTS: Mapping[str, str] = {
+    "2026-11-24": (
+        "Taking part is voluntary and confidential. {provider} is independent of {body}, of the family and of "
+        "{council}. Somebody who can speak for {body} comes to a meeting. What is agreed there counts only once every "
+        "side has confirmed its own copy, and is not legally binding. You can stop at any time and need not say why. "
+        "Taking part does not change any date for an appeal."
+    ),
 }
 
 
@@ -58,3 +71,8 @@ def consent_text(kind: ConsentKind, names: Names, *, body: str = "", version: st
     Raises KeyError for a version that never was.
     """
     return capitalised(TEXTS[version][kind].format(provider=names.provider, council=names.council, body=body))
+
+
+def body_consent_text(names: Names, body: str, *, version: str = CONSENT_TEXTS) -> str:
+    """Return to what ``body`` agrees when it takes part. Raises KeyError for a version without words for it."""
+    return capitalised(BODY_TEXTS[version].format(provider=names.provider, council=names.council, body=body))

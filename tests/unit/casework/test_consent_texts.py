@@ -5,14 +5,15 @@ import json
 
 import pytest
 
-from parley.casework.consent_texts import CONSENT_TEXTS, TEXTS, consent_text
+from parley.casework.consent_texts import BODY_TEXTS, CONSENT_TEXTS, TEXTS, body_consent_text, consent_text
 from parley.casework.domain import ConsentKind
 from parley.casework.wording import Names
 
 NAMES = Names(council="Derby City Council", provider="Global Mediation")
 
 #: What each version said when it was first used. A change of words is a new version, with a line of its own here.
-DIGESTS = {"2026-11": "35b1b06ef66c07c1"}
+DIGESTS = {"2026-11": "35b1b06ef66c07c1", "2026-11-24": "35b1b06ef66c07c1"}
+BODY_DIGESTS = {"2026-11-24": "eb75b1a0fdf0d6e0"}
 
 
 @pytest.mark.parametrize("kind", ConsentKind)
@@ -29,11 +30,24 @@ def test_a_body_is_named_to_whoever_says_that_it_may_be_asked() -> None:
     )
 
 
+def test_a_body_agrees_to_words_of_its_own() -> None:
+    text = body_consent_text(NAMES, "the school or setting")
+    assert "{" not in text
+    assert text != consent_text(ConsentKind.TAKE_PART, NAMES)
+    assert "speak for the school or setting" in text
+
+
 def test_the_words_of_a_version_never_change() -> None:
     assert CONSENT_TEXTS in TEXTS
+    assert CONSENT_TEXTS in BODY_TEXTS
+    assert {version: _hash(text) for version, text in BODY_TEXTS.items()} == BODY_DIGESTS
     assert {version: _digest(version) for version in TEXTS} == DIGESTS
 
 
 def _digest(version: str) -> str:
     words = json.dumps({kind.value: text for kind, text in TEXTS[version].items()}, sort_keys=True)
+    return _hash(words)
+
+
+def _hash(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -10,11 +10,13 @@ from flask import Flask
 from parley.access.domain import Role
 from parley.audit.models import AuditEvent
 from parley.casework import queries
+from parley.casework.consent_texts import BODY_TEXTS, body_consent_text
 from parley.casework.domain import AnswerValue, CaseState, ClockCode, ConsentState, PartyKind
 from parley.casework.models import CaseClock, Consent
 from parley.casework.request import Person
 from parley.casework.service import answers, body_contacts
 from parley.casework.views import CaseView
+from parley.casework.wording import Names
 from parley.db.scope import Login
 from parley.policy.queries import policy_of_version
 from support.factories import NOW, Factory, MadeCase, acting
@@ -99,6 +101,20 @@ def test_a_yes_is_the_bodys_answer_and_the_persons_own_consent(
         ).all()
     assert [consent.state for consent in consents] == [ConsentState.GIVEN]
     assert {"case.read", "case.declared_may_answer", "case.answered"} <= set(actions)
+
+
+def test_a_body_agrees_to_the_very_words_that_it_was_shown(
+    contact: Contact, address: str, invited: Invited, make: Factory, council: Served
+) -> None:
+    text = body_consent_text(Names(council=council.authority.name, provider="Global Mediation"), "Oak Hill School")
+    assert text in words(contact.get(f"{address}/answer"))
+    assert text in words(contact.get(f"{address}/answer/agree"))
+    assert text not in words(contact.get(f"{address}/answer/decline"))
+    assert text in words(contact.post(f"{address}/answer/agree", **YES))
+    send(contact, address, "agree", YES)
+    with make.database.begin(invited.case.authority_scope) as session:
+        (consent,) = session.scalars(sa.select(Consent).where(Consent.member_id == invited.member_id)).all()
+    assert consent.text_version in BODY_TEXTS
 
 
 def test_a_no_takes_out_that_body_alone_and_says_what_follows(

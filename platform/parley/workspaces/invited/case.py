@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import queries
+from parley.casework.consent_texts import body_consent_text
 from parley.casework.domain import AnswerValue, Capacity, CaseState, PartyKind
 from parley.casework.service.answers import NewAnswer
 from parley.casework.service.body_answers import Answerer, answer_for_body, return_place
@@ -53,6 +54,11 @@ class Opened:
     own: PartyView
     policy: Policy
     names: Names
+
+    @property
+    def agreement(self) -> str:
+        """To what the body agrees when it takes part: its consent is kept with the version of these words."""
+        return body_consent_text(self.names, party_name(self.own, self.names))
 
     @property
     def body(self) -> str:
@@ -122,6 +128,7 @@ def answer(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return render_template(
             "invited/preview.html",
             view=found.view,
+            agreement=found.agreement if new.value is AnswerValue.AGREED else "",
             reads=as_family_reads(found.own, found.body, new, found.names),
             for_provider=_for_provider(form, new),
             provider=found.names.provider,
@@ -197,6 +204,7 @@ def _write(found: Opened, kind: str, form: BaseForm) -> ResponseReturnValue:
         form=form,
         kind=kind,
         view=found.view,
+        agreement=found.agreement if kind == "agree" else "",
         provider=found.names.provider,
         title=TITLES[kind].format(body=found.body),
         seen=request.form.get("seen", seen_at(found.own)),
