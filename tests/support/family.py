@@ -36,9 +36,12 @@ class Served:
         return f"http://{self.authority.host}:8000"
 
 
-def served_council(make: Factory, like: str = "derby", *, name: str | None = None) -> Served:
-    """Make a council that publishes what ``like`` does (a folder of tenants), with a provider of its own."""
-    authority = make.authority(name=name)
+def served_council(make: Factory, like: str = "derby", *, name: str | None = None, **profile: Any) -> Served:
+    """Make a council that publishes what ``like`` does (a folder of tenants), with a provider of its own.
+
+    ``profile`` changes its council.toml.
+    """
+    authority = make.authority(name=name, **profile)
     text = (TENANTS / like / "policy.toml").read_text(encoding="utf-8")
     provider = None
     if "providers = [" in text:

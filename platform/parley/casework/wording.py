@@ -173,6 +173,12 @@ def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> 
     )
 
 
+def due_dates(clocks: Iterable[ClockView], viewer: Viewer, names: Names, on: dt.date) -> list[ClockWords]:
+    """Return the due dates that count, in words: what is still to be done before what was done, each by date."""
+    said = [clock_words(clock, viewer, names, on) for clock in clocks if not clock.stopped]
+    return sorted(said, key=lambda one: (one.state == "met", one.due))
+
+
 def happening_words(
     happening: str,
     viewer: Viewer,
@@ -255,7 +261,8 @@ def what_else(view: CaseView, names: Names) -> list[tuple[str, str]]:
     if any(clock.code is ClockCode.APPEAL_BY for clock in view.clocks):
         ways.insert(0, texts.ELSE_WITH_LETTER)
     words = names.words(Viewer.FAMILY)
-    return [(_fill(title, words), _fill(text, words)) for title, text in (*ways, *texts.ELSE_ALWAYS)]
+    ways += [texts.ELSE_ENDED if view.state is CaseState.CLOSED else texts.ELSE_GOING_ON, texts.ELSE_ADVICE]
+    return [(_fill(title, words), _fill(text, words)) for title, text in ways]
 
 
 def _what_next(view: CaseView, names: Names) -> str:

@@ -44,7 +44,7 @@ OWN_STATES: Mapping[tuple[CaseState, Viewer], tuple[str, str]] = {
 
 CLOSED: Mapping[CloseReason, str] = {
     CloseReason.COMPLETED: "Everything that was agreed is done, or there is nothing left to do here.",
-    CloseReason.WITHDRAWN: "{Family} withdrew {request}. Nothing more happens here.",
+    CloseReason.WITHDRAWN: "{Family} withdrew {request}. A new one can be made at any time.",
     CloseReason.NOT_PROCEEDING: "The case could not go on, because not everybody it needs would take part.",
     CloseReason.SIGNPOSTED: "Another way is the right one. {provider} told {family} which.",
     CloseReason.YOUNG_PERSON_SAID_NO: "The young person said no, and the choice is theirs. Nobody else was told.",
@@ -190,7 +190,7 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
         None: "The family stopped sharing {item} with {party}",
     },
     Happening.DOCUMENT_ADDED: {FAMILY: "{By} added a document", None: "The family added a document"},
-    Happening.CLOCK_MISSED: {None: "A date passed: {clock}"},
+    Happening.CLOCK_MISSED: {None: "A date passed: “{clock}”"},
     Happening.MEETING_PROPOSED: {None: "Times for a meeting were proposed"},
     Happening.MEETING_FIXED: {None: "The meeting was fixed{for_day}"},
     Happening.MEETING_MOVED: {None: "The meeting was moved{to_day}{at_wish}"},
@@ -216,7 +216,7 @@ AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
 #: A second line below some of them, for the family.
 EXPLAINED: Mapping[Happening, str] = {
     Happening.COUNCIL_TOLD: "{council} knows who asked and what it is about. It does not see what you wrote.",
-    Happening.SUBMITTED_TO_PROVIDER: "It was delivered. A person there has not read it yet.",
+    Happening.SUBMITTED_TO_PROVIDER: "It was delivered. A person there reads it next.",
     Happening.PARTY_REMOVED: "A no takes out only the one who says it.",
     Happening.ITEM_NO_LONGER_SHARED: "From now on it is not shown to them. What was read before cannot be unread.",
 }
@@ -244,15 +244,17 @@ DECLINED: Mapping[DeclineReason, str] = {
 }
 
 #: What a family can do besides waiting, by who said no; a council's no leaves every one of these open.
-ELSE_ALWAYS: tuple[tuple[str, str], ...] = (
-    (
-        "Ask {provider} what it suggests",
-        "It can ask the others whether to go on, or begin again later. Ring it.",
-    ),
-    (
-        "Get free, independent advice",
-        "{advice_service} and IPSEA can tell you what else the law gives you. Neither works for the council.",
-    ),
+ELSE_GOING_ON = (
+    "Ask {provider} what it suggests",
+    "It can ask the others whether to go on, or begin again later. Ring it.",
+)
+ELSE_ENDED = (
+    "Ask {provider} what it suggests",
+    "It can tell you whether and when to ask again. Ring it; you can also just send a new request.",
+)
+ELSE_ADVICE = (
+    "Get free, independent advice",
+    "{advice_service} and IPSEA can tell you what else the law gives you. Neither works for the council.",
 )
 ELSE_BY_PARTY: Mapping[PartyKind, tuple[tuple[str, str], ...]] = {
     PartyKind.LOCAL_AUTHORITY: (

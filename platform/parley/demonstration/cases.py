@@ -10,8 +10,8 @@ from parley.casework.service.answers import NewAnswer
 from parley.demonstration.after_agreement import Reach
 
 COUNCIL = Body(kind=PartyKind.LOCAL_AUTHORITY)
-SCHOOL = Body(kind=PartyKind.SETTING, name="The primary school", may_be_invited=True)
-HEALTH_BODY = Body(kind=PartyKind.ICB, name="The health body", may_be_invited=True)
+SCHOOL = Body(kind=PartyKind.SETTING, name="Exampletown Primary School", may_be_invited=True)
+HEALTH_BODY = Body(kind=PartyKind.ICB, name="Exampletown Integrated Care Board", may_be_invited=True)
 
 YES = NewAnswer(
     value=AnswerValue.AGREED,
@@ -58,7 +58,7 @@ def a_request(child: str, born: dt.date, **changes: Any) -> NewRequest:
         child_name=child,
         child_date_of_birth=born,
         child_address="1 Example Street, Exampletown",
-        setting="The primary school",
+        setting="Exampletown Primary School",
         bodies=(COUNCIL,),
         areas=("A",),
         story="We have asked three times when the annual review will be held and have had no date.",
@@ -93,7 +93,7 @@ def _with_the_provider(today: dt.date, born: dt.date) -> tuple[DemoCase, ...]:
         DemoCase(
             council="derby",
             asker="parent1",
-            days_ago=1,
+            days_ago=2,
             acknowledged=1,
             request=a_request(
                 "Child 2", born, decision_letter_date=letter, knows_adviser_is_separate=True, bodies=(COUNCIL, SCHOOL)

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from parley.casework.domain import AnswerValue, Channel
+from parley.casework.domain import AnswerValue, CaseState, Channel
 from parley.casework.queries import provider_view
 from parley.casework.service import answers, drafts, referral, sending
 from parley.casework.service.answers import NewAnswer
@@ -25,6 +25,10 @@ from parley.tenancy.domain import Service
 
 #: From this and a case's number comes its id, so that a load that was interrupted goes on where it stopped.
 _NAMESPACE = uuid.UUID("5f0c8f0e-6b0e-5d3c-9a50-7a1d6f2a4b11")
+
+
+#: Meetings are held on working days: one that would fall on a weekend is on the Friday before.
+_FRIDAY = 4
 
 
 class DemonstrationLoader:
@@ -74,6 +78,8 @@ class _Play:
         if (known := self._known()) is not None:
             return f"{known} is there already"
         reference = self._send()
+        if self._case.days_ago and not self._waits_for_young_person():
+            self._deliver()
         self._provider_acts()
         if self._case.answered is not None:
             self._answer(self._after(self._case.answered))
@@ -111,6 +117,23 @@ class _Play:
                 rules=self._stage.rules,
                 channel=self._case.channel,
             ).reference
+
+    def _waits_for_young_person(self) -> bool:
+        opening = self._case.request.opening_state(london_date(self._asked))
+        return opening is CaseState.WAITING_FOR_YOUNG_PERSON
+
+    def _deliver(self) -> None:
+        # A request of today is left to the plugin; an earlier one reached the provider when it was sent.
+        with self._stage.case(self._id) as session:
+            referral.referral_submitted(
+                session,
+                actor=self._coordinator,
+                at=self._asked + dt.timedelta(minutes=2),
+                authority_id=self._stage.authority.id,
+                case_id=self._id,
+                provider_reference=None,
+                notice=None,
+            )
 
     def _draft(self) -> None:
         owner = self._asker.identity_id
@@ -184,6 +207,7 @@ class _Play:
     def _go_on(self, case: DemoCase) -> None:
         agreed = self._after(case.answered or 0)
         meeting_on = london_date(self._asked) + dt.timedelta(days=case.meeting_day)
+        meeting_on -= dt.timedelta(days=max(0, meeting_on.weekday() - _FRIDAY))
         after = AfterAgreement(self._stage, self._id, self._coordinator)
         if case.reach is not None:
             after.play(case.reach, agreed=agreed, meeting_on=meeting_on)

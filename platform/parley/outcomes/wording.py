@@ -31,7 +31,7 @@ RIGHTS = (
 OWN_BUTTONS: Mapping[ActionChange, str] = {
     ActionChange.DONE: "Mark as done",
     ActionChange.CONFIRM: "Yes, it is done",
-    ActionChange.DISPUTE: "No, it is not done",
+    ActionChange.DISPUTE: "Say that it is not done",
     ActionChange.TAKE_BACK: "Undo",
 }
 PROVIDER_BUTTONS: Mapping[ActionChange, str] = {

@@ -89,6 +89,47 @@ class PreparationForm(BringForm):
         )
 
 
+class SpokenBringForm(BringForm):
+    """Which papers somebody of a council, school or health body brings, as they told a coordinator."""
+
+    brings = TextField(
+        "Reports or other papers they will bring",
+        hint="Leave it empty if there are none.",
+        max_length=2000,
+        rows=4,
+        noun="what they bring",
+    )
+
+
+class SpokenPreparationForm(PreparationForm):
+    """Who comes to support somebody of a family, and what they bring, as they told a coordinator."""
+
+    supporter_name = TextField(
+        "Name of the supporter",
+        hint="Leave it empty if they come without.",
+        autocomplete="off",
+        spellcheck=False,
+        noun="the name",
+    )
+    supporter_relation = TextField(
+        "Who the supporter is to them",
+        hint="For example: their sister, or a teacher at the school.",
+        noun="who the supporter is to them",
+    )
+    supporter_shared = CheckboxesField(
+        "May the other sides know who it is?",
+        hint="Ask them. If you do not tick this, the others only learn that a supporter comes.",
+        choices=(Choice(value="yes", text="Yes, they may read the name and who it is"),),
+    )
+    brings = TextField(
+        "Reports or other papers they will bring",
+        hint="Leave it empty if there are none.",
+        max_length=2000,
+        rows=4,
+        noun="what they bring",
+    )
+
+
 def preparation_data(person: AttendeeView | None) -> dict[str, object]:
     """Return what fills either form for somebody."""
     if person is None:

@@ -15,8 +15,8 @@ from parley.casework.wording import (
     HappeningWords,
     Names,
     answer_words,
-    clock_words,
     decline_words,
+    due_dates,
     party_name,
     timeline_words,
 )
@@ -70,7 +70,7 @@ def open_side(view: CaseView, policy: Policy, names: Names, on: dt.date) -> Open
         request=_request(view, policy, names, on),
         shared=[(rules.STATEMENTS[statement.kind], statement.body) for statement in view.statements],
         sides=side_words(view, names),
-        clocks=[clock_words(clock, view.viewer, names, on) for clock in view.clocks if not clock.stopped],
+        clocks=due_dates(view.clocks, view.viewer, names, on),
         timeline=timeline_words(view, names),
     )
 

@@ -32,6 +32,12 @@ def test_it_names_nobody():
         assert case.request.asker.email.endswith(".example") or not case.request.asker.email
 
 
+def test_nothing_in_it_happens_after_today():
+    for case in cases(NOW.date()):
+        days = [case.acknowledged, case.told, case.answered, case.withdrawn, case.signposted]
+        assert max((day for day in days if day is not None), default=-1) < case.days_ago, case
+
+
 def test_it_shows_requests_at_many_stages():
     today = NOW.date()
     told = [case for case in cases(today) if case.told is not None]

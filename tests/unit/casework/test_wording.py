@@ -1,5 +1,6 @@
 """A case in plain words, for each side."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from typing import Any
@@ -115,6 +116,14 @@ def test_a_due_date_counts_up_to_and_including_its_day(days: int, state: str) ->
     assert said.state == state
 
 
+def test_what_is_still_to_be_done_comes_before_what_was_done() -> None:
+    done = dataclasses.replace(clock(ClockCode.ACKNOWLEDGE_BY, -9, Viewer.PROVIDER), met_on=TODAY)
+    stopped = dataclasses.replace(clock(ClockCode.ARRANGE_BY, 3, Viewer.PROVIDER), stopped=True)
+    running = [clock(ClockCode.APPEAL_BY, 40, Viewer.FAMILY), clock(ClockCode.ANSWER_BY, -2, Viewer.LOCAL_AUTHORITY)]
+    said = wording.due_dates([done, stopped, *running], Viewer.FAMILY, NAMES, TODAY)
+    assert [one.state for one in said] == ["passed", "open", "met"]
+
+
 def test_the_next_step_names_who_has_not_answered_and_by_when() -> None:
     school = party(PartyKind.SETTING, name="Oak Hill School")
     council = party(PartyKind.LOCAL_AUTHORITY, AnswerValue.AGREED, name="Derby City Council")
@@ -176,6 +185,13 @@ def test_after_a_no_the_provider_holds_the_case_and_the_family_reads_what_else_i
     assert titles[0] == "Mediation and appeal"
     assert "Complain to Derby City Council" in titles
     assert "Get free, independent advice" in titles
+
+
+def test_whoever_withdrew_is_told_of_asking_again_and_of_no_others_to_be_asked() -> None:
+    over = case(CaseState.CLOSED, close_reason=CloseReason.WITHDRAWN)
+    ways = " ".join(text for _title, text in wording.what_else(over, NAMES))
+    assert "ask again" in ways
+    assert "the others" not in ways
 
 
 def test_while_nobody_said_no_nothing_else_is_offered() -> None:

@@ -116,7 +116,7 @@ def test_an_action_is_done_by_its_owner_and_confirmed_by_the_family(room: Room) 
     assert "It is marked as done." in words(room.officer.follow(done))
     page = words(room.parent.get(room.own("outcome")))
     assert "Yes, it is done" in page
-    assert "No, it is not done" in page
+    assert "Say that it is not done" in page
     again = room.officer.post(room.councils(f"outcome/{action.id}"), page=room.councils("outcome"), change="done")
     assert again.status_code == 303
     room.parent.post(room.own(f"outcome/{action.id}"), page=room.own("outcome"), change="confirm")

@@ -16,7 +16,7 @@ from parley.casework.service.answers import NewAnswer, answer_for_council
 from parley.db.scope import authority_scope
 from parley.policy.queries import policy_of_version
 from support.factories import Factory, acting
-from support.family import Served, words
+from support.family import Served, served_council, words
 from support.provider import Staff, a_request, case_path, sent
 from support.staff import Officer
 
@@ -136,6 +136,16 @@ def test_signposting_keeps_which_ways_and_closes(coordinator: Staff, case: Case,
     closed = now(make, case)
     assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.SIGNPOSTED)
     assert rows(make, case, TimelineEntry)[-1].codes == {"to_1": "mediation_and_appeals", "to_2": "sendiass"}
+
+
+def test_where_the_council_publishes_no_other_way_the_page_says_so_and_offers_no_button(
+    staff: Callable[..., Staff], make: Factory
+) -> None:
+    council = served_council(make, "staffordshire")
+    case = sent(make, council, a_request())
+    page = staff(Role.COORDINATOR, at=council.provider).get(case_path(case, "signpost"))
+    assert "publishes no other way" in words(page)
+    assert "Tell the family and close the case" not in words(page)
 
 
 def test_nobody_is_signposted_to_what_the_council_does_not_publish(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from parley.access.domain import Role
 from parley.casework.request import Person, Safety
 from support.factories import Factory
-from support.family import Served, words
+from support.family import Served, served_council, words
 from support.provider import Staff, a_request, case_path, sent
 
 NO_EMAIL = {"asker": Person(name="Ash Marsh", phone="+441632960001"), "phone_only": True, "safety": Safety()}
@@ -27,6 +27,22 @@ def test_what_a_person_without_email_has_to_hear_is_told_once_and_recorded(
     assert "It is recorded that you told them" in words(page)
     assert found[0] not in coordinator.get("/tasks").text
     assert coordinator.post(found[0], page=stale).status_code == 409
+
+
+def test_what_a_council_has_to_hear_is_not_shown_with_how_to_reach_the_family(
+    staff: Callable[..., Staff], make: Factory
+) -> None:
+    without_mailbox = served_council(make, team_mailbox=None)
+    coordinator = staff(Role.COORDINATOR, at=without_mailbox.provider)
+    case = sent(make, without_mailbox, a_request())
+    coordinator.does(case_path(case, "acknowledge"))
+    coordinator.does(case_path(case, "tell-council"), sure="yes")
+    task = re.search(rf"{case_path(case)}/tasks/[0-9a-f-]+", coordinator.get("/tasks").text)
+    assert task
+    page = words(coordinator.get(task[0]))
+    assert "Ring the council" in page
+    assert "Ash Marsh" not in page
+    assert "01632" not in page
 
 
 def test_a_mediator_sees_the_tasks_and_records_none(

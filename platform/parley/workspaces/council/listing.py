@@ -52,7 +52,11 @@ EMPTY = {
 TAGS = {"neutral": "grey", "waiting": "blue", "action": "yellow", "good": "green", "bad": "red"}
 
 #: What is asked of the council by a date, as a row says it.
-ASKED = {ClockCode.ANSWER_BY: "Answer", ClockCode.HOLDING_UNTIL: "Answer, as promised"}
+ASKED = {
+    ClockCode.ANSWER_BY: "Answer",
+    ClockCode.HOLDING_UNTIL: "Answer, as promised",
+    ClockCode.ACTION_BY: "An agreed action",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

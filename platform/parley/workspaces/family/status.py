@@ -226,7 +226,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         rules=rules_text(view, known.policy),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
-        clocks=[wording.clock_words(clock, Viewer.FAMILY, names, known.today) for clock in _shown_clocks(view)],
+        clocks=wording.due_dates(_shown_clocks(view), Viewer.FAMILY, names, known.today),
         happenings=wording.timeline_words(view, names),
         parties=[_party(party, names) for party in view.parties if party.kind is not PartyKind.FAMILY],
         other_ways=wording.what_else(view, names),

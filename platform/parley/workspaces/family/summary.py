@@ -87,7 +87,7 @@ def lines_as_kept(step: type[Step], draft: Draft) -> list[Line]:
 
 
 def _name(asked: Any) -> str:
-    return str(asked.label.text).removesuffix(" (optional)").removesuffix("?")
+    return str(asked.label.text).removesuffix(" (optional)")
 
 
 def _value(asked: Any) -> str:

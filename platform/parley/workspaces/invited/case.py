@@ -14,7 +14,7 @@ from parley.casework.service.answers import NewAnswer
 from parley.casework.service.body_answers import Answerer, answer_for_body, return_place
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import CaseView, MemberView, PartyView
-from parley.casework.wording import Names, answer_words, clock_words, next_step, party_name, state_words, timeline_words
+from parley.casework.wording import Names, answer_words, due_dates, next_step, party_name, state_words, timeline_words
 from parley.identity import doorway
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.sentences import capitalised
@@ -91,7 +91,7 @@ def case(case_id: uuid.UUID) -> str:
             for party in view.parties
             if party.kind is not PartyKind.FAMILY and party.id != found.own.id and party.may_be_invited
         ],
-        clocks=[clock_words(clock, view.viewer, names, current.today()) for clock in view.clocks if not clock.stopped],
+        clocks=due_dates(view.clocks, view.viewer, names, current.today()),
         timeline=timeline_words(view, names),
     )
     record_read(

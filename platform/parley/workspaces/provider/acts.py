@@ -2,6 +2,7 @@
 
 import uuid
 
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
@@ -103,6 +104,10 @@ def signpost(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue
     form.ways.choices = tuple(
         Choice(value=key, text=entry.label, hint=_reached(policy, entry)) for key, entry in ways.items()
     )
+
+    if not ways:
+        back = url_for("provider.case", authority_id=authority_id, case_id=case_id)
+        return render_template("provider/no_other_way.html", view=found.view, desk=found.desk, back=back)
 
     def do() -> str:
         referral.signpost(

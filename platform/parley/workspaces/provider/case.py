@@ -14,8 +14,8 @@ from parley.casework.service.coordinating import record_read
 from parley.casework.views import CaseView, MemberView, PartyView
 from parley.casework.wording import (
     answer_words,
-    clock_words,
     decline_words,
+    due_dates,
     next_step,
     party_name,
     state_words,
@@ -103,9 +103,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         request_facts=_request_facts(view),
         statements=_statements(found),
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
-        clocks=[
-            clock_words(clock, Viewer.PROVIDER, names, current.today()) for clock in view.clocks if not clock.stopped
-        ],
+        clocks=due_dates(view.clocks, Viewer.PROVIDER, names, current.today()),
         timeline=timeline_words(view, names),
         tasks=open_tasks_of(view),
         same_child=[

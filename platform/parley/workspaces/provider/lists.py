@@ -30,6 +30,15 @@ _VIEWS = {
     Worklist.CLOSED: "Closed",
 }
 
+#: What each is called where it stands alone, as in a browser's tab.
+_TITLES = {
+    Worklist.NEW: "New cases",
+    Worklist.OPEN: "Open cases",
+    Worklist.MINE: "Cases that you look after",
+    Worklist.LATE: "Late cases",
+    Worklist.CLOSED: "Closed cases",
+}
+
 #: What an empty list means, by view.
 _EMPTY = {
     Worklist.NEW: ("No new requests", "Requests stand here until somebody acknowledges them."),
@@ -87,7 +96,7 @@ def worklist() -> str:
             {"text": text, "href": _address(view, council_id), "current": view is chosen}
             for view, text in _VIEWS.items()
         ],
-        heading=_VIEWS[chosen],
+        heading=_TITLES[chosen],
         view=chosen.value,
         empty=_EMPTY[chosen],
         councils=councils,
@@ -150,7 +159,7 @@ def _line(row: WorklistRow, council: str, colleagues: Mapping[uuid.UUID, str]) -
         due=row.next_due_on,
         due_name=due_name,
         due_state=due_state,
-        basis=words.basis_words(row.next_due_basis, council),
+        basis=words.basis_words(row.next_due_code, row.next_due_basis, council),
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from parley.access.domain import Permission, requires
-from parley.casework.domain import CaseState
+from parley.casework.domain import CaseState, PartyKind
 from parley.casework.views import CaseView
 from parley.meetings.domain import MeetingState, Need, SlotAnswer
 from parley.meetings.queries import mediators_entry
@@ -23,7 +23,7 @@ from parley.meetings.wording import (
 )
 from parley.web import current
 from parley.web.fields import Choice
-from parley.workspaces.meeting_forms import PreparationForm, preparation_data
+from parley.workspaces.meeting_forms import SpokenBringForm, SpokenPreparationForm, preparation_data
 from parley.workspaces.own_meeting import calendar_answer, in_short
 from parley.workspaces.provider import meeting_forms, words
 from parley.workspaces.provider.act_page import ActPage
@@ -167,7 +167,8 @@ def preparation(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUI
     """Write down who supports somebody and what they bring, as they said it."""
     found = opened_meeting(authority_id, case_id)
     person = found.person(member_id)
-    form = PreparationForm(data=preparation_data(person))
+    of_family = person.party is PartyKind.FAMILY
+    form = (SpokenPreparationForm if of_family else SpokenBringForm)(data=preparation_data(person))
 
     def do() -> str:
         proposing.prepare_as_told(
@@ -181,8 +182,11 @@ def preparation(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUI
         return f"What {person.name} said is noted"
 
     page = ActPage(
-        title=f"Who comes with {person.name}, and what they bring",
-        does=("Write down what they told you. A family’s supporter may be anybody; nobody can object to one.",),
+        title=f"Who comes with {person.name}, and what they bring" if of_family else f"What {person.name} brings",
+        does=(
+            "Write down what they told you."
+            + (" A family’s supporter may be anybody; nobody can object to one." if of_family else ""),
+        ),
         button="Save",
         template="provider/meeting_form.html",
     )
@@ -227,7 +231,8 @@ def _person(found: OpenedMeeting, person: AttendeeView) -> dict[str, object]:
     if is_open and person.needs:
         links.append(_link(found, "meeting_needs", "Tick what is arranged", member_id=person.member_id))
     if is_open:
-        links.append(_link(found, "meeting_preparation", "Supporter and papers", member_id=person.member_id))
+        brings = "Supporter and papers" if person.party is PartyKind.FAMILY else "Papers they bring"
+        links.append(_link(found, "meeting_preparation", brings, member_id=person.member_id))
     return {
         "person": person,
         "role": words.CAPACITIES[person.capacity],

@@ -24,6 +24,9 @@ from parley.workspaces.provider import forms, words
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.opening import opened, provider_id
 
+#: Who of a case is in its family.
+_OF_FAMILY = {RecipientKind.FAMILY, RecipientKind.YOUNG_PERSON}
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Task:
@@ -93,7 +96,9 @@ def told(authority_id: uuid.UUID, case_id: uuid.UUID, task_id: uuid.UUID) -> Res
         return "told"
 
     page = ActPage(title=task.words, does=(task.why,), button="I told them", template="provider/told.html")
-    return act(found, page, forms.ConfirmForm(), do, people=found.family())
+    # How a family may be reached says nothing of how to reach its council.
+    people = found.family() if task.recipient in _OF_FAMILY else []
+    return act(found, page, forms.ConfirmForm(), do, people=people)
 
 
 def open_tasks_of(view: CaseView) -> list[Task]:

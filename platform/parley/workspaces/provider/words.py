@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from parley.casework.domain import Attention, Capacity, Channel, ClockBasis, PartyKind, StatementKind
+from parley.casework.domain import Attention, Capacity, Channel, ClockBasis, ClockCode, PartyKind, StatementKind
 from parley.casework.request import MeetingMode, Safety
 from parley.casework.views import InvitationView
+from parley.casework.wording import OWN_BASES
 from parley.kernel.calendar import age_on
 from parley.kernel.sentences import capitalised
 from parley.web.formatting import long_date
@@ -115,9 +116,9 @@ _AREAS: Mapping[str, str] = {
 }
 
 
-def basis_words(basis: ClockBasis | None, council: str) -> str:
-    """Return in a few words what a due date rests on."""
-    if basis is None:
+def basis_words(code: ClockCode | None, basis: ClockBasis | None, council: str) -> str:
+    """Return in a few words what a due date rests on; "" for one that people agreed, which is nobody's rule or aim."""
+    if basis is None or code in OWN_BASES:
         return ""
     return {
         ClockBasis.LAW: "set by law",
