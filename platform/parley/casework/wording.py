@@ -169,7 +169,8 @@ def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> 
         basis=OWN_BASES.get(clock.code) or BASES[clock.basis],
         state=_clock_state(clock, on),
         binds=_binds(clock, viewer, names),
-        if_missed=_fill_inner(missed, words) if missed else None,
+        # It goes on a sentence, and so keeps its small first letter.
+        if_missed=missed.format_map(words) if missed else None,
     )
 
 
@@ -393,8 +394,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _fill(text: str, words: Mapping[str, str]) -> str:
     return capitalised(text.format_map(words))
-
-
-def _fill_inner(text: str, words: Mapping[str, str]) -> str:
-    """Fill a text that continues a sentence, and so keeps its small first letter."""
-    return text.format_map(words)

@@ -226,7 +226,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         rules=rules_text(view, known.policy),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
-        clocks=wording.due_dates(_shown_clocks(view), Viewer.FAMILY, names, known.today),
+        clocks=wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today),
         happenings=wording.timeline_words(view, names),
         parties=[_party(party, names) for party in view.parties if party.kind is not PartyKind.FAMILY],
         other_ways=wording.what_else(view, names),
@@ -245,11 +245,6 @@ def _names(view: CaseView, known: Council) -> wording.Names:
     family = next((party.id for party in view.parties if party.kind is PartyKind.FAMILY), None)
     people = [member for member in view.members if member.party_id == family]
     return known.names(young_person=view.child.name, family_is_several=len(people) > 1)
-
-
-def _shown_clocks(view: CaseView) -> list[Any]:
-    """Return the due dates a family is shown: all but those that were stopped because nothing is due any more."""
-    return [clock for clock in view.clocks if not clock.stopped]
 
 
 def _told_of(view: CaseView, known: Council) -> list[SignpostResult]:
