@@ -50,6 +50,7 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from parley.web import about, current, errors, health, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
+from parley.web.fair_use import Counted, FairUse, lease_from
 from parley.web.frames import Surroundings, frame_for, surroundings_of
 from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, SignedIn, install, runtime
@@ -211,6 +212,13 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
         clock=clock,
         sites=SiteDirectory(settings.base_domain, read_authorities, read_providers),
         read_sign_in=read_sign_in,
+        fair_use=FairUse(
+            {
+                Counted.API: settings.api_requests_per_second,
+                Counted.CHECK: settings.check_requests_per_second,
+            },
+            lease_from(database),
+        ),
         readiness=(health.database_answers(database),),
     )
 

@@ -29,6 +29,11 @@ LOGIN_VARIABLES = {
     "operator": "PARLEY_DATABASE_URL_OPERATOR",
 }
 
+#: What one council's site takes, over all processes: calls of the API, and answers sent in a check.
+API_REQUESTS_PER_SECOND = 50
+CHECK_REQUESTS_PER_SECOND = 20
+MOST_REQUESTS_PER_SECOND = 100_000
+
 KNOWN_VARIABLES = frozenset(
     {
         "PARLEY_MODE",
@@ -44,6 +49,8 @@ KNOWN_VARIABLES = frozenset(
         "PARLEY_PLUGINS",
         "PARLEY_PLUGIN_SOCKET",
         "PARLEY_DEMO_SIGNIN_PORT",
+        "PARLEY_API_REQUESTS_PER_SECOND",
+        "PARLEY_CHECK_REQUESTS_PER_SECOND",
         *LOGIN_VARIABLES.values(),
     }
 )
@@ -90,6 +97,8 @@ class Settings:
     plugins: tuple[str, ...] | None = None
     plugin_socket: pathlib.Path
     demo_signin_port: int = 8100
+    api_requests_per_second: int = API_REQUESTS_PER_SECOND
+    check_requests_per_second: int = CHECK_REQUESTS_PER_SECOND
 
     @property
     def is_production(self) -> bool:
@@ -126,15 +135,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             for name in REQUIRED_IN_PRODUCTION
             if not environ.get(name)
         ]
-    login_urls = {login: environ[name] for login, name in LOGIN_VARIABLES.items() if environ.get(name)}
-    for name in ("DATABASE_URL", *LOGIN_VARIABLES.values()):
-        found = environ.get(name)
-        if found and urlsplit(found).scheme not in {"postgresql", "postgres"}:
-            problems.append(
-                f"{name}: starts with {urlsplit(found).scheme!r}. Allowed: postgresql://user@host/database."
-            )
+    problems += _wrong_addresses(environ)
     port = _port(environ, "PARLEY_PORT", 8000, problems)
     demo_signin_port = _port(environ, "PARLEY_DEMO_SIGNIN_PORT", 8100, problems)
+    api_rate = _rate(environ, "PARLEY_API_REQUESTS_PER_SECOND", API_REQUESTS_PER_SECOND, problems)
+    check_rate = _rate(environ, "PARLEY_CHECK_REQUESTS_PER_SECOND", CHECK_REQUESTS_PER_SECOND, problems)
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(
@@ -144,7 +149,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         tenants=pathlib.Path(environ.get("PARLEY_TENANTS") or "tenants").resolve(),
         admin_url=environ.get("DATABASE_URL") or None,
-        login_urls=login_urls,
+        login_urls={login: environ[name] for login, name in LOGIN_VARIABLES.items() if environ.get(name)},
         master_key_file=_path(environ, "PARLEY_MASTER_KEY_FILE", data / "keys" / "master.key"),
         compartment_key_file=_path(environ, "PARLEY_COMPARTMENT_KEY_FILE", data / "keys" / "compartment.key"),
         secret_key_file=_path(environ, "PARLEY_SECRET_KEY_FILE", data / "keys" / "cookie.key"),
@@ -153,6 +158,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         plugins=_names(environ.get("PARLEY_PLUGINS")),
         plugin_socket=_path(environ, "PARLEY_PLUGIN_SOCKET", data / "run" / "plugins.sock"),
         demo_signin_port=demo_signin_port,
+        api_requests_per_second=api_rate,
+        check_requests_per_second=check_rate,
     )
 
 
@@ -161,6 +168,19 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
         f"{name}: is not a setting of Parley. Known: {', '.join(sorted(KNOWN_VARIABLES))}."
         for name in sorted(environ)
         if name.startswith("PARLEY_") and name not in KNOWN_VARIABLES
+    ]
+
+
+def _wrong_addresses(environ: Mapping[str, str]) -> list[str]:
+    schemes = {
+        name: urlsplit(environ[name]).scheme
+        for name in ("DATABASE_URL", *LOGIN_VARIABLES.values())
+        if environ.get(name)
+    }
+    return [
+        f"{name}: starts with {scheme!r}. Allowed: postgresql://user@host/database."
+        for name, scheme in schemes.items()
+        if scheme not in {"postgresql", "postgres"}
     ]
 
 
@@ -184,6 +204,16 @@ def _port(environ: Mapping[str, str], name: str, default: int, problems: list[st
     if found.isdecimal() and 0 < int(found) < 65536:
         return int(found)
     problems.append(f"{name}: is {found!r}. Allowed: a port number from 1 to 65535.")
+    return default
+
+
+def _rate(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    found = environ.get(name)
+    if not found:
+        return default
+    if found.isdecimal() and 0 < int(found) <= MOST_REQUESTS_PER_SECOND:
+        return int(found)
+    problems.append(f"{name}: is {found!r}. Allowed: a whole number from 1 to {MOST_REQUESTS_PER_SECOND}.")
     return default
 
 

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from parley.access.domain import Permission, access_mark
 from parley.app import create_app
 from parley.settings import Mode
+from parley.web.fair_use import counted_as
 from parley.web.lifecycle import MACHINE_PATHS
 from parley.web.sites import Audience
 from support.deployment import deployment
@@ -80,3 +81,14 @@ def test_a_page_that_names_a_case_is_never_for_anybody(app: Flask) -> None:
         and mark.permission is None
     ]
     assert open_to_all == []
+
+
+def test_every_operation_of_the_api_and_every_answer_of_a_check_is_counted(app: Flask) -> None:
+    uncounted = {
+        _address(rule)
+        for rule in _rules(app)
+        for method in (rule.methods or set()) & {"GET", "POST"}
+        if rule.rule.startswith("/api/v1/") or (rule.rule.startswith("/check/") and method == "POST")
+        if counted_as(app.view_functions[rule.endpoint], method) is None
+    }
+    assert uncounted == {"council /api/v1/openapi.json"}

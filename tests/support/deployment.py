@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Mapping
 
 from parley.db.keys import new_key_text
-from parley.settings import Mode, Settings
+from parley.settings import MOST_REQUESTS_PER_SECOND, Mode, Settings
 from support.factories import COMPARTMENT_KEY, MASTER_KEY
 from support.signin_server import ROOT, free_port
 
@@ -34,4 +34,7 @@ def deployment(folder: pathlib.Path, login_urls: Mapping[str, str], *, mode: Mod
         smtp_url=f"smtp://127.0.0.1:{free_port()}",
         plugin_socket=folder / "run" / "plugins.sock",
         demo_signin_port=free_port(),
+        # Tests send more in a second than people and programs do.
+        api_requests_per_second=MOST_REQUESTS_PER_SECOND,
+        check_requests_per_second=MOST_REQUESTS_PER_SECOND,
     )

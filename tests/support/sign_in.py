@@ -30,6 +30,7 @@ from parley.tenancy.domain import Authority
 from parley.tenancy.service import save_authority
 from parley.web import current, errors, security, shell
 from parley.web.assets import STATIC_FOLDER, Assets
+from parley.web.fair_use import FairUse, lease_from
 from parley.web.lifecycle import ParleyFlask, install_lifecycle
 from parley.web.runtime import Runtime
 from parley.web.runtime import install as install_runtime
@@ -79,7 +80,14 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
     sites.forget()
     install_runtime(
         app,
-        Runtime(settings=settings, database=database, clock=clock, sites=sites, read_sign_in=service.read_sign_in),
+        Runtime(
+            settings=settings,
+            database=database,
+            clock=clock,
+            sites=sites,
+            read_sign_in=service.read_sign_in,
+            fair_use=FairUse({}, lease_from(database)),
+        ),
     )
     install_lifecycle(app)
     shell.init_app(app, frame=_frame, clock=clock, assets=Assets.load(), csrf=CSRFProtect())

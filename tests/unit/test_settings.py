@@ -29,8 +29,15 @@ def test_a_named_database_needs_a_named_mode() -> None:
 
 def test_every_problem_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
-        load_settings({"PARLEY_MODE": "live", "PARLEY_PORT": "eighty", "PARLEY_COLOUR": "blue"})
-    for name in ("PARLEY_MODE", "PARLEY_PORT", "PARLEY_COLOUR"):
+        load_settings(
+            {
+                "PARLEY_MODE": "live",
+                "PARLEY_PORT": "eighty",
+                "PARLEY_COLOUR": "blue",
+                "PARLEY_API_REQUESTS_PER_SECOND": "0",
+            }
+        )
+    for name in ("PARLEY_MODE", "PARLEY_PORT", "PARLEY_COLOUR", "PARLEY_API_REQUESTS_PER_SECOND"):
         assert name in str(refused.value)
 
 

@@ -11,16 +11,20 @@ from parley.api.schemas import CouncilSchema
 from parley.eligibility.places import contact_anyway_of
 from parley.policy import queries as policies
 from parley.web import current
+from parley.web.fair_use import Counted, counts
 
 
 def blueprint() -> Blueprint:
     """Return the operations of the directory."""
     resource = Blueprint("directory", __name__, description="What this council publishes about its service")
-    described = resource.doc(operationId="readCouncil")(resource.response(200, CouncilSchema)(council))
+    described = resource.doc(operationId="readCouncil", responses={"429": "TOO_MANY_REQUESTS"})(
+        resource.response(200, CouncilSchema)(council)
+    )
     resource.add_url_rule("/council", view_func=described, methods=["GET"])
     return resource
 
 
+@counts(Counted.API)
 @public("what a council publishes about itself")
 def council() -> Response:
     """Read what this council publishes about its service.

@@ -11,6 +11,7 @@ from parley.eligibility.schemas import AnswersSchema, dump_assessment
 from parley.kernel.errors import Invalid
 from parley.policy.queries import current_policy
 from parley.web import current
+from parley.web.fair_use import Counted, counts
 
 TRACE = "trace"
 
@@ -34,12 +35,14 @@ def blueprint() -> Blueprint:
             "413": "REQUEST_ENTITY_TOO_LARGE",
             "415": "UNSUPPORTED_MEDIA_TYPE",
             "422": "UNPROCESSABLE_ENTITY",
+            "429": "TOO_MANY_REQUESTS",
         },
     )(resource.response(200, AssessmentSchema)(check_answers))
     resource.add_url_rule("/eligibility", view_func=described, methods=["POST"])
     return resource
 
 
+@counts(Counted.API)
 @public("a check needs no sign-in and no name, and nothing of it is kept")
 def check_answers() -> Response:
     """Check whether this council's disagreement resolution fits.

@@ -9,7 +9,14 @@ from typing import Any
 
 from parley.law.domain import Service
 
-__all__ = ["Authority", "AuthorityState", "ProviderOrganisation", "Service", "WantedCommission"]
+__all__ = [
+    "Authority",
+    "AuthorityState",
+    "ProviderOrganisation",
+    "RequestLease",
+    "Service",
+    "WantedCommission",
+]
 
 
 class AuthorityState(enum.StrEnum):
@@ -36,6 +43,14 @@ class Authority:
     def host(self) -> str:
         """The host its own pages are linked under: the first it was given."""
         return self.hosts[0]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RequestLease:
+    """Requests that a process may take for one council; they lapse after ``seconds``."""
+
+    granted: int
+    seconds: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

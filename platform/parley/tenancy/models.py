@@ -82,3 +82,15 @@ class Commission(Base):
     service: Mapped[Service] = enum_column(Service)
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
+
+
+class RequestAllowance(Base):
+    """How many requests of one kind processes have leased for a council in the present window (web/fair_use.py)."""
+
+    __tablename__ = "request_allowance"
+    __record__ = Record(wall=Wall.AUTHORITY, record_class=RecordClass.OPERATION, controller=Controller.PLATFORM)
+
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("local_authority.id"), primary_key=True)
+    counted: Mapped[str] = mapped_column(primary_key=True)
+    window_ends_at: Mapped[dt.datetime]
+    leased: Mapped[int]

@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
@@ -13,8 +14,8 @@ from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
 from parley.kernel.ids import new_id
-from parley.tenancy.domain import AuthorityState, Service, WantedCommission
-from parley.tenancy.models import AuthorityHost, Commission, LocalAuthority, Provider, Region
+from parley.tenancy.domain import AuthorityState, RequestLease, Service, WantedCommission
+from parley.tenancy.models import AuthorityHost, Commission, LocalAuthority, Provider, Region, RequestAllowance
 
 
 def save_region(session: Session, *, slug: str, name: str) -> uuid.UUID:
@@ -142,6 +143,31 @@ def ensure_platform_key(session: Session, at: dt.datetime) -> None:
 def add_data_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
     """Give a new realm its own data key, in the caller's transaction."""
     session.add(DataKey(realm_id=realm_id, wrapped=session.info["vault"].new_wrapped_key(), created_at=at))
+
+
+def lease_requests(
+    session: Session, *, authority_id: uuid.UUID, counted: str, most: int, window: dt.timedelta, block: int
+) -> RequestLease:
+    """Lease up to ``block`` of the ``most`` requests that a council's site takes in one ``window``. Commits.
+
+    Windows go by the database's clock, so that machines need not agree on the time.
+    """
+    is_over = RequestAllowance.window_ends_at <= func.now()
+    leased = (
+        insert(RequestAllowance)
+        .values(authority_id=authority_id, counted=counted, window_ends_at=func.now() + window, leased=block)
+        .on_conflict_do_update(
+            index_elements=["authority_id", "counted"],
+            set_={
+                "leased": case((is_over, block), else_=RequestAllowance.leased + block),
+                "window_ends_at": case((is_over, func.now() + window), else_=RequestAllowance.window_ends_at),
+            },
+        )
+        .returning(RequestAllowance.leased, func.extract("epoch", RequestAllowance.window_ends_at - func.now()))
+    )
+    in_all, seconds = session.execute(leased).one()
+    session.commit()
+    return RequestLease(granted=max(0, block - max(0, in_all - most)), seconds=float(seconds))
 
 
 def jsonable(value: Any) -> Any:

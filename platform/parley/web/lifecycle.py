@@ -13,6 +13,7 @@ from parley.access.domain import AccessMark, access_mark
 from parley.db.scope import Scope, provider_case_scope, provider_scope
 from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import AuthorityState
+from parley.web.fair_use import counted_as
 from parley.web.runtime import runtime
 from parley.web.sites import Audience, Site, UnknownHostError
 
@@ -106,12 +107,20 @@ def _begin() -> ResponseReturnValue | None:
         raise Forbidden(f"{request.endpoint} carries no access mark")
     if site.authority and site.authority.state is AuthorityState.SUSPENDED:
         raise SuspendedSite
+    _count(site)
     realm_id, token = _presented_token()
     g.session = runtime().database.session(_scope(site, realm_id, request.url_rule))
     if token:
         g.signed_in = runtime().read_sign_in(g.session, site, token, runtime().clock.now())
     _enforce(mark)
     return None
+
+
+def _count(site: Site) -> None:
+    """Have the request counted, if its view says so. Raises TooManyRequests, before a connection is taken."""
+    counted = counted_as(app_view(request.endpoint), request.method)
+    if counted is not None:
+        runtime().fair_use.take(site.council.id, counted)
 
 
 def _enforce(mark: AccessMark) -> None:

@@ -12,6 +12,7 @@ from parley.access.domain import Actor
 from parley.db.session import Database, Session
 from parley.kernel.clock import Clock
 from parley.settings import Settings
+from parley.web.fair_use import FairUse
 from parley.web.sites import Site, SiteDirectory
 
 _KEY = "parley"
@@ -49,6 +50,7 @@ class Runtime:
     clock: Clock
     sites: SiteDirectory
     read_sign_in: SignInReader
+    fair_use: FairUse
     readiness: tuple[Callable[[], str | None], ...] = ()
 
 

@@ -17,6 +17,7 @@ from parley.eligibility.questions import Question
 from parley.eligibility.schemas import load_answers
 from parley.kernel.errors import Invalid, NotFound
 from parley.web import current
+from parley.web.fair_use import Counted, counts
 from parley.web.runtime import runtime
 from parley.workspaces.family.check_forms import answer_of, form_of, shown_answer
 from parley.workspaces.family.council import Council, council
@@ -42,6 +43,7 @@ def start() -> ResponseReturnValue:
     return redirect(_onward(_check().answers, council()), 303)
 
 
+@counts(Counted.CHECK, ["POST"])
 @public(_WHY)
 def question(path: str) -> ResponseReturnValue:
     """Ask one question; keep its answer and go on."""
@@ -94,6 +96,7 @@ def result() -> ResponseReturnValue:
     )
 
 
+@counts(Counted.CHECK, ["POST"])
 @public(_WHY)
 def add_matter() -> ResponseReturnValue:
     """Add another disagreement to the check."""
@@ -103,6 +106,7 @@ def add_matter() -> ResponseReturnValue:
     return _keep(check, asked.with_another_matter(check.answers), known)
 
 
+@counts(Counted.CHECK, ["POST"])
 @public(_WHY)
 def remove_matter(index: int) -> ResponseReturnValue:
     """Take a disagreement out of the check; the last one stays."""
@@ -112,6 +116,7 @@ def remove_matter(index: int) -> ResponseReturnValue:
     return _keep(check, asked.without_matter(check.answers, index), known)
 
 
+@counts(Counted.CHECK, ["POST"])
 @public(_WHY)
 def start_again() -> ResponseReturnValue:
     """Forget this browser's check and begin anew."""
