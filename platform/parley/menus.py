@@ -10,6 +10,7 @@ MENUS: dict[Surroundings, Menu] = {
         links=(
             Link(text="Can this help me?", href="/check", section=True),
             Link(text="Your requests", href="/requests", section=True),
+            Link(text="The council’s rules", href="/rules", section=True),
         ),
         sign_in=Link(text="Sign in", href="/sign-in"),
     ),
@@ -18,6 +19,7 @@ MENUS: dict[Surroundings, Menu] = {
         links=(
             Link(text="Cases", href="/council/cases", section=True, needs=Permission.CASE_READ_OPEN),
             Link(text="Find a case", href="/council/search", needs=Permission.CASE_READ_OPEN),
+            Link(text="Rules", href="/council/rules", needs=Permission.CASE_READ_OPEN),
         ),
         wide=True,
     ),

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -21,13 +21,11 @@ KEPT = 512
 
 #: Put together once: nearly every page asks it.
 _IN_FORCE = (
-    select(PolicyVersion.id, PolicyVersion.number)
+    select(PolicyVersion.id)
     .where(PolicyVersion.authority_id == bindparam("authority_id"), PolicyVersion.effective_from <= bindparam("on"))
     .order_by(PolicyVersion.number.desc())
     .limit(1)
 )
-
-_parsed: dict[uuid.UUID, Policy] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,7 +34,11 @@ class CurrentPolicy:
 
     id: uuid.UUID
     number: int
+    since: dt.date
     policy: Policy
+
+
+_parsed: dict[uuid.UUID, CurrentPolicy] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,8 @@ def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> Cu
     row = session.execute(_IN_FORCE, {"authority_id": authority_id, "on": on}).first()
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
-    policy = policy_of_version(session, authority_id, row.id).as_on(on)
-    return CurrentPolicy(id=row.id, number=row.number, policy=policy)
+    found = version_of(session, authority_id, row.id)
+    return dataclasses.replace(found, policy=found.policy.as_on(on))
 
 
 def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionInForce]:
@@ -77,21 +79,40 @@ def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionI
 
 def policy_of_version(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID) -> Policy:
     """Return the policy of one version: the one a case began under. Raises NotFound if there is none of that id."""
+    return version_of(session, authority_id, version_id).policy
+
+
+def version_of(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID) -> CurrentPolicy:
+    """Return one version with its policy, whatever the day. Raises NotFound if there is none of that id."""
     kept = _parsed.get(version_id)
-    if kept is not None:
-        return kept
+    return kept or _read(session, authority_id, PolicyVersion.id == version_id)
+
+
+def version_numbered(session: Session, authority_id: uuid.UUID, number: int, on: dt.date) -> CurrentPolicy:
+    """Return the version of that number, begun on ``on`` or before. Raises NotFound if there is none."""
+    return _read(session, authority_id, PolicyVersion.number == number, PolicyVersion.effective_from <= on)
+
+
+def _read(session: Session, authority_id: uuid.UUID, *wanted: ColumnElement[bool]) -> CurrentPolicy:
     row = session.execute(
-        select(PolicyVersion.document, PolicyVersion.number, LocalAuthority.slug)
+        select(
+            PolicyVersion.id,
+            PolicyVersion.number,
+            PolicyVersion.effective_from,
+            PolicyVersion.document,
+            LocalAuthority.slug,
+        )
         .join(LocalAuthority, LocalAuthority.id == PolicyVersion.authority_id)
-        .where(PolicyVersion.authority_id == authority_id, PolicyVersion.id == version_id)
+        .where(PolicyVersion.authority_id == authority_id, *wanted)
     ).first()
     if row is None:
         raise NotFound("There is no such version of this council's rules.", code="no-policy")
     policy = policy_from_document(row.document, authority=row.slug, file=f"version {row.number} of {row.slug}")
     while len(_parsed) >= KEPT:
         _parsed.pop(next(iter(_parsed)), None)
-    _parsed[version_id] = policy
-    return policy
+    found = CurrentPolicy(id=row.id, number=row.number, since=row.effective_from, policy=policy)
+    _parsed[found.id] = found
+    return found
 
 
 def receiving_provider(

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.council import answering, case, listing, meetings, messages, officers, outcome
+from parley.workspaces.council import answering, case, listing, meetings, messages, officers, outcome, rules
 
 BOTH = ["GET", "POST"]
 
@@ -16,6 +16,7 @@ def blueprint() -> Blueprint:
     council.add_url_rule("", "start", listing.start)
     council.add_url_rule("/cases", "cases", listing.cases)
     council.add_url_rule("/search", "search", listing.search, methods=BOTH)
+    council.add_url_rule("/rules", "rules", rules.rules)
     one = "/cases/<uuid:case_id>"
     council.add_url_rule(one, "case", case.case)
     council.add_url_rule(f"{one}/answer", "choose", answering.choose)

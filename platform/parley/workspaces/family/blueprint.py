@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.family import check, documents, home, meetings, messages, outcome, request, status
+from parley.workspaces.family import check, documents, home, meetings, messages, outcome, request, rules, status
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -19,6 +19,8 @@ _WORDS = f"{_CASE}/words/<uuid:statement_id>/<uuid:party_id>"
 #: Each page: its address, its endpoint, its view, how it may be asked for.
 PAGES: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
     ("/", "home", home.home, _READ),
+    ("/rules", "rules", rules.rules, _READ),
+    ("/rules/<int:number>", "rules_of_version", rules.rules_of_version, _READ),
     ("/check", "check", check.start, _READ),
     ("/check/result", "result", check.result, _READ),
     ("/check/another", "add_matter", check.add_matter, _SEND),

@@ -27,6 +27,8 @@ class Council:
 
     authority: Authority
     policy_version_id: uuid.UUID
+    policy_number: int
+    policy_since: dt.date
     policy: Policy
     law: LawVersion
     today: dt.date
@@ -70,15 +72,15 @@ def council() -> Council:
     """Return the council of this request's site under its present rules, read once a request."""
     if "family_council" not in g:
         found = policies.current_policy(current.session(), current.authority_id(), current.today())
-        g.family_council = _council(found.id, found.policy, law_on(current.today()))
+        g.family_council = _council(found, law_on(current.today()))
     known: Council = g.family_council
     return known
 
 
 def council_of_case(view: CaseView) -> Council:
     """Return the council under the rules and the law that a case began under, which it keeps."""
-    policy = policies.policy_of_version(current.session(), current.authority_id(), view.policy_version_id)
-    g.family_council = _council(view.policy_version_id, policy, law_by_id(view.law_version))
+    version = policies.version_of(current.session(), current.authority_id(), view.policy_version_id)
+    g.family_council = _council(version, law_by_id(view.law_version))
     known: Council = g.family_council
     return known
 
@@ -128,11 +130,19 @@ def service_contact(policy: Policy) -> Contact | None:
     )
 
 
-def _council(version_id: uuid.UUID, policy: Policy, law: LawVersion) -> Council:
+def council_under(number: int) -> Council:
+    """Return the council under the rules of that number, which hold or held. Raises NotFound where there are none."""
+    today = current.today()
+    return _council(policies.version_numbered(current.session(), current.authority_id(), number, today), law_on(today))
+
+
+def _council(version: policies.CurrentPolicy, law: LawVersion) -> Council:
     return Council(
         authority=current.site().council,
-        policy_version_id=version_id,
-        policy=policy,
+        policy_version_id=version.id,
+        policy_number=version.number,
+        policy_since=version.since,
+        policy=version.policy,
         law=law,
         today=current.today(),
     )

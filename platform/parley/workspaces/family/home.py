@@ -19,6 +19,7 @@ def home() -> str:
         words=policy.words,
         areas=policy.family_areas,
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
+        ladder=[rung for rung in policy.ladder if rung.evidence.shown],
         # The council's own, and of the national ones those that fit any disagreement.
         signposts=[
             place.shown
