@@ -17,8 +17,11 @@ from parley.kernel.configuration import ConfigurationError
 from parley.kernel.errors import Invalid
 from parley.policy.domain import Policy
 from parley.policy.loading import load_policy_file
+from parley.web.problems import problem_document
 
 UNUSABLE = 2
+#: The API's status for the same answers, so that a program that reads both compares one ``type``.
+UNUSABLE_STATUS = 422
 
 
 @click.command("eligibility")
@@ -32,13 +35,14 @@ def eligibility(slug: str, answers: str, is_traced: bool, as_json: bool) -> None
     With --trace it prints why in words instead: each rule that was tried, the one that decided, and where it is
     written. With --trace --json the result has the same as its "trace".
 
-    Exit code 0 with the result; 2 with what is wrong with the answers, as problem JSON (RFC 9457).
+    Exit code 0 with the result; 2 with what is wrong with the answers, as problem JSON (RFC 9457): the same document
+    as the API answers with, "type" included (/api/problems/invalid-content, a page on every council's host).
     """
     try:
         policy = _policy_of(slug)
         checked = check(_document(answers), policy, london_date(SystemClock().now()))
     except Invalid as invalid:
-        _print(_problem(invalid))
+        _print(problem_document(UNUSABLE_STATUS, invalid.message, code=invalid.code, errors=invalid.errors))
         sys.exit(UNUSABLE)
     if is_traced and not as_json:
         click.echo("\n".join(_in_words(checked)))
@@ -86,17 +90,6 @@ def _document(path: str) -> Any:
         raise Invalid({"answers": [f"{path} cannot be read: {error.strerror}."]}) from error
     except (ValueError, RecursionError) as error:
         raise Invalid({"answers": [f"This is not JSON: {error}."]}) from error
-
-
-def _problem(invalid: Invalid) -> dict[str, Any]:
-    return {
-        "type": "about:blank",
-        "title": "Unprocessable Content",
-        "status": 422,
-        "detail": invalid.message,
-        "code": invalid.code,
-        "errors": invalid.errors,
-    }
 
 
 def _print(document: dict[str, Any]) -> None:

@@ -116,13 +116,19 @@ def kind_of(status: int) -> ProblemKind:
     return PROBLEMS.get(status) or PROBLEMS[500 if status >= 500 else 400]
 
 
-def problem(status: int, detail: str | None = None, **members: Any) -> Response:
-    """Return a response that says what went wrong. ``members`` are further ones, as ``code`` and ``errors``."""
+def problem_document(status: int, detail: str | None = None, **members: Any) -> dict[str, Any]:
+    """Return what says what went wrong, the same over the web and from the command line.
+
+    ``members`` are further ones, as ``code`` and ``errors``.
+    """
     kind = kind_of(status)
     body = {"type": kind.address, "title": kind.title, "status": status, **members}
-    if detail:
-        body["detail"] = detail
-    response = jsonify(body)
+    return body | {"detail": detail} if detail else body
+
+
+def problem(status: int, detail: str | None = None, **members: Any) -> Response:
+    """Return ``problem_document`` as a response."""
+    response = jsonify(problem_document(status, detail, **members))
     response.status_code = status
     response.mimetype = MEDIA_TYPE
     return response

@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from parley.cli.eligibility import eligibility
 from parley.eligibility.schemas import dump_assessment, dump_explanation
+from parley.web.problems import PROBLEMS_BY_SLUG
 from support.answers import assessed, explained, family, matter
 from support.policies import SMALL, TENANTS
 
@@ -61,6 +62,8 @@ def test_what_is_wrong_is_problem_json_with_exit_code_2(document, authority, fie
     assert result.exit_code == 2
     problem = json.loads(result.stdout)
     assert (problem["status"], problem["code"]) == (422, "invalid")
+    kind = PROBLEMS_BY_SLUG["invalid-content"]
+    assert (problem["type"], problem["title"]) == (kind.address, kind.title)
     assert list(problem["errors"]) == [field]
 
 
