@@ -3,8 +3,6 @@
 These tests break the demonstration that the other tests use, and wait until it is whole again.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
@@ -24,23 +22,13 @@ def album() -> Album:
     return Album("parts-fail")
 
 
-@pytest.fixture(scope="module")
-def parent(browser: Browser, running_parley: RunningParley) -> Iterator[Walker]:
-    """A parent who is signed in, for all tests of this file."""
-    person = walker(browser, running_parley, None, "parent", phone=True)
-    person.open("/sign-in")
-    family.signs_in(person, "parent1")
-    yield person
-    person.page.context.close()
-
-
 def test_mail_that_is_down_holds_nobody_up_and_all_of_it_arrives_later(
     parent: Walker, running_parley: RunningParley, browser: Browser
 ) -> None:
     coordinator = walker(browser, running_parley, None, "coordinator", site="providers")
     coordinator.staff_sign_in("coordinator1")
     with running_parley.without("inbox"):
-        sent = _asks(parent)
+        sent = family.asks(parent)
         parent.reads("Request sent")
         provider.opens(coordinator, sent.reference, view="New")
         provider.acknowledges(coordinator)
@@ -111,12 +99,6 @@ def test_a_worker_and_plugins_that_die_in_the_middle_of_a_delivery_deliver_it_on
     wait_until("its page says so", lambda: parent.open(sent.path) or "It was delivered" in parent.text)
     wait_until("nothing is under way", lambda: not running_parley.jobs("deliver"))
     assert len(_notices_of(sent, running_parley)) == 1
-
-
-def _asks(person: Walker) -> family.Sent:
-    person.open("/requests/before")
-    family.writes(person)
-    return family.sends(person)
 
 
 def _mails_about(sent: family.Sent, parley: RunningParley) -> list[InboxMessage]:

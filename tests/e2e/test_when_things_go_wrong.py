@@ -24,19 +24,9 @@ def album() -> Album:
 
 
 @pytest.fixture(scope="module")
-def parent(browser: Browser, running_parley: RunningParley) -> Iterator[Walker]:
-    """A parent who is signed in, for all tests of this file."""
-    person = walker(browser, running_parley, None, "parent", phone=True)
-    person.open("/sign-in")
-    family.signs_in(person, "parent1")
-    yield person
-    person.page.context.close()
-
-
-@pytest.fixture(scope="module")
 def sent(parent: Walker) -> family.Sent:
     """A request that the parent sent."""
-    return _writes_and_sends(parent)
+    return family.asks(parent)
 
 
 @pytest.fixture
@@ -261,12 +251,6 @@ def _begins(person: Walker) -> str:
     person.open("/requests/before")
     person.press("Start now")
     return person.path.rpartition("/")[0]
-
-
-def _writes_and_sends(person: Walker) -> family.Sent:
-    person.open("/requests/before")
-    family.writes(person)
-    return family.sends(person)
 
 
 def _number_of_requests(person: Walker) -> int:

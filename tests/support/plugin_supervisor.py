@@ -11,7 +11,7 @@ from parley.plugin_api.contracts import Referral, Service
 from parley.plugin_host.discovery import PluginTarget
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.limits import Limits
-from parley.plugin_host.results import HookResult
+from parley.plugin_host.results import Failed, FailureKind, HookResult
 from parley.plugin_host.supervisor import Supervisor
 
 FIXTURES = str(pathlib.Path(__file__).parents[1] / "plugins_fixtures")
@@ -87,3 +87,9 @@ def a_referral() -> Referral:
 def target(name: str, value: str) -> PluginTarget:
     """Return a target in tests/plugins_fixtures."""
     return PluginTarget(name=name, value=value, distribution="fixtures", version="0.1", path=(FIXTURES,))
+
+
+def failure(result: HookResult) -> tuple[FailureKind, str]:
+    """Return how a call failed, which it must have done."""
+    assert isinstance(result, Failed), result
+    return result.kind, result.code

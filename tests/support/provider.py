@@ -83,6 +83,12 @@ def sent(
         )
 
 
+def stored(make: Factory, case: Case) -> Case:
+    """Return the case as it stands now."""
+    with make.database.begin(authority_scope(case.authority_id)) as session:
+        return session.get_one(Case, (case.authority_id, case.id))
+
+
 def case_path(case: Case, act: str = "") -> str:
     """Return the address of a case, or of an act in it."""
     path = f"/cases/{case.authority_id}/{case.id}"

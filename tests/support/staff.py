@@ -5,10 +5,12 @@ import uuid
 from typing import Any
 
 from parley.access.domain import Actor, Role
+from parley.casework import queries
 from parley.casework.clocks import NewClock
 from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
 from parley.casework.models import Case
 from parley.casework.service.record import Act, case_for_update
+from parley.casework.views import CaseView
 from parley.db.scope import authority_scope
 from parley.identity.domain import SignInKind
 from support.factories import Factory, MadeCase, acting
@@ -97,3 +99,9 @@ def stored_case(make: Factory, case: MadeCase) -> Case:
     """Return the case as it is stored now."""
     with make.database.begin(case.authority_scope) as session:
         return session.get_one(Case, (case.authority.id, case.id))
+
+
+def as_provider(make: Factory, case: MadeCase) -> CaseView:
+    """Return the case as its provider reads it now."""
+    with make.database.begin(case.provider_scope) as session:
+        return queries.provider_view(session, authority_id=case.authority.id, case_id=case.id)

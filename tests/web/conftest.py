@@ -1,4 +1,4 @@
-"""One council and the provider it commissions, before the whole application, at a moment that stands still."""
+"""One council, and people at its site, before the whole application at a moment that stands still."""
 
 import pathlib
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from parley.db.session import Database
 from parley.kernel.clock import FixedClock
 from support.deployment import deployment
 from support.factories import NOW, Factory
-from support.family import Served, served_council
+from support.family import Family, Served, served_council
+from support.staff import Officer
 
 
 @pytest.fixture
@@ -39,3 +40,19 @@ def app(tmp_path: pathlib.Path, login_urls: dict[str, str], clock: FixedClock, c
     app.testing = True
     yield app
     app.extensions["parley"].database.dispose()
+
+
+@pytest.fixture
+def parent(app: Flask, council: Served, make: Factory) -> Family:
+    """A parent who is signed in at the council's site."""
+    person = Family(app.test_client(), council)
+    person.sign_in(make)
+    return person
+
+
+@pytest.fixture
+def officer(app: Flask, council: Served, make: Factory) -> Officer:
+    """An officer of the council who is signed in."""
+    person = Officer(app.test_client(), council)
+    person.sign_in(make)
+    return person

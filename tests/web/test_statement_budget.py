@@ -28,22 +28,6 @@ Open = Callable[[str], Any]
 
 
 @pytest.fixture
-def officer(app: Flask, council: Served, make: Factory) -> Officer:
-    """An officer who is signed in."""
-    person = Officer(app.test_client(), council)
-    person.sign_in(make)
-    return person
-
-
-@pytest.fixture
-def parent(app: Flask, council: Served, make: Factory) -> Family:
-    """A parent who is signed in."""
-    person = Family(app.test_client(), council)
-    person.sign_in(make)
-    return person
-
-
-@pytest.fixture
 def coordinator(app: Flask, council: Served, make: Factory) -> Staff:
     """A coordinator of the council's provider, who is signed in."""
     assert council.provider is not None

@@ -1,7 +1,6 @@
 """A post office whose mail server is closed until a test opens it."""
 
 import pathlib
-import socket
 import uuid
 from collections.abc import Iterator
 
@@ -23,6 +22,7 @@ from parley.notifications.service import on_arrangement_changed, on_case_news, o
 from parley.tenancy.domain import Authority
 from support.factories import MASTER_KEY, NOW, Factory
 from support.post_office import PostOffice
+from support.signin_server import free_port
 
 CONCERNS = "https://providers.example/concerns"
 
@@ -43,20 +43,18 @@ def subscribed(login_urls: dict[str, str]) -> Iterator[Database]:
 
 
 @pytest.fixture
-def free_port() -> int:
+def port() -> int:
     """A port on this machine that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
 def post(
-    subscribed: Database, login_urls: dict[str, str], admin_url: str, free_port: int, tmp_path: pathlib.Path
+    subscribed: Database, login_urls: dict[str, str], admin_url: str, port: int, tmp_path: pathlib.Path
 ) -> PostOffice:
     """A post office with a mail server that is closed until a test opens it."""
     clock = FixedClock(NOW)
-    mailer = SmtpMailer(f"smtp://127.0.0.1:{free_port}", "no-reply@parley.invalid", timeout=5)
+    mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", "no-reply@parley.invalid", timeout=5)
     letters = Letters(demonstration=True)
     (tmp_path / "inbox").mkdir()
     with psycopg.connect(login_urls["worker"]) as worker:
@@ -71,7 +69,7 @@ def post(
         immediate=ImmediateMail(subscribed, mailer, letters),
         make=Factory(subscribed, clock),
         folder=tmp_path / "inbox",
-        port=free_port,
+        port=port,
         worker_url=login_urls["worker"],
         admin_url=admin_url,
     )

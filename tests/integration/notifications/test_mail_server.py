@@ -51,10 +51,10 @@ def untrusted_server(tmp_path: pathlib.Path) -> Iterator[int]:
         thread.join(5)
 
 
-def test_a_letter_arrives_as_it_was_written(tmp_path: pathlib.Path, free_port: int) -> None:
+def test_a_letter_arrives_as_it_was_written(tmp_path: pathlib.Path, port: int) -> None:
     folder = tmp_path / "inbox"
-    with local_inbox.serve(folder, "127.0.0.1", free_port):
-        SmtpMailer(f"smtp://127.0.0.1:{free_port}", "no-reply@parley.invalid").send(letter())
+    with local_inbox.serve(folder, "127.0.0.1", port):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", "no-reply@parley.invalid").send(letter())
     (message,) = local_inbox.messages(folder)
     assert message.text.replace("\r\n", "\n") == letter().text
     assert message.subject == letter().subject

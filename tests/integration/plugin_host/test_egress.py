@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from parley.plugin_host.limits import Limits
-from parley.plugin_host.results import Failed, FailureKind, HookResult, Ok
-from support.plugin_supervisor import RunningSupervisor
+from parley.plugin_host.results import Failed, FailureKind, Ok
+from support.plugin_supervisor import RunningSupervisor, failure
 
 Serve = Callable[..., RunningSupervisor]
 
@@ -40,11 +40,6 @@ def system() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def failure(result: HookResult) -> tuple[FailureKind, str]:
-    assert isinstance(result, Failed), result
-    return result.kind, result.code
 
 
 def test_a_plugin_reaches_what_its_manifest_names(serve: Serve, system: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from parley.plugin_api.contracts import SubmissionReceipt
 from parley.plugin_host.limits import Limits
 from parley.plugin_host.results import Failed, FailureKind, HookResult, Ok
-from support.plugin_supervisor import RunningSupervisor
+from support.plugin_supervisor import RunningSupervisor, failure
 
 Serve = Callable[..., RunningSupervisor]
 
@@ -30,11 +30,6 @@ def beside(running: RunningSupervisor, plugin: str, **kwargs: object) -> HookRes
             assert time.monotonic() - started < QUICK_SECONDS
             time.sleep(0.1)
         return bad.result()
-
-
-def failure(result: HookResult) -> tuple[FailureKind, str]:
-    assert isinstance(result, Failed), result
-    return result.kind, result.code
 
 
 def test_a_plugin_that_never_returns_is_ended_at_the_deadline_alone(serve: Serve) -> None:

@@ -158,6 +158,13 @@ def asks_without_a_check(person: Walker, account: str, changed: Mapping[str, Ans
     return sends(person)
 
 
+def asks(person: Walker) -> Sent:
+    """Write a request and send it, signed in already."""
+    person.open("/requests/before")
+    writes(person)
+    return sends(person)
+
+
 def writes(person: Walker, changed: Mapping[str, Answer] = UNCHANGED) -> None:
     """Answer every question of a request, up to where it is checked before it is sent."""
     person.press("Start now")

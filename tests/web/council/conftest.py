@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from support.factories import Factory
+from support.factories import Factory, MadeCase
 from support.family import Served
-from support.staff import Officer
+from support.staff import Officer, told_case
 
 
 @pytest.fixture
@@ -22,8 +22,6 @@ def visit(app: Flask, council: Served) -> Callable[..., Officer]:
 
 
 @pytest.fixture
-def officer(visit: Callable[..., Officer], make: Factory) -> Officer:
-    """An officer who is signed in."""
-    person = visit()
-    person.sign_in(make)
-    return person
+def case(council: Served, make: Factory) -> MadeCase:
+    """A case of which the council was told, and which it has not answered."""
+    return told_case(make, council)

@@ -7,30 +7,20 @@ import pytest
 from parley.casework import queries
 from parley.casework.domain import AnswerValue, Capacity, CaseState, DeclineReason, PartyKind
 from parley.casework.service import answers
-from parley.casework.views import CaseView, PartyView
+from parley.casework.views import PartyView
 from support.factories import NOW, Factory, MadeCase
 from support.family import Served, heading, words
-from support.staff import Officer, stored_case, told_case
+from support.staff import Officer, as_provider, stored_case, told_case
 
 NO = {"reason": "already_resolved", "words": "We met on 3 November.\nThe hours are back. 🙂 نعم"}
 YES = {"decision_maker": "Kit Decider", "email": "kit@council.example", "unavailable": "Never Mondays"}
 LATER = {"holding_until-day": "4", "holding_until-month": "12", "holding_until-year": "2026", "words": "We wait."}
 
 
-def as_provider(make: Factory, case: MadeCase) -> CaseView:
-    with make.database.begin(case.provider_scope) as session:
-        return queries.provider_view(session, authority_id=case.authority.id, case_id=case.id)
-
-
 def answer_of(make: Factory, case: MadeCase) -> PartyView:
     party = as_provider(make, case).party(PartyKind.LOCAL_AUTHORITY)
     assert party is not None
     return party
-
-
-@pytest.fixture
-def case(council: Served, make: Factory) -> MadeCase:
-    return told_case(make, council)
 
 
 def test_a_no_is_read_as_the_family_will_before_it_is_sent(officer: Officer, case: MadeCase, make: Factory) -> None:

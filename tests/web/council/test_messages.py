@@ -3,7 +3,6 @@
 import pathlib
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 
 from parley.access.domain import Role
@@ -18,11 +17,6 @@ from support.factories import NOW, Factory, MadeCase, acting
 from support.family import Served, words
 from support.staff import Officer, told_case
 from support.statements import statements_of
-
-
-@pytest.fixture
-def case(council: Served, make: Factory) -> MadeCase:
-    return told_case(make, council)
 
 
 def test_what_the_council_writes_and_what_the_provider_answers(officer: Officer, app: Flask, case: MadeCase) -> None:

@@ -9,20 +9,18 @@ from flask import Flask
 
 from parley.access.domain import Role
 from parley.audit.models import AuditEvent
-from parley.casework import queries
 from parley.casework.consent_texts import BODY_TEXTS, body_consent_text
 from parley.casework.domain import AnswerValue, CaseState, ClockCode, ConsentState, PartyKind
 from parley.casework.models import CaseClock, Consent
 from parley.casework.request import Person
 from parley.casework.service import answers, body_contacts
-from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.db.scope import Login
 from parley.policy.queries import policy_of_version
 from support.factories import NOW, Factory, MadeCase, acting
 from support.family import Family, Served, heading, served_council, without_secrets, words
 from support.invited import Contact, Invited, invited_contact
-from support.staff import Officer, stored_case, told_case
+from support.staff import Officer, as_provider, stored_case, told_case
 from support.statements import statements_of
 
 Visit = Callable[..., Contact]
@@ -43,11 +41,6 @@ def contact(visit: Visit, invited: Invited, make: Factory) -> Contact:
 @pytest.fixture
 def address(invited: Invited) -> str:
     return f"/invited/cases/{invited.case.id}"
-
-
-def as_provider(make: Factory, case: MadeCase) -> CaseView:
-    with make.database.begin(case.provider_scope) as session:
-        return queries.provider_view(session, authority_id=case.authority.id, case_id=case.id)
 
 
 def send(contact: Contact, address: str, kind: str, form: dict[str, str]) -> str:

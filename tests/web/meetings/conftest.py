@@ -12,15 +12,6 @@ from support.factories import Factory
 from support.family import Family, Served, case_of
 from support.meetings import Arranging, mediator_of
 from support.provider import Staff, sign_in_staff
-from support.staff import Officer
-
-
-@pytest.fixture
-def parent(app: Flask, council: Served, make: Factory) -> Family:
-    """The parent's browser."""
-    family = Family(app.test_client(), council)
-    family.sign_in(make)
-    return family
 
 
 @pytest.fixture
@@ -35,14 +26,6 @@ def arranging(parent: Family, make: Factory, council: Served) -> Arranging:
 def coordinator(app: Flask, make: Factory, arranging: Arranging) -> Staff:
     """The coordinator's browser."""
     return sign_in_staff(app.test_client(), make, arranging.made.provider, Role.COORDINATOR, name="case1")
-
-
-@pytest.fixture
-def officer(app: Flask, make: Factory, council: Served) -> Officer:
-    """An officer's browser."""
-    officer = Officer(app.test_client(), council)
-    officer.sign_in(make)
-    return officer
 
 
 @pytest.fixture

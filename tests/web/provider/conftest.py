@@ -7,8 +7,8 @@ from flask import Flask
 
 from parley.access.domain import Role
 from parley.tenancy.domain import ProviderOrganisation
-from support.factories import Factory
-from support.family import Served
+from support.factories import Factory, MadeCase
+from support.family import Family, Served, case_of
 from support.provider import Staff, sign_in_staff
 
 
@@ -33,3 +33,9 @@ def staff(app: Flask, make: Factory, provider: ProviderOrganisation) -> Callable
 def coordinator(staff: Callable[..., Staff]) -> Staff:
     """A coordinator of the provider."""
     return staff(Role.COORDINATOR)
+
+
+@pytest.fixture
+def case(parent: Family, make: Factory) -> MadeCase:
+    """A signed-in parent's case, of which the council was told."""
+    return case_of(parent, make)

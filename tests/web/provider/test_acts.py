@@ -17,7 +17,7 @@ from parley.db.scope import authority_scope
 from parley.policy.queries import policy_of_version
 from support.factories import Factory, acting
 from support.family import Served, served_council, words
-from support.provider import Staff, a_request, case_path, sent
+from support.provider import Staff, a_request, case_path, sent, stored
 from support.staff import Officer
 
 
@@ -33,12 +33,6 @@ def told(case: Case, coordinator: Staff) -> Case:
     coordinator.does(case_path(case, "acknowledge"), take="yes")
     coordinator.does(case_path(case, "tell-council"), sure="yes")
     return case
-
-
-def now(make: Factory, case: Case) -> Case:
-    """Return the case as it stands now."""
-    with make.database.begin(authority_scope(case.authority_id)) as session:
-        return session.get_one(Case, (case.authority_id, case.id))
 
 
 def rows(make: Factory, case: Case, model: type) -> list:
@@ -74,7 +68,7 @@ def test_acknowledging_takes_the_case_and_a_second_time_is_a_conflict(
     page = coordinator.does(case_path(case, "acknowledge"), take="yes")
     assert "You acknowledged the request" in words(page)
     assert "Who looks after it You" in words(page)
-    assert now(make, case).state is CaseState.ACKNOWLEDGED
+    assert stored(make, case).state is CaseState.ACKNOWLEDGED
     again = coordinator.post(case_path(case, "acknowledge"), page=stale, take="yes")
     assert again.status_code == 409
     assert "moved on" in words(again)
@@ -118,12 +112,12 @@ def test_telling_the_council_needs_the_preview_looked_at_and_is_an_act_of_its_ow
     coordinator: Staff, case: Case, make: Factory
 ) -> None:
     coordinator.does(case_path(case, "acknowledge"))
-    assert now(make, case).council_told_at is None
+    assert stored(make, case).council_told_at is None
     refused = coordinator.post(case_path(case, "tell-council"))
     assert refused.status_code == 422
-    assert now(make, case).council_told_at is None
+    assert stored(make, case).council_told_at is None
     coordinator.does(case_path(case, "tell-council"), sure="yes")
-    assert now(make, case).council_told_at is not None
+    assert stored(make, case).council_told_at is not None
 
 
 def test_the_council_cannot_be_told_before_somebody_acknowledged(coordinator: Staff, case: Case) -> None:
@@ -133,7 +127,7 @@ def test_the_council_cannot_be_told_before_somebody_acknowledged(coordinator: St
 def test_signposting_keeps_which_ways_and_closes(coordinator: Staff, case: Case, make: Factory) -> None:
     page = coordinator.does(case_path(case, "signpost"), ways=["sendiass", "mediation_and_appeals"])
     assert "the case is closed" in words(page)
-    closed = now(make, case)
+    closed = stored(make, case)
     assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.SIGNPOSTED)
     assert rows(make, case, TimelineEntry)[-1].codes == {"to_1": "mediation_and_appeals", "to_2": "sendiass"}
 
@@ -152,7 +146,7 @@ def test_nobody_is_signposted_to_what_the_council_does_not_publish(
     coordinator: Staff, case: Case, make: Factory
 ) -> None:
     assert coordinator.post(case_path(case, "signpost"), ways=["elsewhere"]).status_code == 422
-    assert now(make, case).state is CaseState.SENT
+    assert stored(make, case).state is CaseState.SENT
 
 
 def test_a_conflict_of_interest_goes_to_the_administrator_who_hands_the_case_over(
@@ -238,13 +232,13 @@ def test_a_no_takes_out_only_the_one_who_says_it(
     assert "An appeal is under way." in page
     stale = coordinator.get(case_path(told, f"without/{side.id}"))
     coordinator.does(case_path(told, f"without/{side.id}"))
-    assert now(make, told).state is CaseState.COUNCIL_TOLD
+    assert stored(make, told).state is CaseState.COUNCIL_TOLD
     assert coordinator.post(case_path(told, f"without/{side.id}"), page=stale).status_code == 409
 
 
 def test_a_case_that_cannot_go_on_is_ended(coordinator: Staff, told: Case, make: Factory) -> None:
     coordinator.does(case_path(told, "end"))
-    closed = now(make, told)
+    closed = stored(make, told)
     assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.NOT_PROCEEDING)
 
 
@@ -262,6 +256,6 @@ def test_a_body_the_family_does_not_want_asked_is_not_waited_for(
     parent = next(member for member in rows(make, told, PartyMember) if member.capacity == "parent_carer")
     agreed = NewAnswer(value=AnswerValue.AGREED, decision_maker=Person(name="Head of SEND"))
     council_answers(make, council, told, agreed)
-    assert now(make, told).state is CaseState.COUNCIL_TOLD
+    assert stored(make, told).state is CaseState.COUNCIL_TOLD
     coordinator.does(case_path(told, f"consent/{school.id}"), member=parent.id, agrees="no")
-    assert now(make, told).state is CaseState.AGREED
+    assert stored(make, told).state is CaseState.AGREED

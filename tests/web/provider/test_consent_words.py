@@ -19,15 +19,6 @@ def names(council: Served) -> Names:
 
 
 @pytest.fixture
-def parent(app: Flask, council: Served, make: Factory) -> Family:
-    """Somebody who asks online, signed in, at the same council."""
-    app.extensions["parley"].sites.forget()
-    person = Family(app.test_client(), council)
-    person.sign_in(make)
-    return person
-
-
-@pytest.fixture
 def draft(parent: Family, make: Factory) -> str:
     """The address of a request in which every question is answered, and which is not sent yet."""
     answers = {

@@ -23,21 +23,6 @@ CANARY = "canary-51e2: my sister may come"
 
 
 @pytest.fixture
-def parent(app: Flask, council: Served, make: Factory) -> Family:
-    """A parent, signed in at the council's site."""
-    app.extensions["parley"].sites.forget()
-    person = Family(app.test_client(), council)
-    person.sign_in(make)
-    return person
-
-
-@pytest.fixture
-def case(parent: Family, make: Factory) -> MadeCase:
-    """A case of that parent, of which the council was told."""
-    return case_of(parent, make)
-
-
-@pytest.fixture
 def other_parent(app: Flask, council: Served, make: Factory, case: MadeCase) -> Family:
     """Another member of the same family, with a place of their own in the case."""
     person = Family(app.test_client(), council)
@@ -45,14 +30,6 @@ def other_parent(app: Flask, council: Served, make: Factory, case: MadeCase) -> 
     make.member(
         case, case.family, name="Kit Marsh", capacity=Capacity.PARENT_CARER, identity_id=identity_id, email="kit@b.test"
     )
-    return person
-
-
-@pytest.fixture
-def officer(app: Flask, council: Served, make: Factory) -> Officer:
-    """An officer of the council."""
-    person = Officer(app.test_client(), council)
-    person.sign_in(make)
     return person
 
 

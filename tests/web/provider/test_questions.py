@@ -16,23 +16,8 @@ from parley.notifications.models import Notification
 from parley.workspaces.provider import asking
 from support.deployment import deployment
 from support.factories import Factory, MadeCase
-from support.family import Family, Served, case_of, words
+from support.family import Family, Served, words
 from support.provider import Staff
-
-
-@pytest.fixture
-def parent(app: Flask, council: Served, make: Factory) -> Family:
-    """A parent, signed in at the council's site."""
-    app.extensions["parley"].sites.forget()
-    person = Family(app.test_client(), council)
-    person.sign_in(make)
-    return person
-
-
-@pytest.fixture
-def case(parent: Family, make: Factory) -> MadeCase:
-    """A case of that parent, of which the council was told."""
-    return case_of(parent, make)
 
 
 def address(case: MadeCase, rest: str = "") -> str:

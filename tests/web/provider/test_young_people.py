@@ -12,7 +12,7 @@ from parley.casework.request import Person
 from parley.db.scope import authority_scope
 from support.factories import Factory
 from support.family import Served, words
-from support.provider import Staff, a_young_persons, case_path, sent
+from support.provider import Staff, a_young_persons, case_path, sent, stored
 
 ALONE = {"alone": "yes"}
 
@@ -33,11 +33,6 @@ def waiting(heard: Factory, council: Served) -> Case:
 
 def to_ask(case: Case) -> str:
     return f"/young-people/{case.authority_id}/{case.id}"
-
-
-def now(make: Factory, case: Case) -> Case:
-    with make.database.begin(authority_scope(case.authority_id)) as session:
-        return session.get_one(Case, (case.authority_id, case.id))
 
 
 def test_whom_to_ask_is_in_the_list_and_nothing_of_the_request(coordinator: Staff, waiting: Case) -> None:
@@ -65,7 +60,7 @@ def test_a_spoken_yes_sends_the_request_on_and_nobody_is_to_be_asked_any_more(
 ) -> None:
     page = coordinator.does(to_ask(waiting), agrees="yes", **ALONE)
     assert "The young person’s yes is recorded" in words(page)
-    assert now(make, waiting).state is CaseState.SENT
+    assert stored(make, waiting).state is CaseState.SENT
     with make.database.begin(authority_scope(waiting.authority_id)) as session:
         said = session.query(Consent).filter_by(case_id=waiting.id, kind="parent_may_ask").one()
         assert (said.state, said.means, said.recorded_by) == ("given", "spoken", coordinator.identity_id)
@@ -79,7 +74,7 @@ def test_a_spoken_no_ends_it_and_the_provider_sees_nothing_of_it_ever_after(
     page = coordinator.does(to_ask(waiting), agrees="no", **ALONE)
     assert "The young person’s no is recorded" in words(page)
     assert "Ask the young person" not in words(page)
-    closed = now(make, waiting)
+    closed = stored(make, waiting)
     assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.YOUNG_PERSON_SAID_NO)
     for path in (case_path(waiting), to_ask(waiting)):
         assert coordinator.get(path).status_code == 404
@@ -91,7 +86,7 @@ def test_a_coordinator_says_whom_they_spoke_to(coordinator: Staff, waiting: Case
     answer = coordinator.post(to_ask(waiting), agrees="yes")
     assert answer.status_code == 422
     assert "Tick the box to show that you spoke to the young person themselves" in words(answer)
-    assert now(make, waiting).state is CaseState.WAITING_FOR_YOUNG_PERSON
+    assert stored(make, waiting).state is CaseState.WAITING_FOR_YOUNG_PERSON
 
 
 def test_a_young_person_who_rings_is_found_by_reference_and_name_together(
