@@ -101,7 +101,7 @@ class PluginProcess:
         finally:
             theirs.close()
         self._drains = [
-            asyncio.create_task(self._drain(stream))
+            asyncio.create_task(self._drain(self._process.pid, stream))
             for stream in (self._process.stdout, self._process.stderr)
             if stream
         ]
@@ -152,13 +152,13 @@ class PluginProcess:
             ended = await self._process.wait()
             raise ProcessGone("process_died", f"the plugin's process ended ({_how(ended)})") from error
 
-    async def _drain(self, stream: asyncio.StreamReader) -> None:
+    async def _drain(self, pid: int, stream: asyncio.StreamReader) -> None:
         """Read what the plugin prints: log a little of it, redacted, and stop a process that prints without end."""
         rest = b""
         while chunk := await stream.read(65536):
             if not self._output.take(len(chunk)):
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+                    os.killpg(pid, signal.SIGKILL)
                 return
             *lines, rest = (rest + chunk).split(b"\n")
             rest = rest[-_LONGEST_LINE:]

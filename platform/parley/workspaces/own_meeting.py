@@ -256,8 +256,8 @@ def in_short(view: CaseView, href: str, *, suggest: bool = False) -> Markup:
         link = "See when and where, who leads it, and what is arranged" if meeting.day else "See the meeting"
         if meeting.state in ASKING_STATES:
             link = "See the suggested times"
-    block: Callable[..., str] = get_template_attribute("components/meeting.html", "in_short")
-    return Markup(block(state, tone, what, href, link))  # noqa: S704  made by the component, which escapes
+    block: Callable[..., Markup] = get_template_attribute("components/meeting.html", "in_short")
+    return block(state, tone, what, href, link)
 
 
 def meeting_of(view: CaseView) -> MeetingView | None:

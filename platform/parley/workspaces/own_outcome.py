@@ -192,15 +192,15 @@ def in_short(view: CaseView) -> Markup:
 
     Never opens the compartment: whether there is a draft to check, its own page says.
     """
-    block = get_template_attribute("components/outcome.html", "in_short")
+    block: Callable[..., Markup] = get_template_attribute("components/outcome.html", "in_short")
     if any(entry.happening == Happening.OUTCOME_RECORDED.value for entry in view.timeline):
         newest, today = recorded(view)[0], current.today()
         late = sum(action.facts.is_overdue(today) for action in newest.actions)
         to_do = sum(not action.facts.is_settled for action in newest.actions)
         href = url_for(".outcome", case_id=view.id)
-        return Markup(block(KINDS[newest.kind], TONES[newest.kind], href, to_do, late))  # noqa: S704  escaped there
+        return block(KINDS[newest.kind], TONES[newest.kind], href, to_do, late)
     if view.state is CaseState.MEETING_HELD:
-        return Markup(block(None, None, url_for(".draft", case_id=view.id), 0, 0))  # noqa: S704  escaped there
+        return block(None, None, url_for(".draft", case_id=view.id), 0, 0)
     return Markup()
 
 

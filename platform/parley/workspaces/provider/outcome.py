@@ -189,16 +189,14 @@ def _block(view: CaseView) -> Markup:
     """Return what the page of a case says of the time after its meeting. Never opens the compartment."""
     known = any(entry.happening == Happening.OUTCOME_RECORDED.value for entry in view.timeline)
     own = provider_side(view, Names(council="", provider=""))
-    block: Callable[..., str] = get_template_attribute("provider/outcome_block.html", "block")
+    block: Callable[..., Markup] = get_template_attribute("provider/outcome_block.html", "block")
     actor = current.actor()
-    return Markup(  # noqa: S704  made by the template, which escapes
-        block(
-            own,
-            known=known,
-            waits=view.state is CaseState.MEETING_HELD,
-            may_note=actor.may(Permission.CASE_MEDIATE),
-            may_raise=actor.may(Permission.CONCERN_RAISE),
-        )
+    return block(
+        own,
+        known=known,
+        waits=view.state is CaseState.MEETING_HELD,
+        may_note=actor.may(Permission.CASE_MEDIATE),
+        may_raise=actor.may(Permission.CONCERN_RAISE),
     )
 
 

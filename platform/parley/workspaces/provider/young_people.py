@@ -42,8 +42,8 @@ def find() -> ResponseReturnValue:
             name=str(form.name.data),
         )
         if found is not None:
-            where = {"authority_id": found.authority_id, "case_id": found.case_id}
-            return redirect(url_for("provider.ask_young_person", **where), 303)  # type: ignore[arg-type]
+            address = url_for(".ask_young_person", authority_id=found.authority_id, case_id=found.case_id)
+            return redirect(address, 303)
         form.form_errors = [_NOT_FOUND]
     page = render_template("provider/find_young_person.html", form=form, back=url_for("provider.tasks"))
     return page, 422 if form.was_sent else 200
