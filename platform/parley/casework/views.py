@@ -198,6 +198,13 @@ class CaseView:
         return next((member for member in self.members if member.is_me), None)
 
     @property
+    def waits_for_my_yes(self) -> bool:
+        """Tell whether the case waits for the viewer's own yes: a young person's, to what a parent asked for them."""
+        me = self.me()
+        waits = self.state is CaseState.WAITING_FOR_YOUNG_PERSON
+        return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
+
+    @property
     def was_referred(self) -> bool:
         """Tell whether the provider has the request: not before a young person's own yes. For family and provider."""
         return self.referral is not None

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from parley.casework import wording_texts as texts
 from parley.casework.domain import (
     AnswerValue,
-    Capacity,
     CaseState,
     ClockBasis,
     ClockCode,
@@ -135,7 +134,7 @@ def next_step(view: CaseView, names: Names, on: dt.date) -> NextStep:
         what=_what_next(view, names),
         by=due.due_on if due else None,
         holder=_holder_now(view, names),
-        note=_fill(note, words) if viewer is Viewer.FAMILY and not _is_asked_young_person(view) else "",
+        note=_fill(note, words) if viewer is Viewer.FAMILY and not view.waits_for_my_yes else "",
     )
 
 
@@ -268,7 +267,7 @@ def what_else(view: CaseView, names: Names) -> list[tuple[str, str]]:
 
 def _what_next(view: CaseView, names: Names) -> str:
     words = names.words(view.viewer)
-    if _is_asked_young_person(view):
+    if view.waits_for_my_yes:
         return texts.YOUNG_PERSONS_NEXT
     if view.state is CaseState.COUNCIL_TOLD:
         return _waiting_for_answers(view, names)
@@ -297,7 +296,7 @@ def _waiting_for_answers(view: CaseView, names: Names) -> str:
 
 def _holder_now(view: CaseView, names: Names) -> str:
     """Return who holds the case: while answers are awaited, who was asked for one and who has to ask for one."""
-    if _is_asked_young_person(view):
+    if view.waits_for_my_yes:
         return "You"
     if view.state is not CaseState.COUNCIL_TOLD:
         return holder_words(view.holder, view.viewer, names)
@@ -327,12 +326,6 @@ def _is_own(view: CaseView, party: PartyView) -> bool:
     """Tell whether the reader is of this side: a council by its kind, an invited contact by their own place."""
     me = view.me()
     return party.kind.value == view.viewer.value or (me is not None and party.id == me.party_id)
-
-
-def _is_asked_young_person(view: CaseView) -> bool:
-    me = view.me()
-    waits = view.state is CaseState.WAITING_FOR_YOUNG_PERSON
-    return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
 
 
 def _running(clocks: Iterable[ClockView], codes: tuple[ClockCode, ...]) -> ClockView | None:

@@ -18,7 +18,7 @@ from parley.casework.domain import (
     ReferralState,
     Viewer,
 )
-from parley.casework.service.record import Act, case_for_update
+from parley.casework.service.record import Act, begin_act, case_for_update
 from parley.casework.service.referral import current_referral
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView
@@ -98,7 +98,7 @@ def record_nothing_agreed(
 
     The provider's act. Raises Conflict unless the case waits for the outcome of a meeting.
     """
-    act = _provider_act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     outcome = _outcome(act, meeting_id, OutcomeKind.NONE)
     act.move(CaseState.OUTCOME_RECORDED)
     act.happened(Happening.OUTCOME_RECORDED, subject_id=outcome.id, kind=outcome.kind.value)
@@ -148,7 +148,7 @@ def say_of_action(
 
 def close_case(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> None:
     """Close a case whose outcome is recorded. Commits. The provider's act; Conflict in any other state."""
-    act = _provider_act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _require_outcome(act)
     _close(act)
     session.commit()
@@ -161,7 +161,7 @@ def arrange_another(
 
     ``policy`` is the version the case began under. Raises Conflict unless an outcome is recorded.
     """
-    act = _provider_act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _require_outcome(act)
     act.move(CaseState.AGREED)
     act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(at))])
@@ -251,11 +251,6 @@ def _close(act: Act) -> None:
 def _require_outcome(act: Act) -> None:
     if act.case.state is not CaseState.OUTCOME_RECORDED:
         raise Conflict("This case has no outcome that is still open.", code="case-moved-on")
-
-
-def _provider_act(session: Session, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> Act:
-    case = case_for_update(session, authority_id, case_id)
-    return Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
 
 
 def _dispute_problem(words: str) -> str:

@@ -11,6 +11,7 @@ from parley.plugin_api import API_VERSION
 from parley.plugin_api.manifest import received_types, returned_type
 from parley.plugin_api.wire import ContractMismatch, decode, encode
 from parley.plugin_host import frames
+from parley.plugin_host.limits import seconds_until
 from parley.plugin_host.results import CallRecord, Failed, FailureKind, HookResult, Ok, Unsupported
 
 #: How long after a call's deadline the supervisor may take to end the process and say so.
@@ -61,7 +62,7 @@ class Gateway:
             "arguments": encoded,
         }
         started = time.monotonic()
-        answer = self._ask(question, _seconds_until(deadline))
+        answer = self._ask(question, seconds_until(deadline))
         return _result(answer, hook, _Call(plugin, hook, authority, started))
 
     def describe(self, plugin: str, *, seconds: float = 30.0) -> HookResult:
@@ -166,7 +167,3 @@ def _failed(answer: Mapping[str, Any], call: _Call) -> Failed:
 
 def _failure(kind: FailureKind, code: str, message: str) -> dict[str, Any]:
     return {"result": "failed", "kind": kind.value, "code": code, "message": message, "after": None}
-
-
-def _seconds_until(deadline: dt.datetime) -> float:
-    return max((deadline - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)

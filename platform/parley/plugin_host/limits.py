@@ -1,6 +1,7 @@
 """How much one plugin process may take. Every number has its unit in its name."""
 
 import dataclasses
+import datetime as dt
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -21,3 +22,8 @@ class Limits:
     idle_seconds: float = 900.0
     most_processes: int = 64
     private_addresses: bool = False
+
+
+def seconds_until(deadline: dt.datetime) -> float:
+    """Return how much time is left, by the machine's own clock; nothing once the deadline has passed."""
+    return max((deadline - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)

@@ -21,7 +21,7 @@ from parley.plugin_api.wire import ContractMismatch, decode, encode
 from parley.plugin_host import frames
 from parley.plugin_host.discovery import PluginTarget
 from parley.plugin_host.lane import Lane, failed
-from parley.plugin_host.limits import Limits
+from parley.plugin_host.limits import Limits, seconds_until
 from parley.plugin_host.process import BadAnswer, Log, PluginProcess, ProcessGone, StartRefused, lesser_user
 from parley.plugin_host.redaction import redact
 from parley.plugin_host.results import FailureKind
@@ -131,13 +131,13 @@ class Supervisor:
             return self._versioned(name, failed(FailureKind.RETRYABLE, "busy", "all plugin processes are in use"))
         lane = self._lane(name, call["authority"])
         if name not in self._descriptions:
-            problem = await self._learn(name, lane, _seconds_until(deadline))
+            problem = await self._learn(name, lane, seconds_until(deadline))
             if problem is not None:
                 return problem
         secrets = self._secrets(name, call["config"])
         call["arguments"] = self._reduced(name, call["hook"], call["arguments"])
         try:
-            answer = await lane.call(call, seconds=_seconds_until(deadline), secrets=secrets)
+            answer = await lane.call(call, seconds=seconds_until(deadline), secrets=secrets)
         except StartRefused as error:
             return self._quarantine(name, str(error))
         if answer.get("result") == "failed":
@@ -259,10 +259,6 @@ def _checked(question: dict[str, Any], longest: float) -> tuple[dict[str, Any], 
     deadline = min(decode(question.get("deadline"), dt.datetime, "deadline"), now + dt.timedelta(seconds=longest))
     call = {**texts, "deadline": deadline.isoformat(), "config": question["config"], "arguments": question["arguments"]}
     return call, deadline
-
-
-def _seconds_until(deadline: dt.datetime) -> float:
-    return max((deadline - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
 
 
 def _remove_stale(path: pathlib.Path) -> None:

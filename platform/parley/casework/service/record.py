@@ -218,6 +218,14 @@ def worklist_entry(session: Session, case: Case) -> WorklistEntry:
     return entry
 
 
+def begin_act(
+    session: Session, *, actor: Actor, by: Viewer, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Act:
+    """Return the frame of an act on the case, which stays locked until the transaction ends. Raises NotFound."""
+    case = case_for_update(session, authority_id, case_id)
+    return Act(session=session, case=case, actor=actor, by=by, at=at)
+
+
 def case_for_update(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Case:
     """Return the case, locked until the transaction ends. Raises NotFound where the walls show none."""
     # Read anew: a page may have read the case before it was locked, and somebody else may have changed it since.

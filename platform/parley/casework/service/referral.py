@@ -11,7 +11,7 @@ from parley.access.domain import Actor
 from parley.casework.clocks import response_clock
 from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
-from parley.casework.service.record import Act, case_for_update, worklist_entry
+from parley.casework.service.record import begin_act, worklist_entry
 from parley.casework.timeline import Happening, ProviderNotice
 from parley.db.events import announce
 from parley.kernel.clock import london_date
@@ -32,7 +32,7 @@ def acknowledge(
 
     Commits. Raises Conflict when it was done already.
     """
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     act.move(CaseState.ACKNOWLEDGED)
     referral, entry = current_referral(session, act.case), worklist_entry(session, act.case)
     referral.acknowledged_at = at
@@ -55,7 +55,7 @@ def tell_council(
     The provider's own act (seed page): nothing else shows a case to its council. ``policy`` is the version the case
     began under. Raises Conflict when the case is not acknowledged, or the council was told already.
     """
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     act.case.council_told_at = act.case.council_told_at or at
     act.move(CaseState.COUNCIL_TOLD)
     act.meet(ClockCode.TELL_COUNCIL_BY)
@@ -80,7 +80,7 @@ def signpost(
     happened, as to_1, to_2 and so on. Possible until the council was told; afterwards a case ends by withdrawal or by
     what the parties say.
     """
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     if act.case.council_told_at is not None:
         raise Conflict("The council has been told of this request, so it can no longer be signposted.", code="told")
     act.move(CaseState.CLOSED, because=CloseReason.SIGNPOSTED)
@@ -96,7 +96,7 @@ def report_conflict_of_interest(
     session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
 ) -> Case:
     """Record that the provider cannot act independently in this case; its administrator sees it. Commits."""
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _require_open(act.case)
     entry = worklist_entry(session, act.case)
     if entry.attention is Attention.CONFLICT_OF_INTEREST:
@@ -112,7 +112,7 @@ def end_without_meeting(
     session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
 ) -> Case:
     """Close a case that cannot go on because a needed party said no or those left do not wish to. Commits."""
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     act.move(CaseState.CLOSED, because=CloseReason.NOT_PROCEEDING)
     act.stop_all()
     current_referral(session, act.case).state = ReferralState.ENDED
@@ -135,7 +135,7 @@ def referral_submitted(
 
     Doing so twice changes nothing.
     """
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     referral = current_referral(session, act.case)
     if referral.state in {ReferralState.PENDING, ReferralState.NEEDS_ATTENTION}:
         if notice is not None:
@@ -165,7 +165,7 @@ def referral_failed(
 
     ``error`` is a code. The family's request is safe either way: the provider's people find it in their list.
     """
-    act = _act(session, actor, at, authority_id, case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     referral = current_referral(session, act.case)
     referral.last_error = error
     if for_good and referral.state is ReferralState.PENDING:
@@ -186,11 +186,6 @@ def current_referral(session: Session, case: Case) -> Referral:
     if referral is None:
         raise NotFound
     return referral
-
-
-def _act(session: Session, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID) -> Act:
-    case = case_for_update(session, authority_id, case_id)
-    return Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
 
 
 def _require_open(case: Case) -> None:

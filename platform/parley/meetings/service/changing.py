@@ -10,7 +10,7 @@ from parley.access.domain import Actor
 from parley.casework.clocks import response_clock
 from parley.casework.domain import CaseState, ClockCode, Viewer
 from parley.casework.request import MeetingMode
-from parley.casework.service.record import Act
+from parley.casework.service.record import Act, begin_act
 from parley.casework.timeline import Happening
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
@@ -19,7 +19,6 @@ from parley.meetings.models import Meeting
 from parley.meetings.service import mediators
 from parley.meetings.service.frame import (
     attendances,
-    begin,
     current_meeting,
     entries_changed,
     invitees_of,
@@ -49,7 +48,7 @@ def ask_for_new_times(
     ``policy`` is the version the case began under: the time to arrange a meeting begins again. Raises Invalid naming
     each slot, Conflict unless a time is fixed.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, MeetingState.FIXED)
     if found := slot_problems(slots, at):
         raise Invalid(found)
@@ -74,7 +73,7 @@ def cancel_meeting(
     seen: int,
 ) -> None:
     """Cancel the meeting; the case is again one in which a meeting is to be arranged. Commits. The provider's act."""
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, *OPEN_STATES)
     _give_up(act, meeting, MeetingState.CANCELLED, policy)
     act.happened(Happening.MEETING_CANCELLED, subject_id=meeting.id, meeting=str(meeting.id), asked_by=asked_by.value)
@@ -97,7 +96,7 @@ def hold_meeting(
 
     Raises Conflict before it began, Invalid ("attended") when nobody came or somebody is named who was not invited.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, MeetingState.FIXED)
     if meeting.begins_at is None or at < meeting.begins_at:
         raise Conflict("The meeting has not begun yet.", code="not-begun")
@@ -134,7 +133,7 @@ def note_needs(
 
     Raises NotFound for somebody who is not invited, Invalid for a need that they do not have.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting, invitees = current_meeting(act), {invitee.member_id: invitee for invitee in invitees_of(act)}
     if member_id not in invitees:
         raise NotFound

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.casework.domain import CaseState, ClockCode, Viewer
 from parley.casework.request import MeetingMode
-from parley.casework.service.record import Act
+from parley.casework.service.record import Act, begin_act
 from parley.casework.timeline import Happening
 from parley.db.events import announce
 from parley.kernel.clock import london_date
@@ -37,7 +37,6 @@ from parley.meetings.queries.meeting import fixed_period
 from parley.meetings.service import mediators
 from parley.meetings.service.frame import (
     attendances,
-    begin,
     entries_changed,
     invitees_of,
     meeting_clock,
@@ -73,7 +72,7 @@ def assign_mediator(
     Raises Invalid, naming "mediator", when they are not registered until then or taken; Conflict without an open
     meeting.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, *OPEN_STATES)
     if meeting.state is MeetingState.FIXED:
         mediators.book(act, meeting, mediator_id, fixed_period(meeting))
@@ -102,7 +101,7 @@ def fix_meeting(
 
     Raises Invalid naming what is missing: "slot", "mediator", "place", "link", "notice_waived", "own_<member id>".
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, *ASKING_STATES)
     slot = session.get(MeetingSlot, (authority_id, slot_id))
     if slot is None or slot.meeting_id != meeting.id or slot.withdrawn_at is not None:
@@ -135,7 +134,7 @@ def move_meeting(
     To ask them first, use ``changing.ask_for_new_times``. Raises Invalid as ``fix_meeting`` does ("period" for the
     time), Conflict unless a time is fixed.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, MeetingState.FIXED)
     if problem := period_problem(period, at):
         raise Invalid({"period": [problem]})
@@ -161,7 +160,7 @@ def change_places(
 
     Only those hear of it for whom something changed, each of their own. Raises Invalid as ``fix_meeting`` does.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = require_open(act, seen, MeetingState.FIXED)
     invitees = invitees_of(act)
     places, period = attendances(act, meeting, invitees), fixed_period(meeting)

@@ -1,28 +1,18 @@
-"""What every use case of a meeting begins with: the case, its open meeting, and the places of those who come."""
+"""What every use case of a meeting begins with: the open meeting of the case, and the places of those who come."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from parley.access.domain import Actor
 from parley.casework.clocks import NewClock
 from parley.casework.domain import ClockBasis, ClockCode, Viewer
-from parley.casework.service.record import Act, case_for_update
+from parley.casework.service.record import Act
 from parley.kernel.errors import Conflict, NotFound
 from parley.meetings import queries
 from parley.meetings.domain import OPEN_STATES, Invitee, MeetingState
 from parley.meetings.models import Attendance, Meeting
-
-
-def begin(
-    session: Session, *, actor: Actor, by: Viewer, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> Act:
-    """Return the frame of an act on the case, which stays locked until the transaction ends."""
-    case = case_for_update(session, authority_id, case_id)
-    return Act(session=session, case=case, actor=actor, by=by, at=at)
 
 
 def open_meeting(act: Act, seen: int | None) -> Meeting | None:

@@ -12,12 +12,12 @@ from parley.access.domain import Actor
 from parley.casework.domain import CaseState, PartyKind, Viewer
 from parley.casework.request import MeetingMode
 from parley.casework.service.answers import own_membership
-from parley.casework.service.record import Act
+from parley.casework.service.record import Act, begin_act
 from parley.casework.timeline import Happening
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.meetings.domain import ASKING_STATES, MeetingState, Period, SlotAnswer, slot_problems
 from parley.meetings.models import Meeting, MeetingSlot, MeetingSlotAnswer
-from parley.meetings.service.frame import attendances, begin, current_meeting, invitees_of, open_meeting
+from parley.meetings.service.frame import attendances, current_meeting, invitees_of, open_meeting
 
 #: Names and plans have room for what they say and not for a story.
 LONGEST_NAME, LONGEST_PLAN = 200, 2000
@@ -40,7 +40,7 @@ def propose_times(
     was on the page, None for none. Raises Invalid naming each slot ("slot_0" ...), Conflict unless everybody agreed
     and no time is fixed.
     """
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     meeting = open_meeting(act, seen)
     if act.case.state is not CaseState.AGREED or (meeting is not None and meeting.state not in ASKING_STATES):
         raise Conflict("Times can be suggested once everybody has agreed and while none is fixed.", code="not-agreed")
@@ -112,7 +112,7 @@ def answer_for_council(
 
     Raises NotFound before the council was told of the case.
     """
-    act = begin(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
     _record(act, _councils_people(act), answers)
     session.commit()
 
@@ -128,7 +128,7 @@ def answer_as_told(
     answers: Mapping[uuid.UUID, SlotAnswer],
 ) -> None:
     """Record what a person said to a coordinator, by phone or mail, about suggested times. Commits."""
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _record(act, {member_id}, answers)
     session.commit()
 
@@ -172,7 +172,7 @@ def prepare_for_council(
     preparation: Preparation,
 ) -> None:
     """Keep what the council's people mean to bring; no supporter is kept for them. Commits."""
-    act = begin(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
     _prepare(act, _councils_people(act), preparation)
     session.commit()
 
@@ -188,7 +188,7 @@ def prepare_as_told(
     preparation: Preparation,
 ) -> None:
     """Keep who supports a person and what they bring, as they told a coordinator. Commits."""
-    act = begin(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _prepare(act, {member_id}, preparation)
     session.commit()
 
@@ -196,7 +196,7 @@ def prepare_as_told(
 def _own(
     session: Session, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
 ) -> tuple[Act, uuid.UUID]:
-    act = begin(session, actor=actor, by=Viewer.FAMILY, at=at, authority_id=authority_id, case_id=case_id)
+    act = begin_act(session, actor=actor, by=Viewer.FAMILY, at=at, authority_id=authority_id, case_id=case_id)
     member = own_membership(session, act.case, actor)
     if member is None:
         raise NotFound

@@ -234,7 +234,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         statement_names=STATEMENT_NAMES,
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
         party_name=lambda party: capitalised(wording.party_name(party, names)),
-        is_asked=_is_asked(view),
+        is_asked=view.waits_for_my_yes,
         question=view.open_question(me.id) if me else None,
         may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
         **more,
@@ -277,13 +277,6 @@ def _party(party: PartyView, names: wording.Names) -> dict[str, Any]:
         "holding_until": party.holding_until,
         "answered_at": party.answered_at,
     }
-
-
-def _is_asked(view: CaseView) -> bool:
-    """Tell whether it is this person's own yes that the case waits for."""
-    me = view.me()
-    waits = view.state is CaseState.WAITING_FOR_YOUNG_PERSON
-    return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
 
 
 def _share(case_id: uuid.UUID, statement_id: uuid.UUID, party_id: uuid.UUID) -> dict[str, Any]:
