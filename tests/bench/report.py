@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from bench.assessing import Rate
 from bench.load import Measured
 from bench.scenes import Scene
 
@@ -79,7 +80,9 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def save(path: pathlib.Path, results: Sequence[Result], memory: Mapping[str, float], cases: int) -> None:
+def save(
+    path: pathlib.Path, results: Sequence[Result], checks: Sequence[Rate], memory: Mapping[str, float], cases: int
+) -> None:
     """Write everything to ``path`` as JSON. ``memory`` is the peak of a worker process in MB, by server."""
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {
@@ -88,6 +91,7 @@ def save(path: pathlib.Path, results: Sequence[Result], memory: Mapping[str, flo
         "cases": cases,
         "peak_memory_mb": {name: round(value, 1) for name, value in memory.items()},
         "pages": [result.as_json() for result in results],
+        "in_process": [rate.as_json() for rate in checks],
     }
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

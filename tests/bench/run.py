@@ -1,7 +1,8 @@
 """``make bench``: how fast pages are, beside the least that such a page could cost on the same machine.
 
-Makes a database of its own with ten thousand cases at one council, serves Parley as in production, and measures each
-page right after its floor, in several rounds. Exits with 1 when a target is missed. Takes less than six minutes.
+First counts how many checks one process assesses in a second. Then makes a database of its own with ten thousand cases
+at one council, serves Parley as in production, and measures each page right after its floor, in several rounds. Exits
+with 1 when a target is missed. Takes less than six minutes.
 """
 
 import argparse
@@ -16,7 +17,7 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 # A script's own folder comes first, and would hide what lies beside it; what it shares with tests lies above.
 sys.path[0] = str(TESTS)
 
-from bench import floor, report, scenes  # noqa: E402
+from bench import assessing, floor, report, scenes  # noqa: E402
 from bench.generate import Made, generate  # noqa: E402
 from bench.load import raw_request, send  # noqa: E402
 from bench.stand import Server, Stand, floor_server, parley_server, stand  # noqa: E402
@@ -39,6 +40,7 @@ def main() -> int:
     """Measure, report, and return the exit code."""
     wanted = _arguments()
     began = time.monotonic()
+    checks = assessing.rates()
     with stand() as here:
         cast, cases = _fill(here, wanted.cases)
         played = scenes.scenes(cast, cases, SENDINGS * wanted.rounds)
@@ -53,8 +55,8 @@ def main() -> int:
         results = [
             report.Result(scene=scene, rounds=rounds[scene.name], statements=counted[scene.name]) for scene in played
         ]
-    report.save(RESULTS, results, memory, wanted.cases)
-    return _told(results, memory, wanted.cases, time.monotonic() - began)
+    report.save(RESULTS, results, checks, memory, wanted.cases)
+    return _told(results, checks, memory, wanted.cases, time.monotonic() - began)
 
 
 def _arguments() -> argparse.Namespace:
@@ -132,10 +134,13 @@ def _check_sent(rounds: list[report.Round], more: int) -> None:
         raise LookupError(f"{answered} requests were answered as sent, and {more} more cases are there")
 
 
-def _told(results: list[report.Result], memory: dict[str, float], cases: int, seconds: float) -> int:
-    missed = [line for result in results for line in result.misses]
+def _told(
+    results: list[report.Result], checks: list[assessing.Rate], memory: dict[str, float], cases: int, seconds: float
+) -> int:
+    missed = [line for measured in (*results, *checks) for line in measured.misses]
     _say(f"\n{cases:,} cases at one council; medians of {len(results[0].rounds)} rounds; ratios of the same round.\n")
     _say(report.table(results))
+    _say(f"\n{assessing.table(checks)}")
     _say(f"\nPeak memory of a worker: {memory['parley']:.0f} MB (floor {memory['floor']:.0f} MB).")
     busy = os.getloadavg()[0]
     if busy > 2 * (os.cpu_count() or 1):

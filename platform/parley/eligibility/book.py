@@ -35,6 +35,7 @@ class Book:
     `rules` are the words of each row by the name of its text.
     """
 
+    policy: Policy
     table: Table
     rules: Mapping[str, Words]
     gates: tuple[GateResult, ...]
@@ -70,6 +71,7 @@ class _Writer:
         certificate, extends = self.law.never["no-certificate"], self.law.never["extends-nothing"]
         late = self.law.texts["late"]
         return Book(
+            policy=self.policy,
             table=self.table,
             rules=self._rules(),
             gates=tuple(self._gate(gate) for gate in self.table.gates),

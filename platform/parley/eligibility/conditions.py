@@ -15,29 +15,29 @@ COUNCIL_OR_ICB = frozenset({Body.LOCAL_AUTHORITY, Body.ICB})
 def against(*bodies: Body) -> Condition:
     """At least one of `bodies` is on the other side."""
     wanted = frozenset(bodies)
-    return lambda facts: not wanted.isdisjoint(facts.matter.against)
+    return lambda facts: not wanted.isdisjoint(facts.against)
 
 
 def against_all(*bodies: Body) -> Condition:
     """All of `bodies` are on the other side."""
     wanted = frozenset(bodies)
-    return lambda facts: wanted <= facts.matter.against
+    return lambda facts: wanted <= facts.against
 
 
 def against_only(*bodies: Body) -> Condition:
     """Nobody but `bodies` is on the other side, and somebody is."""
     wanted = frozenset(bodies)
-    return lambda facts: bool(facts.matter.against) and facts.matter.against <= wanted
+    return lambda facts: bool(facts.against) and facts.against <= wanted
 
 
 def against_nobody_known(facts: Facts) -> bool:
     """No nursery, school, college, council or integrated care board is named."""
-    return KNOWN_BODIES.isdisjoint(facts.matter.against)
+    return KNOWN_BODIES.isdisjoint(facts.against)
 
 
 def against_a_setting(facts: Facts) -> bool:
     """A nursery, school or college is named."""
-    return not SETTINGS.isdisjoint(facts.matter.against)
+    return not SETTINGS.isdisjoint(facts.against)
 
 
 def at(*stages: Stage) -> Condition:
@@ -48,7 +48,7 @@ def at(*stages: Stage) -> Condition:
 
 def appeal(state: Appeal) -> Condition:
     """The appeal stands there."""
-    return lambda facts: facts.answers.appeal is state
+    return lambda facts: facts.appeal is state
 
 
 def window(state: Window) -> Condition:
@@ -69,43 +69,43 @@ def decided_nothing(facts: Facts) -> bool:
 
 def no_decision(facts: Facts) -> bool:
     """As `decided_nothing`, and there is no letter either."""
-    return facts.decision is None and facts.letter is None
+    return facts.decision is None and not facts.has_letter
 
 
 def named_decision(decision: Decision) -> Condition:
     """The family named this decision; what follows from the stage does not count."""
-    return lambda facts: facts.matter.decision is decision
+    return lambda facts: facts.named_decision is decision
 
 
 def provided_by(*who: WhoShouldProvide) -> Condition:
     """In the family's view one of `who` should provide."""
     wanted = frozenset(who)
-    return lambda facts: facts.matter.who_should_provide in wanted
+    return lambda facts: facts.who_should_provide in wanted
 
 
 def in_plan(facts: Facts) -> bool:
     """The provision is written in the plan."""
-    return facts.matter.in_plan is YesNoUnsure.YES
+    return facts.in_plan is YesNoUnsure.YES
 
 
 def not_in_plan(facts: Facts) -> bool:
     """The provision is not, or not surely, written in the plan."""
-    return facts.matter.in_plan is not YesNoUnsure.YES
+    return facts.in_plan is not YesNoUnsure.YES
 
 
 def duty(kind: Duty) -> Condition:
     """It is about this kind of duty."""
-    return lambda facts: facts.matter.duty is kind
+    return lambda facts: facts.duty is kind
 
 
 def educated_at_home(facts: Facts) -> bool:
     """The child is educated at home."""
-    return facts.answers.educated is Educated.HOME
+    return facts.educated is Educated.HOME
 
 
 def has_letter(facts: Facts) -> bool:
     """The date of a decision letter is known."""
-    return facts.letter is not None
+    return facts.has_letter
 
 
 def overdue(facts: Facts) -> bool:
@@ -120,12 +120,12 @@ def can_still_appeal(facts: Facts) -> bool:
 
 def asked_by_professional(facts: Facts) -> bool:
     """A professional asks."""
-    return facts.answers.asker is Asker.PROFESSIONAL
+    return facts.asker is Asker.PROFESSIONAL
 
 
 def assessment_or_appeal_under_way(facts: Facts) -> bool:
     """The plan is being assessed, drafted, reviewed or reassessed, or an appeal is waiting."""
-    return facts.stage in _UNDER_WAY or facts.answers.appeal is Appeal.LODGED
+    return facts.stage in _UNDER_WAY or facts.appeal is Appeal.LODGED
 
 
 _UNDER_WAY = frozenset({Stage.IN_ASSESSMENT, Stage.DRAFT_PLAN, Stage.IN_REVIEW, Stage.REASSESSMENT})

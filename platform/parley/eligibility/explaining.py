@@ -1,6 +1,6 @@
 """Why a result is what it is: every rule that was tried, the one that decided, and where each comes from. Pure."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from parley.eligibility.book import Book, book_of
 from parley.eligibility.result import (
@@ -12,8 +12,7 @@ from parley.eligibility.result import (
     Reason,
     Tried,
 )
-from parley.eligibility.rules import Rule
-from parley.law.domain import LawVersion
+from parley.law.domain import LawVersion, Subject
 from parley.policy.domain import Policy
 
 #: What a council's policy can add to a row (`placing`); all but the areas and P8 can change its answer.
@@ -24,7 +23,7 @@ _CAN_DECIDE = ("P3", "P4", "P5", "P6", "P7", "P9")
 def explain(assessment: Assessment, policy: Policy, law: LawVersion) -> Explanation:
     """The trace of `assessment` written out; `policy` and `law` are the ones it was made under."""
     book = book_of(policy, law)
-    gates = _gates(assessment, book, law)
+    gates = _gates(assessment.trace.gates, book, law)
     return Explanation(
         law_version=law.id,
         law_title=law.title,
@@ -38,40 +37,39 @@ def explain(assessment: Assessment, policy: Policy, law: LawVersion) -> Explanat
     )
 
 
-def _gates(assessment: Assessment, book: Book, law: LawVersion) -> tuple[Tried, ...]:
+@lru_cache(maxsize=1024)
+def _gates(flags: tuple[bool, ...], book: Book, law: LawVersion) -> tuple[Tried, ...]:
     """Every gate in order; gates of one rule stay apart, because each may apply for a reason of its own."""
     return tuple(
         _tried(shown.because[0], gate.title or law.gates[gate.rule].title, applied)
-        for gate, shown, applied in zip(book.table.gates, book.gates, assessment.trace.gates, strict=True)
+        for gate, shown, applied in zip(book.table.gates, book.gates, flags, strict=True)
     )
 
 
 def _matter(
     result: MatterResult, trace: MatterTrace, gates: tuple[Tried, ...], book: Book, law: LawVersion
 ) -> MatterExplanation:
-    looked_at = book.table.rows[trace.about][: trace.looked_at]
-    rows = _rows(looked_at, book, law)
+    rows = _rows(trace.about, trace.looked_at, book, law)
     of_council = (reason for reason in result.because if reason.rule.startswith(_OF_THE_COUNCIL))
     council = tuple(_tried(reason, reason.text, applied=True) for reason in of_council)
     if result.answer is not trace.placed:
         answering = zip(gates, book.table.gates, strict=True)
         decided = next(tried for tried, gate in answering if tried.applied and gate.answer is result.answer)
-    elif trace.placed is not looked_at[-1].answer:
+    elif trace.placed is not book.table.rows[trace.about][trace.looked_at - 1].answer:
         decided = next(tried for tried in reversed(council) if tried.rule in _CAN_DECIDE)
     else:
         decided = rows[-1]
     return MatterExplanation(rows, council, decided)
 
 
-def _rows(rules: Iterable[Rule], book: Book, law: LawVersion) -> tuple[Tried, ...]:
+@lru_cache(maxsize=4096)
+def _rows(about: Subject, looked_at: int, book: Book, law: LawVersion) -> tuple[Tried, ...]:
     """The rows that were looked at, each once: rules of one row are variants of it. The last one applied."""
-    ordered = tuple(rules)
-    last = ordered[-1]
-    words = {rule.id: book.rules[rule.text].because for rule in ordered}
-    others = [rule_id for rule_id in words if rule_id != last.id]
+    *others, last = book.table.rows[about][:looked_at]
+    words = {rule.id: book.rules[rule.text].because for rule in others if rule.id != last.id}
     return (
-        *(_tried(words[rule_id], law.rows[rule_id].title, applied=False) for rule_id in others),
-        _tried(words[last.id], law.rows[last.id].title, applied=True),
+        *(_tried(because, law.rows[rule_id].title, applied=False) for rule_id, because in words.items()),
+        _tried(book.rules[last.text].because, law.rows[last.id].title, applied=True),
     )
 
 

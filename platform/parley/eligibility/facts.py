@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from parley.eligibility.answers import Answers, Appeal, Matter
+from parley.eligibility.answers import Answers, Appeal, Duty, Educated, Matter, WhoShouldProvide, YesNoUnsure
 from parley.eligibility.openings import opened_otherwise
 from parley.kernel import calendar
 from parley.law import deadlines
-from parley.law.domain import SETTINGS, Area, Body, Decision, LawVersion, RightsHolder, Stage, rights_holder
+from parley.law.domain import (
+    SETTINGS,
+    Area,
+    Body,
+    Decision,
+    LawVersion,
+    RightsHolder,
+    Stage,
+    Subject,
+    rights_holder,
+)
 from parley.policy.domain import AreaKind, Asker, Policy
 
 KNOWN_BODIES = SETTINGS | {Body.LOCAL_AUTHORITY, Body.ICB}
@@ -40,20 +50,30 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One matter with what follows from it. Dates and `tried` already fall back to the answers as a whole."""
+    """All that rows and a council's policy look at in one matter: families with equal facts get equal answers.
 
-    answers: Answers
-    matter: Matter
-    policy: Policy
+    Dates and `tried` already fall back to the answers as a whole. `decision` may follow from the stage, where
+    `named_decision` is what the family said. `names_council` is true if any matter of the check names the council.
+    """
+
+    about: Subject
+    against: frozenset[Body]
+    asker: Asker
     stage: Stage
+    appeal: Appeal
+    educated: Educated | None
+    in_plan: YesNoUnsure
+    duty: Duty | None
+    who_should_provide: WhoShouldProvide | None
+    named_decision: Decision | None
     decision: Decision | None
-    letter: date | None
-    certificate: date | None
+    has_letter: bool
+    appeal_window_open: bool
+    overdue: bool
     tried: frozenset[str]
     window: Window
-    overdue: bool
-    appeal_window_open: bool
     opened_otherwise: frozenset[Area]
+    names_council: bool
 
 
 def person_of(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Person:
@@ -81,18 +101,24 @@ def facts_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion, 
     letter = matter.decision_letter_date or answers.decision_letter_date
     certificate = matter.certificate_date or answers.certificate_date
     return Facts(
-        answers=answers,
-        matter=matter,
-        policy=policy,
+        about=matter.about,
+        against=matter.against,
+        asker=answers.asker,
         stage=answers.stage,
+        appeal=answers.appeal,
+        educated=answers.educated,
+        in_plan=matter.in_plan,
+        duty=matter.duty,
+        who_should_provide=matter.who_should_provide,
+        named_decision=matter.decision,
         decision=matter.decision or law.stages[answers.stage].appealable,
-        letter=letter,
-        certificate=certificate,
+        has_letter=letter is not None,
+        appeal_window_open=letter is not None and on <= deadlines.appeal_by(letter, certificate, law),
+        overdue=_overdue(answers, law, on),
         tried=answers.tried if matter.tried is None else matter.tried,
         window=window_of(answers, matter, policy, law),
         opened_otherwise=_opened_otherwise(answers, matter, policy, law),
-        overdue=_overdue(answers, law, on),
-        appeal_window_open=letter is not None and on <= deadlines.appeal_by(letter, certificate, law),
+        names_council=any(Body.LOCAL_AUTHORITY in one.against for one in answers.matters),
     )
 
 

@@ -33,15 +33,15 @@ def place(rule: Rule, facts: Facts, book: Book) -> Placed:
     words = _unless_named(book.rules[rule.text], facts)
     start = Placed(rule.answer, rule.area, rule.also, None, rule.codes, (words.because,), words.would_change)
     if rule.area is None:
-        return _with_known_areas(start, facts)
-    if _shut_out(facts.policy.areas.not_against.shown, facts):
+        return _with_known_areas(start, book)
+    if _shut_out(book.policy.areas.not_against.shown, facts):
         return _asked(_but(start, area=None, also_areas=()), Code.CONFLICT, book.shut_out)
     placed = _in_area(start, rule.area, facts, book)
     return _tried(placed, facts, book) if placed.answer is Answer.YES else placed
 
 
 def _in_area(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
-    areas = facts.policy.areas
+    areas = book.policy.areas
     match areas.kind.shown:
         case AreaKind.LISTED:
             return _in_list(start, area, facts, book)
@@ -55,10 +55,10 @@ def _in_area(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
 
 
 def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
-    entry = facts.policy.areas_by_code.get(area)
+    entry = book.policy.areas_by_code.get(area)
     if entry is None or area not in book.areas:
         return _asked(_but(start, area=None), Code.UNSTATED, book.unlisted)
-    listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), facts)
+    listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), book)
     if _shut_out(entry.not_against.shown, facts):
         return _asked(listed, Code.CONFLICT, book.shut_out)
     if entry.against.shown and entry.against.shown.isdisjoint(_sides(facts)):
@@ -70,8 +70,8 @@ def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
 
 def _sides(facts: Facts) -> frozenset[Body]:
     """Who is on the other side in a council's list: decisions are the council's; "school" means any school."""
-    sides = facts.matter.against
-    if facts.matter.about in OF_THE_COUNCIL:
+    sides = facts.against
+    if facts.about in OF_THE_COUNCIL:
         sides |= {Body.LOCAL_AUTHORITY}
     if Body.INDEPENDENT_SCHOOL in sides:
         sides |= {Body.SCHOOL}
@@ -80,7 +80,7 @@ def _sides(facts: Facts) -> frozenset[Body]:
 
 def _shut_out(bodies: frozenset[Body] | None, facts: Facts) -> bool:
     """Whether the council's words shut out everybody on the other side: of those the law names it says so, and asks."""
-    sides = facts.matter.against
+    sides = facts.against
     return bool(bodies) and bool(sides) and sides <= (bodies or frozenset())
 
 
@@ -91,11 +91,11 @@ def _stage_open(entry: AreaEntry, facts: Facts) -> bool:
         return True
     if entry.code in facts.opened_otherwise:
         return True
-    return facts.answers.appeal is Appeal.LODGED and entry.while_appeal_pending.shown is True
+    return facts.appeal is Appeal.LODGED and entry.while_appeal_pending.shown is True
 
 
 def _between(start: Placed, facts: Facts, book: Book) -> Placed:
-    between = facts.policy.areas.between.shown
+    between = book.policy.areas.between.shown
     sides = _sides(facts)
     if between is None or not between.isdisjoint(sides):
         return start
@@ -108,14 +108,14 @@ def _between(start: Placed, facts: Facts, book: Book) -> Placed:
 
 def _unless_named(words: Words, facts: Facts) -> Words:
     """``words`` with the advice to add the council, unless it is named in any disagreement of the check."""
-    if not words.adding or any(Body.LOCAL_AUTHORITY in matter.against for matter in facts.answers.matters):
+    if not words.adding or facts.names_council:
         return words
     return replace(words, would_change=words.would_change + words.adding)
 
 
 def _tried(placed: Placed, facts: Facts, book: Book) -> Placed:
     """A yes, unless something has to be tried first. Advice is added and never blocks."""
-    tried = facts.policy.tried_first
+    tried = book.policy.tried_first
     if book.tried_first is None or not facts.tried.isdisjoint(tried.met_by.shown or ()):
         return placed
     if tried.kind.shown is TriedFirstKind.ADVICE:
@@ -127,11 +127,11 @@ def _asked(placed: Placed, code: Code, words: Words) -> Placed:
     return _but(placed, code, Code.ASK_PROVIDER, words=words, answer=Answer.ASK_PROVIDER)
 
 
-def _with_known_areas(placed: Placed, facts: Facts) -> Placed:
+def _with_known_areas(placed: Placed, book: Book) -> Placed:
     """Keeps only further areas that the council lists."""
     if not placed.also_areas:
         return placed
-    return _but(placed, also_areas=tuple(area for area in placed.also_areas if area in facts.policy.areas_by_code))
+    return _but(placed, also_areas=tuple(area for area in placed.also_areas if area in book.policy.areas_by_code))
 
 
 def _but(placed: Placed, *codes: Code, words: Words | None = None, **changes: Any) -> Placed:

@@ -6,6 +6,7 @@ The day on the letter counts as the day it was sent. Disagreement resolution mov
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from parley.law.domain import LawVersion, Limit, Stage
 
@@ -39,11 +40,13 @@ def due(limit: Limit, start: date, law: LawVersion, holidays: Collection[date] =
     return law.limits[limit].due(start, holidays)
 
 
+@lru_cache(maxsize=4096)
 def adviser_by(letter: date, law: LawVersion) -> date:
     """The last day to contact the mediation adviser, counted from the letter."""
     return due(Limit.CONTACT_ADVISER, letter, law)
 
 
+@lru_cache(maxsize=4096)
 def appeal_by(letter: date, certificate: date | None, law: LawVersion) -> date:
     """The last day to appeal: counted from the letter or from the certificate, whichever is later."""
     from_letter = due(Limit.APPEAL_FROM_LETTER, letter, law)
