@@ -91,6 +91,14 @@ def test_mail_that_does_not_answer_is_seen_and_mail_that_does_is_well(
     assert local_inbox.messages(tmp_path / "inbox") == ()
 
 
+def test_who_has_no_mailbox_is_named_with_what_happens_instead_and_how_to_set_one(settings: Settings) -> None:
+    found = _by_part(list(checkup.mailboxes(settings)))
+    assert all(finding.ok for finding in found.values())
+    assert "tasks for its provider's coordinators" in found["mailbox derby"].found
+    assert "set team_mailbox in" in found["mailbox derby"].found
+    assert "set safeguarding_mailbox in" in found["mailbox global-mediation"].found
+
+
 def test_every_issuer_of_the_tenants_folder_is_asked(settings: Settings) -> None:
     down = list(checkup.sign_in(settings))
     assert {"sign-in derby", "sign-in global-mediation"} <= {finding.part for finding in down}

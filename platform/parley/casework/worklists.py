@@ -65,6 +65,8 @@ class Desk:
     """What a provider's staff know of a case beside the case: whose it is among them, and what lies next to it."""
 
     council: str
+    council_mailbox: str
+    """Where the council's team is mailed; "" where it gave no mailbox."""
     provider: str
     attention: Attention | None
     coordinator_id: uuid.UUID | None
@@ -163,9 +165,10 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
     own = next((row for row in rows if row[0].case_id == case_id), None)
     if own is None:
         raise NotFound
-    entry, council, provider, coordinator = own
+    entry, council, mailbox, provider, coordinator = own
     return Desk(
         council=council,
+        council_mailbox=mailbox or "",
         provider=provider,
         attention=entry.attention,
         coordinator_id=entry.coordinator_id,
@@ -174,7 +177,7 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
             SameChild(
                 authority_id=other.authority_id, case_id=other.case_id, reference=other.reference, council=its_council
             )
-            for other, its_council, _provider, _coordinator in rows
+            for other, its_council, _mailbox, _provider, _coordinator in rows
             if other.case_id != case_id
         ),
     )
@@ -182,8 +185,8 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
 
 def _desk_rows(
     provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> Select[WorklistEntry, str, str, Identity | None]:
-    """Return the case's own row and those of the same child, each with council, provider and coordinator."""
+) -> Select[WorklistEntry, str, str | None, str, Identity | None]:
+    """Return the case's own row and those of the same child, each with council, mailbox, provider and coordinator."""
     this = select(WorklistEntry.child_fingerprint).where(
         WorklistEntry.provider_id == provider_id,
         WorklistEntry.authority_id == authority_id,
@@ -191,7 +194,7 @@ def _desk_rows(
     )
     return (
         _held(provider_id)
-        .add_columns(LocalAuthority.name, Provider.name, Identity)
+        .add_columns(LocalAuthority.name, LocalAuthority.profile["team_mailbox"].astext, Provider.name, Identity)
         .join(LocalAuthority, LocalAuthority.id == WorklistEntry.authority_id)
         .join(Provider, Provider.id == WorklistEntry.provider_id)
         .outerjoin(

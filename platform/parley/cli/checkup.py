@@ -3,6 +3,7 @@
 A finding names parts, logins, councils and counts; never a person, a case or an address with a password in it.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -21,7 +22,7 @@ from parley.db.prepare import alembic_config
 from parley.identity.domain import Environment, SignInKind, SignInRefused
 from parley.identity.oidc import IssuerDirectory
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
-from parley.kernel.configuration import ConfigurationError
+from parley.kernel.configuration import ConfigurationError, read_toml
 from parley.plugin_host.gateway import Gateway
 from parley.settings import Settings
 from parley.tenants import council_folders
@@ -207,6 +208,27 @@ def _sign_in_files(
         )
 
 
+def mailboxes(settings: Settings) -> Iterator[Finding]:
+    """Say which organisations cannot be mailed, whom their news reaches instead, and where a mailbox is written down.
+
+    A file that cannot be read is named by `parley authority load`.
+    """
+    for file, key, instead in (
+        ("*/council.toml", "team_mailbox", "news for its team becomes tasks for its provider's coordinators"),
+        (
+            "providers/*.toml",
+            "safeguarding_mailbox",
+            "its people are asked to tell their safeguarding lead of concerns",
+        ),
+    ):
+        for path in sorted(settings.tenants.glob(file)):
+            with contextlib.suppress(ConfigurationError):
+                if not read_toml(path).get(key):
+                    name = path.parent.name if path.stem == "council" else path.stem
+                    found = f"none; {instead}. To have it mailed, set {key} in {path} and run `parley authority load`"
+                    yield Finding(part=f"mailbox {name}", found=found)
+
+
 def disk(settings: Settings) -> Iterator[Finding]:
     """Look whether the data folder has room left."""
     if not settings.data.exists():
@@ -233,7 +255,7 @@ def plugins(settings: Settings) -> Iterator[Finding]:
         yield Finding(part="plugins", found=f"{len(status['plugins'])} served")
 
 
-CHECKS: tuple[Check, ...] = (keys, database, work, mail, sign_in, disk, plugins)
+CHECKS: tuple[Check, ...] = (keys, database, work, mail, mailboxes, sign_in, disk, plugins)
 
 
 def _rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:

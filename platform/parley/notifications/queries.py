@@ -37,7 +37,7 @@ from parley.notifications.domain import (
 )
 from parley.notifications.mailer import CalendarFile
 from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
-from parley.notifications.wording import WHY, task_words
+from parley.notifications.wording import WHY, task_words, why_by_hand
 from parley.policy.domain import Contact
 from parley.policy.queries import policy_of_version
 from parley.web.formatting import phone_display
@@ -168,7 +168,7 @@ def _tasks(session: Session, query: Select[ProviderTask]) -> list[TaskView]:
             recipient=row.recipient,
             reason=row.reason,
             words=task_words(row.recipient, MessageCode(row.message)),
-            why=WHY[row.reason],
+            why=why_by_hand(row.recipient, row.reason, to_a_person=row.member_id is not None),
             created_at=row.created_at,
             done_at=row.done_at,
             done_by=row.done_by,

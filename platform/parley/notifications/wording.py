@@ -8,7 +8,7 @@ from parley.notifications.domain import RecipientKind, TaskReason
 WHOM: Mapping[RecipientKind, str] = {
     RecipientKind.FAMILY: "Tell the family",
     RecipientKind.YOUNG_PERSON: "Ask the young person",
-    RecipientKind.COUNCIL: "Ring the council",
+    RecipientKind.COUNCIL: "Tell the council",
     RecipientKind.INVITED: "Tell the invited person",
 }
 
@@ -78,3 +78,10 @@ SAY: Mapping[MessageCode, str] = {
 def task_words(recipient: RecipientKind, message: MessageCode) -> str:
     """Return what the task asks of the coordinator, as one sentence without a full stop."""
     return f"{WHOM[recipient]}: {SAY[message]}"
+
+
+def why_by_hand(recipient: RecipientKind, reason: TaskReason, *, to_a_person: bool) -> str:
+    """Return in a sentence why mail does not tell them; ``to_a_person`` and not to an organisation's own mailbox."""
+    if recipient is RecipientKind.COUNCIL and reason is TaskReason.NO_EMAIL and not to_a_person:
+        return "No mailbox of its team is set up here."
+    return WHY[reason]

@@ -164,7 +164,7 @@ def test_a_task_to_remind_somebody_is_taken_back_when_that_is_done(post: PostOff
     )
     look_at_dates(post, case)
     assert [task.words for task in post.tasks(case)] == [
-        "Ring the council: something that they agreed to do is due soon, and what"
+        "Tell the council: something that they agreed to do is due soon, and what"
     ] * 2
     post.happen(case, Happening.ACTION_DONE, by=Viewer.LOCAL_AUTHORITY, about_clock=str(first))
     assert len(post.tasks(case)) == 1

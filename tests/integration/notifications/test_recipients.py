@@ -93,7 +93,7 @@ def test_a_council_without_a_mailbox_is_rung_for_what_it_must_know(post: PostOff
     post.happen(case, Happening.COUNCIL_TOLD, by=Viewer.PROVIDER, scope=case.provider_scope)
     post.happen(case, Happening.EVERYONE_AGREED, by=Viewer.PROVIDER, scope=case.provider_scope)
     rung = [task.words for task in post.tasks(case) if task.recipient is RecipientKind.COUNCIL]
-    assert rung == ["Ring the council: there is a request to answer, and by when"]
+    assert rung == ["Tell the council: there is a request to answer, and by when"]
 
 
 def test_an_invited_person_hears_only_after_confirming_their_mailbox(post: PostOffice) -> None:

@@ -120,6 +120,28 @@ def test_telling_the_council_needs_the_preview_looked_at_and_is_an_act_of_its_ow
     assert stored(make, case).council_told_at is not None
 
 
+def test_a_council_without_a_mailbox_is_told_by_the_coordinator_who_sees_how_it_is_reached(
+    staff: Callable[..., Staff], app: Flask, make: Factory
+) -> None:
+    quiet = served_council(make, team_mailbox=None)
+    app.extensions["parley"].sites.forget()
+    coordinator = staff(Role.COORDINATOR, at=quiet.provider)
+    case = sent(make, quiet)
+    coordinator.does(case_path(case, "acknowledge"))
+    page = words(coordinator.get(case_path(case, "tell-council")))
+    assert "nobody there is emailed: tell it yourself" in page
+    assert "SEND team, to reach your case officer SENDadmin@derby.gov.uk" in page
+    told = coordinator.does(case_path(case, "tell-council"), sure="yes")
+    assert "Tell the council: there is a request to answer, and by when" in words(told)
+    assert "No mailbox of its team is set up here." in words(told)
+    task = re.search(rf'href="({case_path(case)}/[^"]*task[^"]*|/tasks/[^"]+)"', told.text)
+    assert task is not None
+    page = words(coordinator.get(task[1]))
+    assert "SENDadmin@derby.gov.uk" in page
+    assert "01632" not in page
+    assert "Tell the council" not in words(coordinator.does(task[1]))
+
+
 def test_the_council_cannot_be_told_before_somebody_acknowledged(coordinator: Staff, case: Case) -> None:
     assert coordinator.get(case_path(case, "tell-council")).status_code == 409
 

@@ -40,7 +40,7 @@ def test_what_a_council_has_to_hear_is_not_shown_with_how_to_reach_the_family(
     task = re.search(rf"{case_path(case)}/tasks/[0-9a-f-]+", coordinator.get("/tasks").text)
     assert task
     page = words(coordinator.get(task[0]))
-    assert "Ring the council" in page
+    assert "Tell the council" in page
     assert "Ash Marsh" not in page
     assert "01632" not in page
 

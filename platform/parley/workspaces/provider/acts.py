@@ -13,13 +13,11 @@ from parley.casework.wording import party_name
 from parley.kernel.errors import Conflict
 from parley.policy.defaults import response_time
 from parley.policy.domain import Policy, Signpost
-from parley.tenancy import queries as tenancy
-from parley.tenancy.domain import Authority
 from parley.web import current
 from parley.web.fields import Choice
 from parley.workspaces import rules
 from parley.workspaces.open_side import open_side
-from parley.workspaces.provider import forms, possible
+from parley.workspaces.provider import forms, possible, words
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.case import seen_by_council
 from parley.workspaces.provider.opening import Opened, opened
@@ -59,7 +57,6 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
     """Tell the council of the request, having seen what it will see."""
     found = _possible(authority_id, case_id, Act.TELL_COUNCIL)
     form, policy = forms.TellCouncilForm(), found.policy()
-    council = tenancy.authority_by_id(current.session(), authority_id)
     preview = queries.council_preview(current.session(), authority_id=authority_id, case_id=case_id)
 
     def do() -> str:
@@ -87,7 +84,8 @@ def tell_council(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnV
         page,
         form,
         do,
-        reached=_council_mailbox(council, policy),
+        mailbox=found.desk.council_mailbox,
+        council_ways=words.council_ways(policy),
         answer_in=str(answer.period),
         answer_basis=answer.basis.value,
         open_side=open_side(preview, policy, rules.names_under(policy, name), current.today()),
@@ -231,12 +229,3 @@ def _reached(policy: Policy, entry: Signpost) -> str:
     contact = policy.contacts.get(entry.contact)
     ways = [way.phone or way.email or way.label for way in contact.shown_ways] if contact else []
     return " ".join(part for part in (entry.why, f"{ways[0]}." if ways and ways[0] else "") if part)
-
-
-def _council_mailbox(council: Authority, policy: Policy) -> str:
-    """Return who at the council is told: the team's mailbox that this deployment writes to, else what it publishes."""
-    mailbox = council.profile.get("team_mailbox")
-    if mailbox:
-        return str(mailbox)
-    published = policy.council_contact.first("email") if policy.council_contact else None
-    return published.email if published else ""

@@ -105,7 +105,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=due_dates(view.clocks, Viewer.PROVIDER, names, current.today()),
         timeline=timeline_words(view, names),
-        tasks=open_tasks_of(view),
+        tasks=open_tasks_of(view, found.desk),
         same_child=[
             (other, url_for("provider.case", authority_id=other.authority_id, case_id=other.case_id))
             for other in found.desk.same_child

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import to_ask
+from parley.casework.domain import PartyKind
 from parley.casework.to_ask import WaitingRequest
 from parley.casework.views import CaseView
-from parley.casework.worklists import rows_of
+from parley.casework.worklists import Desk, rows_of
 from parley.kernel.errors import Conflict, NotFound
 from parley.notifications.domain import RecipientKind
 from parley.notifications.queries import TaskView, lead_untold, open_tasks, tasks_of_case
@@ -97,18 +98,26 @@ def told(authority_id: uuid.UUID, case_id: uuid.UUID, task_id: uuid.UUID) -> Res
 
     page = ActPage(title=task.words, does=(task.why,), button="I told them", template="provider/told.html")
     # How a family may be reached says nothing of how to reach its council.
-    people = found.family() if task.recipient in _OF_FAMILY else []
-    return act(found, page, forms.ConfirmForm(), do, people=people)
+    to_council = task.recipient is RecipientKind.COUNCIL
+    return act(
+        found,
+        page,
+        forms.ConfirmForm(),
+        do,
+        people=found.family() if task.recipient in _OF_FAMILY else [],
+        council_ways=words.council_ways(found.policy()) if to_council else [],
+    )
 
 
-def open_tasks_of(view: CaseView) -> list[Task]:
-    """Return what is still to be told in a case. Nothing is looked up where e-mail reaches everybody of the family.
+def open_tasks_of(view: CaseView, desk: Desk) -> list[Task]:
+    """Return what is still to be told in a case. Nothing is looked up where e-mail reaches the family and the council.
 
     What is to be told for another reason, such as a mail that came back, stands in the list of all tasks.
     """
-    family = {party.id for party in view.parties if party.kind.value == "family"}
+    family = {party.id for party in view.parties if party.kind is PartyKind.FAMILY}
     people = [member for member in view.members if member.party_id in family]
-    if all(member.email and (member.safety is None or member.safety.allows("email")) for member in people):
+    reached = all(member.email and (member.safety is None or member.safety.allows("email")) for member in people)
+    if reached and desk.council_mailbox:
         return []
     return [_task(task) for task in _tasks(view.authority_id, view.id) if task.done_at is None]
 

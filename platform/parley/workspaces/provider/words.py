@@ -10,7 +10,8 @@ from parley.casework.views import InvitationView
 from parley.casework.wording import OWN_BASES
 from parley.kernel.calendar import age_on
 from parley.kernel.sentences import capitalised
-from parley.web.formatting import long_date
+from parley.policy.domain import Policy
+from parley.web.formatting import long_date, phone_display
 
 #: What the case page says after an act.
 DONE: Mapping[str, str] = {
@@ -165,6 +166,19 @@ def safety_wishes(safety: Safety) -> list[str]:
         "Let them take part from another room, or by phone or video": safety.attend_apart,
     }
     return [sentence for sentence, wished in wishes.items() if wished]
+
+
+def council_ways(policy: Policy) -> list[tuple[str, str]]:
+    """Return how a council is reached, as it publishes: what each way is called and for, and the way itself."""
+    contact = policy.council_contact
+    ways = contact.shown_ways if contact is not None else ()
+    return [
+        (
+            f"{way.label or 'Contact'}{f', {way.use}' if way.use else ''}",
+            phone_display(way.phone) or way.email or way.url,
+        )
+        for way in ways
+    ]
 
 
 def access_facts(needs: Mapping[str, Any] | None) -> list[tuple[str, str]]:
