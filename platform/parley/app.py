@@ -14,7 +14,7 @@ from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, PeopleLeft, ProviderNotice
 from parley.compartment.drafts import settle
 from parley.db.keys import Vault, read_key_file
-from parley.db.logins import logins_file, read_logins
+from parley.db.logins import require_logins
 from parley.db.scope import Login, platform_scope
 from parley.db.session import Database, psycopg_url
 from parley.documents.jobs import tasks as document_tasks
@@ -45,7 +45,7 @@ from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
-from parley.settings import Settings, SettingsError
+from parley.settings import Settings
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from parley.web import about, current, errors, health, security, shell, styleguide
@@ -67,6 +67,9 @@ from parley.workspaces.provider.blueprint import blueprint as provider_pages
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
 POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
 POOL_TIMEOUT_SECONDS = 10
+
+#: What a web process cannot do without. It serves every audience; private messages say so where COMPARTMENT is missing.
+WEB_LOGINS = (Login.APP, Login.PROVIDER, Login.OPERATOR)
 
 #: Where each kind of person goes after signing in, unless they were on their way somewhere.
 LANDINGS = {
@@ -102,23 +105,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         TRAP_BAD_REQUEST_ERRORS=False,
     )
-    database = open_database(app, settings)
+    database = open_database(app, settings, *WEB_LOGINS)
     install(app, _runtime(settings, database, clock or SystemClock()))
     _install_web(app, settings)
     return app
 
 
-def open_database(app: Flask, settings: Settings) -> Database:
+def open_database(app: Flask, settings: Settings, *needed: Login) -> Database:
     """Open the engines of every login this process was handed, through Flask-SQLAlchemy, and the vault.
 
-    Raises SettingsError when it was handed none, KeyFileError without a master key.
+    Raises SettingsError when it was not handed one that is ``needed``, KeyFileError without a master key.
     """
-    logins = {Login(name): url for name, url in read_logins(settings).items()}
-    if not logins:
-        raise SettingsError(
-            f"No database login is known. Run `parley db prepare` first (it writes {logins_file(settings)}), "
-            "or name the logins in the environment; see docs/operate.md."
-        )
+    logins = {Login(name): url for name, url in require_logins(settings, *needed).items()}
     app.config["SQLALCHEMY_BINDS"] = {
         login.value: {
             "url": psycopg_url(url),

@@ -8,8 +8,9 @@ import pytest
 
 from parley.cli import checkup
 from parley.cli.checkup import Finding
+from parley.db.logins import write_logins
 from parley.notifications import local_inbox
-from parley.settings import Settings
+from parley.settings import Mode, Settings
 from support.deployment import deployment
 from support.signin_server import signin_server
 
@@ -120,3 +121,24 @@ def test_a_full_disk_is_seen(settings: Settings, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(checkup, "DISK_FREE_BYTES", 10**18)
     (finding,) = checkup.disk(settings)
     assert not finding.ok
+
+
+def test_in_production_a_login_that_is_not_named_is_said_and_the_compartments_key_is_not_missed(
+    settings: Settings,
+) -> None:
+    named = {login: url for login, url in settings.login_urls.items() if login != "compartment"}
+    settings.compartment_key_file.unlink()
+    here = dataclasses.replace(settings, mode=Mode.PRODUCTION, login_urls=named)
+    found = _by_part([*checkup.keys(here), *checkup.database(here)])
+    assert found["compartment key"].ok
+    assert found["database"].ok
+    assert "not tried: PARLEY_DATABASE_URL_COMPARTMENT" in found["database"].found
+
+
+def test_in_production_nothing_is_read_from_the_file_of_all_logins_and_it_is_to_be_deleted(settings: Settings) -> None:
+    write_logins(settings, settings.login_urls)
+    here = dataclasses.replace(settings, mode=Mode.PRODUCTION, login_urls={})
+    found = _by_part(list(checkup.database(here)))
+    assert "delete the file" in found["logins"].next_step
+    assert "PARLEY_DATABASE_URL_OPERATOR" in found["database"].next_step
+    assert "make run" not in found["database"].next_step

@@ -8,7 +8,7 @@ from flask import Flask
 from parley.app import open_database
 from parley.cli import settings
 from parley.cli.plugins import plugins_at_hand
-from parley.db.scope import platform_scope
+from parley.db.scope import Login, platform_scope
 from parley.kernel.clock import SystemClock
 from parley.tenancy import queries
 from parley.tenants import Loader
@@ -23,7 +23,7 @@ def authority() -> None:
 def load() -> None:
     """Read every file in the tenants folder and bring the database in line with it."""
     config = settings()
-    database = open_database(Flask("parley"), config)
+    database = open_database(Flask("parley"), config, Login.OPERATOR, Login.APP, Login.PROVIDER)
     with plugins_at_hand(config) as gateway:
         loader = Loader(database=database, settings=config, clock=SystemClock(), gateway=gateway)
         for line in loader.load():
@@ -35,7 +35,7 @@ def load() -> None:
 def list_command(as_json: bool) -> None:
     """List the councils."""
     config = settings()
-    database = open_database(Flask("parley"), config)
+    database = open_database(Flask("parley"), config, Login.OPERATOR)
     with database.begin(platform_scope()) as session:
         found = queries.directory(session)
     if as_json:

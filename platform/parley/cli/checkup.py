@@ -17,14 +17,15 @@ import psycopg
 from alembic.script import ScriptDirectory
 
 from parley.db.keys import KeyFileError, read_key_file
-from parley.db.logins import read_logins
+from parley.db.logins import logins_file, read_logins
 from parley.db.prepare import alembic_config
+from parley.db.scope import Login
 from parley.identity.domain import Environment, SignInKind, SignInRefused
 from parley.identity.oidc import IssuerDirectory
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
 from parley.kernel.configuration import ConfigurationError, read_toml
 from parley.plugin_host.gateway import Gateway
-from parley.settings import Settings
+from parley.settings import LOGIN_VARIABLES, Settings
 from parley.tenants import council_folders
 
 #: A worker that has not been heard of for this long is dead; it is heard of every ten seconds.
@@ -33,8 +34,6 @@ WORKER_SILENT = dt.timedelta(seconds=60)
 JOB_OVERDUE = dt.timedelta(minutes=5)
 DISK_FREE_BYTES = 1_000_000_000
 CONNECT_SECONDS = 5
-
-_PREPARE = "Run `parley db prepare` (or `make run`) and look again."
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +65,9 @@ def keys(settings: Settings) -> Iterator[Finding]:
         ("compartment key", settings.compartment_key_file),
         ("cookie key", settings.secret_key_file),
     ):
+        if part == "compartment key" and settings.is_production and Login.COMPARTMENT not in read_logins(settings):
+            yield Finding(part=part, found="not looked at: the compartment's login is not named in this environment")
+            continue
         try:
             read_key_file(path)
         except KeyFileError as error:
@@ -80,16 +82,34 @@ def keys(settings: Settings) -> Iterator[Finding]:
 def database(settings: Settings) -> Iterator[Finding]:
     """Look whether every login reaches the database, and whether the schema is the one this program needs."""
     logins = read_logins(settings)
+    yield from _left_behind(settings)
     if not logins:
-        yield Finding(part="database", found="no login is known", next_step=_PREPARE)
+        yield Finding(part="database", found="no login is known", next_step=_to_prepare(settings))
         return
     failed = {login: problem for login, url in logins.items() if (problem := _unreachable(url))}
     if failed:
         named = ", ".join(f"{login} ({problem})" for login, problem in sorted(failed.items()))
-        yield Finding(part="database", found=f"not reached by: {named}", next_step="Is it running? " + _PREPARE)
+        step = "Is it running? " + _to_prepare(settings)
+        yield Finding(part="database", found=f"not reached by: {named}", next_step=step)
         return
-    yield Finding(part="database", found=f"{len(logins)} logins reach it")
-    yield _schema(logins)
+    unknown = ", ".join(sorted(variable for login, variable in LOGIN_VARIABLES.items() if login not in logins))
+    beside = f"; not named in this environment, so not tried: {unknown}" if unknown else ""
+    yield Finding(part="database", found=f"{len(logins)} logins reach it{beside}")
+    yield _schema(settings, logins)
+
+
+def _left_behind(settings: Settings) -> Iterator[Finding]:
+    """Look whether the addresses that `parley db prepare` left have been moved to where they belong."""
+    if settings.is_production and logins_file(settings).exists():
+        step = "Move each address to the environment of the process that needs it, and delete the file."
+        yield Finding(part="logins", found=f"{logins_file(settings)} holds every login", next_step=step)
+
+
+def _to_prepare(settings: Settings) -> str:
+    if not settings.is_production:
+        return "Run `parley db prepare` (or `make run`) and look again."
+    names = ", ".join(LOGIN_VARIABLES.values())
+    return f"Run `parley db prepare` once, and name in this environment the logins to look with: {names}."
 
 
 def _unreachable(url: str) -> str:
@@ -101,16 +121,17 @@ def _unreachable(url: str) -> str:
     return ""
 
 
-def _schema(logins: Mapping[str, str]) -> Finding:
+def _schema(settings: Settings, logins: Mapping[str, str]) -> Finding:
+    prepare = _to_prepare(settings)
     wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if "operator" not in logins:
         return Finding(part="schema", found=f"should be {wanted}; this process has no operator login to ask with")
     try:
         (found,) = _rows(logins["operator"], "SELECT version_num FROM alembic_version")
     except psycopg.errors.UndefinedTable:
-        return Finding(part="schema", found="has never been made", next_step=_PREPARE)
+        return Finding(part="schema", found="has never been made", next_step=prepare)
     if found[0] != wanted:
-        return Finding(part="schema", found=f"is {found[0]}, this program needs {wanted}", next_step=_PREPARE)
+        return Finding(part="schema", found=f"is {found[0]}, this program needs {wanted}", next_step=prepare)
     return Finding(part="schema", found=f"is at {wanted}")
 
 
@@ -118,9 +139,11 @@ def work(settings: Settings) -> Iterator[Finding]:
     """Look whether a worker lives and how long the oldest due job has waited."""
     url = read_logins(settings).get("operator")
     if url is None or _unreachable(url):
-        yield Finding(part="worker", found="cannot be asked about without the database", next_step=_PREPARE)
+        yield Finding(
+            part="worker", found="cannot be asked about without the database", next_step=_to_prepare(settings)
+        )
         return
-    start = "Start one: `parley worker`. In a demonstration, `make run` does."
+    start = "Start one: `parley worker`." + ("" if settings.is_production else " `make run` does.")
     alive, age = _rows(
         url,
         "SELECT count(*) FILTER (WHERE last_heartbeat > now() - %s), now() - max(last_heartbeat)"
@@ -232,7 +255,8 @@ def mailboxes(settings: Settings) -> Iterator[Finding]:
 def disk(settings: Settings) -> Iterator[Finding]:
     """Look whether the data folder has room left."""
     if not settings.data.exists():
-        yield Finding(part="disk", found=f"{settings.data} is not there yet", next_step="Start once: `make run`.")
+        step = "Make the folder, for this user alone." if settings.is_production else "Start once: `make run`."
+        yield Finding(part="disk", found=f"{settings.data} is not there yet", next_step=step)
         return
     free = shutil.disk_usage(settings.data).free
     found = f"{free / 1e9:.1f} GB free at {settings.data}"

@@ -5,6 +5,7 @@ from flask import Flask
 
 from parley.app import open_database
 from parley.cli import settings
+from parley.db.scope import Login
 from parley.demonstration.loading import DemonstrationLoader
 from parley.kernel.clock import SystemClock
 
@@ -18,6 +19,6 @@ def demo() -> None:
 def load() -> None:
     """Make cases in every state, for the accounts of the demonstration's sign-in. Once: it adds, and replaces none."""
     config = settings()
-    loader = DemonstrationLoader(open_database(Flask("parley"), config), config, SystemClock())
+    loader = DemonstrationLoader(open_database(Flask("parley"), config, *Login), config, SystemClock())
     for line in loader.load():
         click.echo(line)

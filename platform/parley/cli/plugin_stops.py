@@ -8,7 +8,7 @@ from flask import Flask
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.app import open_database
 from parley.cli import settings
-from parley.db.scope import PLATFORM_REALM, authority_scope, platform_scope
+from parley.db.scope import PLATFORM_REALM, Login, authority_scope, platform_scope
 from parley.kernel.clock import SystemClock
 from parley.kernel.errors import NotFound
 from parley.plugin_host import service
@@ -36,7 +36,7 @@ def resume(council: str, plugin: str) -> None:
 
 
 def _apply(use_case: Callable[..., None], council: str, plugin: str) -> None:
-    database = open_database(Flask("parley"), settings())
+    database = open_database(Flask("parley"), settings(), Login.OPERATOR, Login.APP)
     try:
         with database.begin(platform_scope()) as session:
             authority = authority_by_slug(session, council)

@@ -30,12 +30,12 @@ def worker(concurrency: int, stop_seconds: float) -> None:
     """Run background jobs until SIGTERM or Ctrl-C. Any number of workers may run beside each other."""
     logs.configure()
     config = settings()
-    database = open_database(Flask("parley"), config)
-    url = read_logins(config).get(Login.WORKER.value)
-    if url is None:
-        raise click.ClickException("This process was not handed the worker's database login; see docs/operate.md.")
+    database = open_database(Flask("parley"), config, Login.WORKER, Login.APP, Login.COMPARTMENT)
     working = Worker(
-        all_tasks(config, database, SystemClock()), url, concurrency=concurrency, stop_seconds=stop_seconds
+        all_tasks(config, database, SystemClock()),
+        read_logins(config)[Login.WORKER],
+        concurrency=concurrency,
+        stop_seconds=stop_seconds,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -5,7 +5,10 @@ import os
 import pathlib
 from collections.abc import Mapping
 
-from parley.settings import Settings
+from parley.db.scope import Login
+from parley.settings import LOGIN_VARIABLES, Settings, SettingsError
+
+_SEE = "see docs/operate.md."
 
 
 def logins_file(settings: Settings) -> pathlib.Path:
@@ -14,14 +17,31 @@ def logins_file(settings: Settings) -> pathlib.Path:
 
 
 def read_logins(settings: Settings) -> Mapping[str, str]:
-    """Return login value to address: from the environment if it names any, else from the file, else nothing."""
-    if settings.login_urls:
+    """Return login value to address: from the environment if it names any, else from the file, else nothing.
+
+    In production from the environment alone: a file with every login would hand each process all of them.
+    """
+    if settings.login_urls or settings.is_production:
         return settings.login_urls
     path = logins_file(settings)
     if not path.exists():
         return {}
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return {login: url for login, url in found.items() if login != "owner"}
+
+
+def require_logins(settings: Settings, *needed: Login) -> Mapping[str, str]:
+    """Return what ``read_logins`` does. Raises SettingsError naming the variable of each login that is missing."""
+    known = read_logins(settings)
+    missing = [LOGIN_VARIABLES[login] for login in needed if login not in known]
+    if not missing:
+        return known
+    if settings.is_production or known:
+        raise SettingsError("\n".join(f"{name}: is missing. This process needs it; {_SEE}" for name in missing))
+    raise SettingsError(
+        f"No database login is known. Run `parley db prepare` first (it writes {logins_file(settings)}), or name the "
+        f"logins in the environment: {', '.join(missing)}; {_SEE}"
+    )
 
 
 def write_logins(settings: Settings, urls: Mapping[str, str]) -> None:
