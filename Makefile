@@ -34,7 +34,7 @@ lint: install-test ## Check style and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: install-test ## Check types
+types: install-test ## Check types, of the plugins too
 	@$(BIN)/mypy
 
 check: lint types ## Check style, imports and types, and run the quick tests
