@@ -66,18 +66,6 @@ def test_every_rule_and_statement_is_filed_under_its_own_id_and_cites_something(
     assert all(citation.title for citation in law.cited())
 
 
-# Numbers of the Code and the regulations that the research could not verify.
-UNVERIFIED = [f"paragraph 11.{number}" for number in (2, 5, *range(9, 13), *range(15, 31), *range(32, 40))]
-UNVERIFIED += [f"regulation {number}" for number in (35, 36, 37, 39, 40, 41)]
-
-
-@pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
-def test_no_citation_claims_a_number_that_was_not_verified(law):
-    cited = [str(citation) for citation in law.cited()]
-    assert cited
-    assert not [text for text in cited if any(text.endswith(number) for number in UNVERIFIED)]
-
-
 @pytest.mark.parametrize("law", LAW_VERSIONS, ids=lambda law: law.id)
 def test_the_service_gives_no_certificate_and_extends_nothing(law):
     assert set(law.never) == {"no-certificate", "extends-nothing", "voluntary", "independent", "no-effect"}
