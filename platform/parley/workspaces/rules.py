@@ -66,7 +66,7 @@ def rules_text(view: CaseView, policy: Policy) -> str:
 
 
 def names_under(policy: Policy, council: str) -> Names:
-    """Return what ``casework.wording`` fills its texts with where officers and invited people of ``council`` read."""
+    """Return what ``casework.wording`` fills its texts with for readers of ``council``, its own words among them."""
     words = policy.words
     return Names(
         council=council,

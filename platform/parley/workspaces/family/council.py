@@ -17,6 +17,7 @@ from parley.tenancy.domain import Authority
 from parley.web import current
 from parley.web.shell import Contact, Frame
 from parley.workspaces.family.draft import Around
+from parley.workspaces.rules import names_under
 
 NO_HOURS = "Opening hours are not published."
 
@@ -57,12 +58,8 @@ class Council:
 
     def names(self, *, young_person: str = "", family_is_several: bool = False) -> Names:
         """Return what ``casework.wording`` fills its texts with."""
-        words = self.policy.words
-        return Names(
-            council=self.authority.name,
-            provider=words["provider"],
-            service=words["service"],
-            advice_service=words["advice_service"],
+        return dataclasses.replace(
+            names_under(self.policy, self.authority.name),
             young_person=young_person or "the young person",
             family_is_several=family_is_several,
         )
