@@ -135,9 +135,9 @@ def test_empty_boxes_make_no_difference_to_what_is_kept() -> None:
 def test_what_was_typed_is_read_back_in_words() -> None:
     lines = {line.name: line.value for group in summary.groups(draft()) for line in group.lines}
     assert lines["Date of birth"] == "29 February 2016"
-    assert lines["Which language"] == "Polski"
+    assert lines["Which language?"] == "Polski"
     assert lines["Phone number"] == "Not given"
-    assert lines["Who may read your story"] == "Nobody but the provider"
+    assert lines["Who may read your story?"] == "Nobody but the provider"
 
 
 def test_nobody_but_the_provider_sees_safety_contact_or_unshared_words() -> None:
