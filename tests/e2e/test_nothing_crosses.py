@@ -3,15 +3,16 @@
 Pages and files are crawled as the person that they must be hidden from; mail, calendar entries and logs are read whole.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 import pytest
 from playwright.sync_api import Browser
 
-from support.crawling import everything_within_reach
+from support.crawling import everything_the_api_answers, everything_within_reach, links_of
 from support.running import RunningParley
 from support.walker import Answer, Walker, all_of, choose, choose_in, type_in, walker
-from support.walks import council, family, invited, provider
+from support.walks import council, family, invited, meeting, outcome, provider
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -32,6 +33,11 @@ PHONE_WRITTEN = ("01632960739", "01632 960739", "01632 960 739", "+441632960739"
 
 FOR_COUNCIL_AND_PROVIDER = "Canarymessage"
 FOR_THE_MEDIATOR = "Canarynote"
+#: In a draft of which no side was given its copy, and in what a family says of a meeting to the provider alone.
+FOR_THE_PROVIDERS_PEOPLE = ("Canaryagreed", "Canaryaction", "Canaryopen")
+FOR_THE_MEETING = ("Canarysupporter", "Canarypapers")
+
+TODAY = dt.datetime.now(dt.UTC).date()
 
 GUARDED: Mapping[str, Answer] = {
     "How can you be reached safely?": all_of(
@@ -52,11 +58,18 @@ GUARDED: Mapping[str, Answer] = {
     "Who may read your own words?": choose_in({"Who may read what you wish for?": "Derby City Council"}),
 }
 
-PLANTED = (*FOR_THE_PROVIDER.values(), *PHONE_WRITTEN, FOR_COUNCIL_AND_PROVIDER, FOR_THE_MEDIATOR)
+PLANTED = (
+    *FOR_THE_PROVIDER.values(),
+    *PHONE_WRITTEN,
+    *FOR_THE_PROVIDERS_PEOPLE,
+    *FOR_THE_MEETING,
+    FOR_COUNCIL_AND_PROVIDER,
+    FOR_THE_MEDIATOR,
+)
 
 
 class Sides:
-    """The people of one case that went as far as everybody's answer, with what each told the other planted in it."""
+    """The people of one case that went as far as a draft after the meeting, with what each told the other planted."""
 
     def __init__(self, browser: Browser, parley: RunningParley) -> None:
         """Carry the case there."""
@@ -85,6 +98,42 @@ class Sides:
         self.mediator.open(f"{self.provider_page}/notes")
         self.mediator.fill({"Add a note": FOR_THE_MEDIATOR})
         self.mediator.press("Save the note")
+        self._meets()
+
+    def _meets(self) -> None:
+        sides = [
+            (self.parent, self.sent.path),
+            (self.officer, f"/council/cases/{self.sent.case_id}"),
+            (self.school, f"/invited/cases/{self.sent.case_id}"),
+        ]
+        meeting.adds_mediator(self.coordinator, "Mediator 1", "mediator1")
+        self.coordinator.open(self.provider_page)
+        meeting.suggests(self.coordinator, TODAY + dt.timedelta(days=35))
+        for person, page in sides:
+            person.open(page)
+            meeting.answers(person, whose="We" if person is self.officer else "I")
+        self.parent.open(f"{self.sent.path}/meeting/preparation")
+        supporter, papers = FOR_THE_MEETING
+        self.parent.fill({"Name of your supporter": supporter, "Reports or other papers you will bring": papers})
+        self.parent.press("Save")
+        self.coordinator.open(self.provider_page)
+        meeting.fixes(self.coordinator, "Mediator 1", place="Room 4, The Library, Derby")
+        for person, page in sides:
+            person.open(f"{page}/meeting")
+            person.reads("Room 4, The Library, Derby")
+        self._parley.wait_for_mail(SCHOOLS_EMAIL, f"{self.sent.reference} is arranged")
+
+    def is_held_and_drafted(self) -> None:
+        """Let the meeting be over, and its mediator write a draft that stays with the provider."""
+        meeting.time_passes(self._parley, self.sent.case_id)
+        self.coordinator.open(self.provider_page)
+        meeting.was_held(self.coordinator)
+        self.mediator.open(self.provider_page)
+        agreed, action, still_open = FOR_THE_PROVIDERS_PEOPLE
+        due = TODAY + dt.timedelta(days=60)
+        outcome.is_drafted(
+            self.mediator, agreed=agreed, action=action, by="Derby City Council", due=due, still_open=still_open
+        )
 
     def person(self, who: str, site: str = "derby") -> Walker:
         """Return somebody with a browser that nobody used before."""
@@ -117,10 +166,38 @@ def test_the_provider_itself_reads_what_was_meant_for_it(sides: Sides) -> None:
     assert FOR_COUNCIL_AND_PROVIDER in sides.officer.fetch(f"/council/cases/{sides.sent.case_id}/messages").text
 
 
+def test_no_calendar_file_that_anybody_fetches_or_is_mailed_has_any_of_it(
+    sides: Sides, running_parley: RunningParley
+) -> None:
+    pages = (
+        (sides.parent, f"{sides.sent.path}/meeting"),
+        (sides.officer, f"/council/cases/{sides.sent.case_id}/meeting"),
+        (sides.school, f"/invited/cases/{sides.sent.case_id}/meeting"),
+        (sides.coordinator, f"{sides.provider_page}/meeting"),
+    )
+    for person, page in pages:
+        files = [link for link in links_of(person, page) if link.endswith(".ics")]
+        assert files, page
+        for file in files:
+            fetched = person.fetch(file)
+            assert fetched.kind.startswith("text/calendar")
+            assert_absent((*PLANTED, "Rowan"), {file: fetched.text.replace("\r\n ", "")})
+    mailed = {name: text for name, text in running_parley.sources() if "BEGIN:VCALENDAR" in text}
+    assert any(sides.sent.reference in text for text in mailed.values())
+    assert_absent((*PLANTED, "Rowan"), {name: text.replace("\r\n ", "") for name, text in mailed.items()})
+
+
 def test_the_council_reaches_nothing_of_it(sides: Sides) -> None:
-    found = everything_within_reach(sides.officer, ["/council", f"/council/cases/{sides.sent.case_id}", "/api/v1"])
+    sides.is_held_and_drafted()
+    found = everything_within_reach(sides.officer, ["/council", f"/council/cases/{sides.sent.case_id}", "/api"])
     assert f"/council/cases/{sides.sent.case_id}/messages" in found
-    assert_absent((*FOR_THE_PROVIDER.values(), *PHONE_WRITTEN, FOR_THE_MEDIATOR), found)
+    assert f"/council/cases/{sides.sent.case_id}/your-copy" in found
+    assert_absent(tuple(word for word in PLANTED if word != FOR_COUNCIL_AND_PROVIDER), found)
+
+
+def test_no_answer_of_the_api_has_any_of_it(sides: Sides) -> None:
+    for person in (sides.parent, sides.officer, sides.school):
+        assert_absent((*PLANTED, sides.sent.reference), everything_the_api_answers(person))
 
 
 def test_a_mediators_note_is_out_of_reach_of_the_coordinator_too(sides: Sides) -> None:
@@ -136,7 +213,7 @@ def test_an_invited_school_reaches_nothing_of_it(sides: Sides) -> None:
 def test_the_family_itself_reaches_nothing_that_council_and_provider_wrote_to_each_other(sides: Sides) -> None:
     found = everything_within_reach(sides.parent, ["/requests", sides.sent.path])
     assert FOR_THE_PROVIDER["story"] in found[sides.sent.path]
-    assert_absent((FOR_COUNCIL_AND_PROVIDER, FOR_THE_MEDIATOR), found)
+    assert_absent((FOR_COUNCIL_AND_PROVIDER, FOR_THE_MEDIATOR, *FOR_THE_PROVIDERS_PEOPLE), found)
 
 
 @pytest.mark.parametrize(

@@ -155,11 +155,13 @@ def _they_meet(people: People, sent: family.Sent) -> None:
 
 
 def _they_confirm_what_they_agreed(people: People, sent: family.Sent) -> None:
-    action, agreed = "Write to the family with the dates", "The help is given each week."
+    action, agreed, still_open = "Write to the family with the dates", "The help is given each week.", "How many hours"
     provider.opens(people.mediator, sent.reference)
-    outcome.is_written(
-        people.mediator, agreed=agreed, action=action, by="Derby City Council", due=TODAY + dt.timedelta(days=30)
+    due = TODAY + dt.timedelta(days=30)
+    outcome.is_drafted(
+        people.mediator, agreed=agreed, action=action, by="Derby City Council", due=due, still_open=still_open
     )
+    outcome.copies_are_given(people.mediator)
     for person, page in people.sides(sent):
         assert agreed not in person.fetch(f"{page}/outcome").text
         person.open(page)
@@ -167,6 +169,9 @@ def _they_confirm_what_they_agreed(people: People, sent: family.Sent) -> None:
     for person, page in people.sides(sent):
         outcome.comes_to_be_open(person, page)
         person.reads(agreed, action, "What was agreed is not legally binding.")
+        outcome.is_printed(person, says=(sent.reference, still_open, agreed, action, "This service gives no mediation"))
+        person.does_not_read("1 Quiet Lane", "stopped in September", "Weekdays after 6pm", "sits with me")
+    people.officer.open(f"/council/cases/{sent.case_id}/outcome")
     people.officer.press(re.compile(f"^Mark as done.*{action}"))
     people.parent.open(f"{sent.path}/outcome")
     people.parent.reads("Marked as done")
@@ -252,6 +257,55 @@ def test_everything_up_to_the_councils_answer_works_without_script(cast: Cast) -
     council.agrees(officer)
     parent.open(sent.path)
     parent.reads("Agreed to take part")
+
+
+def test_a_meeting_and_its_outcome_work_without_script(cast: Cast) -> None:
+    parent, officer = cast("parent2", phone=True, script=False), cast("officer", script=False)
+    coordinator, mediator = (cast(who, site="providers", script=False) for who in ("coordinator", "mediator"))
+    sent = family.asks_without_a_check(parent, "parent2", family.WITH_THE_COUNCIL_ALONE)
+    coordinator.staff_sign_in("coordinator1")
+    mediator.staff_sign_in("mediator1")
+    provider.opens(coordinator, sent.reference, view="New")
+    provider.acknowledges(coordinator)
+    provider.tells_council(coordinator)
+    officer.staff_sign_in("officer1")
+    council.finds(officer, sent.reference)
+    officer.press("Take this case")
+    council.agrees(officer)
+    sides = ((parent, sent.path), (officer, f"/council/cases/{sent.case_id}"))
+    _they_meet_and_agree(coordinator, mediator, sides, sent)
+    outcome.is_printed(parent, says=("How many hours", "The help goes on."))
+
+
+def _they_meet_and_agree(
+    coordinator: Walker, mediator: Walker, sides: tuple[tuple[Walker, str], ...], sent: family.Sent
+) -> None:
+    parley, last = coordinator.parley, sides[0]
+    meeting.adds_mediator(coordinator, "Mediator 1", "mediator1")
+    provider.opens(coordinator, sent.reference)
+    meeting.suggests(coordinator, TODAY + dt.timedelta(days=28))
+    for person, page in sides:
+        person.open(page)
+        meeting.answers(person, whose="I" if person is last[0] else "We")
+    provider.opens(coordinator, sent.reference)
+    meeting.fixes(coordinator, "Mediator 1", place="Room 3, The Library, Derby")
+    meeting.time_passes(parley, sent.case_id)
+    provider.opens(coordinator, sent.reference)
+    meeting.was_held(coordinator)
+    provider.opens(mediator, sent.reference)
+    outcome.is_drafted(
+        mediator,
+        agreed="The help goes on.",
+        action="Write it down",
+        by="Derby City Council",
+        due=TODAY + dt.timedelta(days=30),
+        still_open="How many hours",
+    )
+    outcome.copies_are_given(mediator)
+    for person, page in sides:
+        person.open(page)
+        outcome.is_confirmed(person)
+    outcome.comes_to_be_open(*last)
 
 
 def _sees_three_columns(parent: Walker) -> None:

@@ -1,6 +1,7 @@
 """Everything that one person can reach by following links, from where they begin."""
 
 import html
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
@@ -29,6 +30,21 @@ def everything_within_reach(person: Walker, begins: Iterable[str]) -> dict[str, 
         if answer.kind.startswith("text/html"):
             waiting += _links(answer.text, person.parley.url(person.site, path))
     return found
+
+
+def links_of(person: Walker, path: str) -> list[str]:
+    """Return the paths that a page of the person's own site leads to."""
+    return _links(person.fetch(path).text, person.parley.url(person.site, path))
+
+
+def everything_the_api_answers(person: Walker) -> dict[str, str]:
+    """Return what the API says on the person's own site: every address it describes that can simply be read."""
+    description = person.fetch("/api/v1/openapi.json")
+    paths: dict[str, dict[str, object]] = json.loads(description.text)["paths"]
+    plain = [path for path, operations in paths.items() if "get" in operations and "{" not in path]
+    found = {path: person.fetch(path).text for path in plain}
+    assert found, "the API describes nothing that can be read"
+    return {"/api/v1/openapi.json": description.text, **found}
 
 
 def _links(source: str, base: str) -> list[str]:

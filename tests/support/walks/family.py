@@ -90,6 +90,8 @@ ADVISER_IS_SEPARATE = "This request does not contact a mediation adviser and doe
 #: What is asked of a young person's parent, and where the young person reads their own mail.
 YOUNG_PERSONS_EMAIL = "wren@young.example"
 UNCHANGED: Mapping[str, Answer] = {}
+#: Where nobody but the council has to answer.
+WITH_THE_COUNCIL_ALONE: Mapping[str, Answer] = {"Who is the disagreement with?": choose("Derby City Council")}
 
 
 def reached_at(email: str) -> Mapping[str, Answer]:
