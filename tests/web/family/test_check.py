@@ -41,6 +41,14 @@ def test_a_council_whose_provider_is_not_published_offers_no_way_to_send(
     assert heading(family.get("/requests/before")) == "You cannot send a request here"
 
 
+@pytest.mark.parametrize("page", ["/about/contact", "/about/accessibility", "/sign-in"])
+def test_where_no_phone_number_is_published_nobody_is_told_to_ring(
+    derbyshire: Served, family: Family, visit: Callable[..., Family], page: str
+) -> None:
+    assert "by phone" not in words(visit(derbyshire).get(page))
+    assert "by phone" in words(family.get(page))
+
+
 def test_a_result_says_which_rules_were_tried_which_one_decided_and_under_which_law(family: Family) -> None:
     answer(family)
     said = words(family.get("/check/result"))

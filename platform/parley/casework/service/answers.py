@@ -117,6 +117,7 @@ def record_answer(act: Act, party: Party, answer: NewAnswer, policy: Policy) -> 
         Happening.HOLDING_REPLY if answer.value is AnswerValue.HOLDING else Happening.ANSWERED,
         subject_id=row.id,
         party=party.kind.value,
+        party_id=str(party.id),
         value=answer.value.value,
     )
     _run_clocks(act, party, answer)
