@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from parley.db.backup import backup_policy
 from parley.db.base import Wall
 from parley.db.walls import (
     BACKUP_ROLE,
@@ -189,6 +190,7 @@ def _policies_of_wall(connection: Admin, wall: Wall, row: dict[str, Any]) -> Pol
             for statement in (
                 *wall_statements("built_to_compare", wall, {}, key=CASE_KEYS.get(name)),
                 *SPECIAL_POLICIES.get(name, ()),
+                backup_policy("{table}"),
             ):
                 connection.execute(statement.format(table="built_to_compare").encode())
             _built[wall, special] = _policies(connection, "public.built_to_compare")
@@ -242,7 +244,7 @@ def _privileges(connection: Admin) -> Iterator[str]:
         f" WHERE c.relkind IN ('r','p','v') AND {_OURS}"
     )
     for row in found:
-        if row["grantee"] == OWNER:
+        if row["grantee"] == OWNER or (row["grantee"], row["privilege"]) == (BACKUP_ROLE, "SELECT"):
             continue
         if row["grantee"] not in ROLES.values():
             yield f"{row['name']}: {row['grantee']} may {row['privilege']}"

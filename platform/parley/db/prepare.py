@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
+from parley.db.backup import open_to_backup
 from parley.db.walls import BACKUP_ROLE, MEMBERSHIPS, OWNER, ROLES
 
 #: No login may own, make or get round anything that the walls are made of.
@@ -40,6 +41,7 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "he
         with psycopg.connect(owner_url) as owner:
             # So that operators can see whether the schema is the one that the program needs.
             owner.execute(sql.SQL("GRANT SELECT ON alembic_version TO {}").format(sql.Identifier(ROLES["operator"])))
+            open_to_backup(owner)
     return login_urls(admin_url, passwords)
 
 
@@ -101,7 +103,9 @@ def _logins(admin: psycopg.Connection[tuple[object, ...]], passwords: Mapping[st
         admin.execute(sql.SQL("ALTER ROLE {} SET search_path = public, jobs").format(sql.Identifier(role)))
         admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
     if BACKUP_ROLE not in known:
+        # Whoever runs backups gives it a password; none of Parley's own processes ever does.
         admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(BACKUP_ROLE)))
+    admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(BACKUP_ROLE)))
     for member, group in MEMBERSHIPS.items():
         admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member)))
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))

@@ -26,7 +26,7 @@ ROLES = {
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.
 MEMBERSHIPS = {"parley_worker": "parley_app"}
 
-#: One-way membership for backups: reads everything, owns nothing, and is no login of Parley's own processes.
+#: For backups: reads everything (db/backup.py), writes nothing, and is no login of Parley's own processes.
 BACKUP_ROLE = "parley_backup"
 
 
