@@ -25,7 +25,7 @@ from parley.app import create_app  # noqa: E402
 from parley.cli.plugins import plugins_at_hand  # noqa: E402
 from parley.db.scope import Login  # noqa: E402
 from parley.kernel.clock import SystemClock  # noqa: E402
-from parley.tenants import Loader  # noqa: E402
+from parley.tenants.loading import Loader  # noqa: E402
 from support.statements import statements_of  # noqa: E402
 
 CASES = 10_000

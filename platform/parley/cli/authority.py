@@ -1,6 +1,7 @@
 """``parley authority``: the councils of this deployment."""
 
 import json
+import sys
 
 import click
 from flask import Flask
@@ -10,8 +11,12 @@ from parley.cli import settings
 from parley.cli.plugins import plugins_at_hand
 from parley.db.scope import Login, platform_scope
 from parley.kernel.clock import SystemClock
+from parley.kernel.configuration import ConfigurationError
 from parley.tenancy import queries
-from parley.tenants import Loader
+from parley.tenants.loading import Loader
+
+#: The exit code of a load that went well but for files that were kept out.
+SOME_KEPT_OUT = 3
 
 
 @click.group("authority")
@@ -21,13 +26,21 @@ def authority() -> None:
 
 @authority.command("load")
 def load() -> None:
-    """Read every file in the tenants folder and bring the database in line with it."""
+    """Read every file in the tenants folder and bring the database in line with it.
+
+    A council whose files have problems keeps what was loaded before and stops no other; every problem is named, and
+    the exit code is 3. The operators' page shows them until a later load goes well.
+    """
     config = settings()
     database = open_database(Flask("parley"), config, Login.OPERATOR, Login.APP, Login.PROVIDER)
     with plugins_at_hand(config) as gateway:
         loader = Loader(database=database, settings=config, clock=SystemClock(), gateway=gateway)
-        for line in loader.load():
-            click.echo(line)
+        try:
+            for line in loader.load():
+                click.echo(line)
+        except ConfigurationError as error:
+            click.echo(str(error), err=True)
+            sys.exit(SOME_KEPT_OUT)
 
 
 @authority.command("list")

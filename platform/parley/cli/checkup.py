@@ -26,7 +26,7 @@ from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_s
 from parley.kernel.configuration import ConfigurationError, read_toml
 from parley.plugin_host.gateway import Gateway
 from parley.settings import LOGIN_VARIABLES, Settings
-from parley.tenants import council_folders
+from parley.tenants.files import council_folders, read_council, shared_names, told_later
 
 #: A worker that has not been heard of for this long is dead; it is heard of every ten seconds.
 WORKER_SILENT = dt.timedelta(seconds=60)
@@ -252,6 +252,24 @@ def mailboxes(settings: Settings) -> Iterator[Finding]:
                     yield Finding(part=f"mailbox {name}", found=found)
 
 
+def councils(settings: Settings) -> Iterator[Finding]:
+    """Look whether the files of every council can be used as they stand. Plugins check their own settings elsewhere."""
+    tenants, unusable = settings.tenants, 0
+    regions, providers = shared_names(tenants, "regions"), shared_names(tenants, "providers")
+    folders = council_folders(tenants)
+    for folder in folders:
+        try:
+            read_council(folder, regions=regions, providers=providers, demo_signin_port=settings.demo_signin_port)
+        except ConfigurationError as error:
+            unusable += 1
+            count = len(error.problems)
+            named = f"{count} problem{'' if count == 1 else 's'}, the first: {told_later(error.problems[0])}"
+            step = "What was loaded stays. Mend the files and run `parley authority load`: it names every problem."
+            yield Finding(part=f"council {folder.name}", found=named, next_step=step)
+    if not unusable:
+        yield Finding(part="councils", found=f"the files of {len(folders)} can be used")
+
+
 def disk(settings: Settings) -> Iterator[Finding]:
     """Look whether the data folder has room left."""
     if not settings.data.exists():
@@ -279,7 +297,7 @@ def plugins(settings: Settings) -> Iterator[Finding]:
         yield Finding(part="plugins", found=f"{len(status['plugins'])} served")
 
 
-CHECKS: tuple[Check, ...] = (keys, database, work, mail, mailboxes, sign_in, disk, plugins)
+CHECKS: tuple[Check, ...] = (keys, database, work, mail, mailboxes, councils, sign_in, disk, plugins)
 
 
 def _rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:

@@ -74,6 +74,8 @@ def run() -> None:
             start = Start(settings, _environ(settings), stack)
             supervisor = _start_everything(start, stopping)
             click.echo(welcome(settings, seconds=time.monotonic() - began))
+            for warning in start.warnings:
+                click.echo(click.style("Some files were kept out; the rest runs:", fg="yellow") + f"\n{warning}\n")
             _watch(start, supervisor, stopping)
             click.echo("\nStopping. ", nl=False)
         click.echo("Everything has stopped; what was stored is kept.")

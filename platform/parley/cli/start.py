@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from parley.cli.authority import SOME_KEPT_OUT
 from parley.cli.checkout import ROOT
 from parley.cli.demo_signin import client_environment, make_client_keys
 from parley.cli.keys import make_key_file
@@ -41,14 +42,18 @@ class Start:
     stack: contextlib.ExitStack
     admin_url: str = ""
     skipped: bool = False
+    warnings: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def data(self) -> pathlib.Path:
         """The folder that everything this deployment keeps lies in."""
         return self.settings.data
 
-    def parley(self, *arguments: str) -> None:
-        """Run a ``parley`` command to its end. Raises StartError with what it said."""
+    def parley(self, *arguments: str, warns_with: int | None = None) -> None:
+        """Run a ``parley`` command to its end. Raises StartError with what it said.
+
+        A command that ends with ``warns_with`` did what it could; what it said is kept in ``warnings``.
+        """
         done = subprocess.run(
             [*parley_command(), *arguments],
             cwd=ROOT,
@@ -59,7 +64,9 @@ class Start:
             text=True,
             check=False,
         )
-        if done.returncode != 0:
+        if warns_with is not None and done.returncode == warns_with:
+            self.warnings.append(done.stderr.strip())
+        elif done.returncode != 0:
             log = self.data / "logs" / f"{'-'.join(arguments)}.log"
             log.write_text(done.stdout + done.stderr)
             end = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
@@ -195,7 +202,7 @@ def load_councils(start: Start) -> None:
         f"{path}\n{path.read_text()}" for path in sorted(start.settings.tenants.rglob("*")) if path.is_file()
     )
     state = _digest(database_identity(start), _code("platform/parley"), files)
-    start.once("councils", state, lambda: start.parley("authority", "load"))
+    start.once("councils", state, lambda: start.parley("authority", "load", warns_with=SOME_KEPT_OUT))
 
 
 def load_cases(start: Start) -> None:

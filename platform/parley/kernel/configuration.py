@@ -6,20 +6,31 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from parley.kernel.toml_lines import key_lines, line_of
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConfigurationProblem:
-    """One thing wrong in a file: where, what was found (as text, None when absent) and what is allowed."""
+    """One thing wrong in a file: where, what was found (as text, None when absent) and what is allowed.
+
+    ``line`` is counted from 1, None where it is not known.
+    """
 
     file: str
     key: str
     found: str | None
     allowed: str
+    line: int | None = None
+
+    @property
+    def where(self) -> str:
+        """Return the file with its line, as editors and terminals understand it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
         """Return one readable line."""
         found = "is missing" if self.found is None else f"found {self.found}"
-        return f"{self.file}: {self.key}: {found}. {self.allowed}"
+        return f"{self.where}: {self.key}: {found}. {self.allowed}"
 
 
 class ConfigurationError(Exception):
@@ -51,10 +62,14 @@ def problems_from(
     path: pathlib.Path, data: Mapping[str, Any], messages: Mapping[Any, Any]
 ) -> Iterator[ConfigurationProblem]:
     """Yield a problem for each leaf of a validation library's nested ``messages`` (key to message list or table)."""
+    lines = key_lines(path.read_text(encoding="utf-8")) if path.exists() else {}
     for keys, message in _leaves(messages, ()):
-        found = _value_at(data, keys)
         yield ConfigurationProblem(
-            file=str(path), key=".".join(map(str, keys)) or "(file)", found=found, allowed=message
+            file=str(path),
+            key=".".join(map(str, keys)) or "(file)",
+            found=_value_at(data, keys),
+            allowed=message,
+            line=line_of(keys, lines),
         )
 
 

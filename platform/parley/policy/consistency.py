@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
+from parley.kernel.toml_lines import KeyPath
 from parley.law.domain import Area, Service
 from parley.policy.domain import AreaKind, ContactKind, Policy, TriedFirstKind
-from parley.policy.problems import KeyPath
 
 Fault = tuple[KeyPath, str, str]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from parley.kernel.toml_lines import KeyPath
 from parley.policy.evidence import NEVER_LOOKED, WITHOUT_VALUE, Evidence, Source, Status
-from parley.policy.problems import KeyPath
 
 _INLINE_KEYS = frozenset({"value", "source", "status", "note"})
 _EVIDENCE_KEYS = frozenset({"source", "status", "note"})

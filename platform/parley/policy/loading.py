@@ -10,12 +10,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from parley.kernel.toml_lines import KeyPath, key_lines, line_of
 from parley.policy.consistency import faults as consistency_faults
 from parley.policy.domain import Policy
 from parley.policy.evidence import Source
 from parley.policy.evidence_tree import EvidenceTree, Marked
 from parley.policy.fields import EvidencedField, allowed_by
-from parley.policy.problems import KeyPath, PolicyProblem, PolicyProblems, dotted, found_at, key_lines, line_of
+from parley.policy.problems import PolicyProblem, PolicyProblems, dotted, found_at
 from parley.policy.schemas import PolicySchema, SourceSchema, keyed
 
 Document = dict[str, Any]

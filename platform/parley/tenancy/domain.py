@@ -10,13 +10,18 @@ from typing import Any
 from parley.law.domain import Service
 
 __all__ = [
+    "SHARED_FILES",
     "Authority",
     "AuthorityState",
+    "FileTrouble",
     "ProviderOrganisation",
-    "RequestLease",
     "Service",
     "WantedCommission",
 ]
+
+
+#: Under which name problems are kept of files that belong to no single council.
+SHARED_FILES = ""
 
 
 class AuthorityState(enum.StrEnum):
@@ -71,3 +76,12 @@ class WantedCommission:
     provider_id: uuid.UUID
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FileTrouble:
+    """What was wrong with files at the last load: of one council, or of nobody alone (``SHARED_FILES``)."""
+
+    slug: str
+    problems: tuple[str, ...]
+    since: dt.datetime

@@ -66,6 +66,20 @@ class Provider(Base):
     created_at: Mapped[dt.datetime]
 
 
+class FileTrouble(Base):
+    """Problems that the last load found in the files of one council, by its folder; "" for what councils share.
+
+    The council need not exist: one whose first files are broken was never loaded.
+    """
+
+    __tablename__ = "file_trouble"
+    __record__ = _PLATFORM
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    problems: Mapped[list[str]]
+    since: Mapped[dt.datetime]
+
+
 class Commission(Base):
     """A council's arrangement with a provider for one service, between two dates (the last one included)."""
 

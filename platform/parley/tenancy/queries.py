@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from parley.tenancy.domain import Authority, ProviderOrganisation, Service
+from parley.tenancy import models
+from parley.tenancy.domain import Authority, FileTrouble, ProviderOrganisation, Service
 from parley.tenancy.models import Commission, LocalAuthority, Provider, Region
 
 
@@ -101,6 +102,12 @@ def council_names(session: Session, provider_id: uuid.UUID) -> dict[uuid.UUID, s
         .order_by(LocalAuthority.name)
     )
     return {row.id: row.name for row in rows}
+
+
+def file_troubles(session: Session) -> list[FileTrouble]:
+    """Return what the last load found wrong with files, by folder; files that councils share first."""
+    rows = session.scalars(select(models.FileTrouble).order_by(models.FileTrouble.slug))
+    return [FileTrouble(slug=row.slug, problems=tuple(row.problems), since=row.since) for row in rows]
 
 
 def regions(session: Session) -> Sequence[Region]:

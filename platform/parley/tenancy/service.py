@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, delete, func, select
@@ -15,7 +15,15 @@ from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import AuthorityState, RequestLease, Service, WantedCommission
-from parley.tenancy.models import AuthorityHost, Commission, LocalAuthority, Provider, Region, RequestAllowance
+from parley.tenancy.models import (
+    AuthorityHost,
+    Commission,
+    FileTrouble,
+    LocalAuthority,
+    Provider,
+    Region,
+    RequestAllowance,
+)
 
 
 def save_region(session: Session, *, slug: str, name: str) -> uuid.UUID:
@@ -130,6 +138,19 @@ def set_commissions(
             row.starts_on, row.ends_on = kept[key].starts_on, kept[key].ends_on
         elif row.ends_on is None or row.ends_on >= on:
             row.ends_on = on - dt.timedelta(days=1)
+    session.commit()
+
+
+def keep_file_troubles(session: Session, *, at: dt.datetime, troubles: Mapping[str, Sequence[str]]) -> None:
+    """Keep what the load that ends now found wrong, by folder, and forget what earlier loads found. Commits."""
+    rows = {row.slug: row for row in session.scalars(select(FileTrouble))}
+    for slug, row in rows.items():
+        if slug not in troubles:
+            session.delete(row)
+    for slug, problems in troubles.items():
+        row = rows.get(slug) or FileTrouble(slug=slug, since=at)
+        row.problems = list(problems)
+        session.add(row)
     session.commit()
 
 

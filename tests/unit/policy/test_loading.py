@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from parley.kernel.periods import Period, Unit
+from parley.kernel.toml_lines import key_lines
 from parley.law.domain import Area, Service, Stage
 from parley.policy.evidence import Extent, Status
 from parley.policy.loading import (
@@ -16,7 +17,7 @@ from parley.policy.loading import (
     load_policy_file,
     policy_from_document,
 )
-from parley.policy.problems import PolicyProblem, PolicyProblems, key_lines
+from parley.policy.problems import PolicyProblem, PolicyProblems
 from support.policies import COUNCILS, SMALL, TENANTS, policy_of, small_policy, small_text
 
 

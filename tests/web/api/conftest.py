@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from parley.app import create_app
 from parley.cli.plugins import plugins_at_hand
 from parley.kernel.clock import FixedClock
-from parley.tenants import Loader
+from parley.tenants.loading import Loader
 from support import database
 from support.deployment import deployment
 from support.factories import NOW

@@ -24,6 +24,7 @@ from parley.notifications.service import count_trouble
 from parley.plugin_host.domain import BreakerState
 from parley.plugin_host.models import PluginEnablement
 from parley.tenancy import service as tenancy
+from parley.tenancy.domain import SHARED_FILES
 from support.database import logins_of
 from support.deployment import deployment
 from support.factories import COMPARTMENT_KEY, MASTER_KEY, NOW, Factory
@@ -82,6 +83,16 @@ def test_a_council_without_a_policy_is_a_finding_with_its_next_step(client: Flas
     text = page(client)
     assert "Rutland County Council has no policy in force" in text
     assert "parley authority load" in text
+
+
+def test_files_that_were_kept_out_are_told_with_what_is_wrong(client: FlaskClient, make: Factory) -> None:
+    line = "derby/policy.toml:12: areas.kind: found 'sorted'; allowed: one of: listed, open, none"
+    with make.database.begin(platform_scope()) as session:
+        tenancy.keep_file_troubles(session, at=NOW, troubles={"derby": [line], SHARED_FILES: ["regions"]})
+    text = page(client)
+    assert "The files of derby have problems. What was loaded before stays" in text
+    assert "found 'sorted'; allowed: one of: listed, open, none" in text
+    assert "Files that councils share have problems" in text
 
 
 def test_jobs_are_counted_and_a_missing_worker_is_said(client: FlaskClient, council: Served, make: Factory) -> None:

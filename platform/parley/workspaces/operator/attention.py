@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from parley.jobs.queries import Queue
 from parley.plugin_host.domain import BreakerState, EnablementState
 from parley.plugin_host.queries import PluginStanding
+from parley.tenancy.domain import SHARED_FILES, FileTrouble
 
 #: A job that is due waits a second or two; this long means that nobody takes it.
 OVERDUE = dt.timedelta(minutes=5)
@@ -22,6 +23,7 @@ class Finding:
     what: str
     to_do: str
     command: str = ""
+    details: Sequence[str] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,17 @@ def of_queue(queue: Queue, now: dt.datetime) -> Iterator[Finding]:
             to_do="The worker’s log has each one’s id and the class of its error.",
             command="parley doctor",
         )
+
+
+def of_files(trouble: FileTrouble) -> Finding:
+    """Say that files were kept out at the last load, and what is wrong with them."""
+    whose = f"The files of {trouble.slug}" if trouble.slug != SHARED_FILES else "Files that councils share"
+    return Finding(
+        what=f"{whose} have problems. What was loaded before stays; the other councils were loaded.",
+        to_do="Mend what is named here, and load the files again.",
+        command="parley authority load",
+        details=trouble.problems,
+    )
 
 
 def of_council(council: CouncilStanding) -> Iterator[Finding]:

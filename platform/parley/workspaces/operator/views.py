@@ -15,7 +15,7 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, AuthorityState
 from parley.web import current
 from parley.web.sites import Audience
-from parley.workspaces.operator.attention import RUNBOOK, CouncilStanding, Finding, of_council, of_queue
+from parley.workspaces.operator.attention import RUNBOOK, CouncilStanding, Finding, of_council, of_files, of_queue
 
 #: How many days back troubles are counted, today included.
 DAYS = 7
@@ -46,7 +46,11 @@ def overview() -> str:
         )
         for council in tenancy.directory(session)
     ]
-    findings: list[Finding] = [*of_queue(work, now), *(found for council in councils for found in of_council(council))]
+    findings: list[Finding] = [
+        *of_queue(work, now),
+        *(of_files(trouble) for trouble in tenancy.file_troubles(session)),
+        *(found for council in councils for found in of_council(council)),
+    ]
     return render_template(
         "operator/overview.html", findings=findings, councils=councils, queue=work, now=now, days=DAYS, runbook=RUNBOOK
     )

@@ -1,0 +1,209 @@
+"""Bringing the database in line with the tenants folder. A broken file stops nobody but those it is about."""
+
+import dataclasses
+import logging
+import os
+import pathlib
+import uuid
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from parley.access.domain import Realm, RealmKind, system_actor
+from parley.db.scope import PLATFORM_REALM, Scope, authority_scope, platform_scope, provider_scope
+from parley.db.session import Database
+from parley.identity.domain import SignInKind
+from parley.identity.schemas import ParsedSignIn, parse_sign_in_section
+from parley.identity.service import load_sign_in_config
+from parley.kernel.clock import Clock, london_date
+from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
+from parley.plugin_host.gateway import Gateway
+from parley.plugin_host.service import apply_settings
+from parley.plugin_host.settings import FILE_NAME as PROVIDERS_FILE
+from parley.plugin_host.settings import check_settings
+from parley.policy.service import apply_policy
+from parley.settings import Settings
+from parley.tenancy import queries, schemas, service
+from parley.tenancy.domain import SHARED_FILES, Authority, WantedCommission
+from parley.tenants.files import (
+    COUNCIL_FILE,
+    POLICY_FILE,
+    CouncilFiles,
+    Gathering,
+    council_folders,
+    read_council,
+    told_later,
+)
+
+PLATFORM_ACTOR = system_actor(Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM))
+
+_log = logging.getLogger(__name__)
+
+Ids = dict[str, uuid.UUID]
+Troubles = dict[str, list[ConfigurationProblem]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Loader:
+    """Loads the files of one tenants folder. ``gateway`` reaches the plugins, which check their own settings."""
+
+    database: Database
+    settings: Settings
+    clock: Clock
+    gateway: Gateway
+
+    def load(self) -> Iterator[str]:
+        """Load every file; yield a line for each thing loaded.
+
+        What a broken file is about (a council, a provider, a region) keeps what was loaded before and does not stop
+        the others. Operators are told: in the log, and on their page until a later load goes well. When all is done,
+        ConfigurationError is raised with the problems of every file.
+        """
+        troubles: Troubles = {}
+        regions, providers = yield from self._load_shared(troubles)
+        for folder in council_folders(self.settings.tenants):
+            try:
+                self._load_council(folder, regions, providers)
+            except ConfigurationError as error:
+                self._trouble(troubles, folder.name, error)
+                yield f"council {folder.name}: kept as it was, its files have problems"
+            else:
+                yield f"council {folder.name}"
+        with self.database.begin(platform_scope()) as session:
+            told = {slug: [told_later(problem) for problem in problems] for slug, problems in troubles.items()}
+            service.keep_file_troubles(session, at=self.clock.now(), troubles=told)
+        if troubles:
+            raise ConfigurationError(problem for problems in troubles.values() for problem in problems)
+
+    def _trouble(self, troubles: Troubles, slug: str, error: ConfigurationError) -> None:
+        troubles.setdefault(slug, []).extend(error.problems)
+        for problem in error.problems:
+            _log.warning("tenant file kept out: %s", told_later(problem))
+
+    def _load_shared(self, troubles: Troubles) -> Generator[str, None, tuple[Ids, Ids]]:
+        """Load the platform's sign-in, the regions and the providers; return the ids of both by slug."""
+        tenants = self.settings.tenants
+        with self.database.begin(platform_scope()) as session:
+            service.ensure_platform_key(session, self.clock.now())
+            regions = {region.slug: region.id for region in queries.regions(session)}
+            providers = {provider.slug: provider.id for provider in queries.providers(session)}
+        for path in sorted((tenants / "regions").glob("*.toml")):
+            yield self._one(f"region {path.stem}", troubles, partial(self._load_region, path, regions))
+        yield self._one("sign-in of operators", troubles, self._load_platform)
+        for path in sorted((tenants / "providers").glob("*.toml")):
+            yield self._one(f"provider {path.stem}", troubles, partial(self._load_provider, path, providers))
+        return regions, providers
+
+    def _one(self, what: str, troubles: Troubles, load: Callable[[], None]) -> str:
+        """Load something that councils share; say how it went."""
+        try:
+            load()
+        except ConfigurationError as error:
+            self._trouble(troubles, SHARED_FILES, error)
+            return f"{what}: kept as it was, its file has problems"
+        return what
+
+    def _load_region(self, path: pathlib.Path, regions: Ids) -> None:
+        content = schemas.parse(path, schemas.RegionSchema())
+        with self.database.begin(platform_scope()) as session:
+            regions[path.stem] = service.save_region(session, slug=path.stem, name=content["name"])
+
+    def _load_platform(self) -> None:
+        doors = self._section(self.settings.tenants / "platform.toml", SignInKind.OPERATOR)
+        self._load_sign_in(platform_scope(), doors)
+
+    def _load_provider(self, path: pathlib.Path, providers: Ids) -> None:
+        content = schemas.parse(path, schemas.ProviderSchema())
+        doors = self._section(path, SignInKind.PROVIDER)
+        with self.database.begin(platform_scope()) as session:
+            provider_id = service.save_provider(
+                session, actor=PLATFORM_ACTOR, at=self.clock.now(), slug=path.stem, content=content
+            )
+        self._load_sign_in(provider_scope(provider_id), doors)
+        providers[path.stem] = provider_id
+
+    def _load_council(self, folder: pathlib.Path, regions: Ids, providers: Ids) -> None:
+        """Read and check all of a council's files before the first of them changes anything."""
+        found = Gathering()
+        files = found.of(
+            lambda: read_council(
+                folder,
+                regions=regions,
+                providers=providers,
+                demo_signin_port=self.settings.demo_signin_port,
+            )
+        )
+        plugins = found.of(
+            lambda: check_settings(folder / PROVIDERS_FILE, self.gateway, authority=folder.name, environ=os.environ)
+        )
+        with self.database.begin(platform_scope()) as session:
+            others = [council for council in queries.directory(session) if council.slug != folder.name]
+        if files is not None:
+            found.problems += _taken(folder / COUNCIL_FILE, files.content, others)
+        if found.problems or files is None or plugins is None:
+            raise ConfigurationError(found.problems)
+        authority_id = self._save(folder, files, regions)
+        self._load_sign_in(authority_scope(authority_id), files.doors)
+        with self.database.begin(authority_scope(authority_id)) as session:
+            wanted = [
+                WantedCommission(
+                    service=one.service,
+                    provider_id=providers[one.provider],
+                    starts_on=one.term.begins,
+                    ends_on=one.term.ends,
+                )
+                for one in files.commissioned
+            ]
+            service.set_commissions(session, authority_id=authority_id, wanted=wanted, on=london_date(self.clock.now()))
+            apply_settings(
+                session, actor=PLATFORM_ACTOR, at=self.clock.now(), authority_id=authority_id, checked=plugins
+            )
+
+    def _save(self, folder: pathlib.Path, files: CouncilFiles, regions: Ids) -> uuid.UUID:
+        """Save who the council is and its policy; return its id."""
+        with self.database.begin(platform_scope()) as session:
+            authority_id = service.save_authority(
+                session,
+                actor=PLATFORM_ACTOR,
+                at=self.clock.now(),
+                slug=folder.name,
+                content=files.content,
+                region_id=regions[files.content["region"]],
+                hosts=[*files.content["hosts"], f"{folder.name}.{self.settings.base_domain}"],
+            )
+            apply_policy(
+                session,
+                actor=PLATFORM_ACTOR,
+                at=self.clock.now(),
+                authority_id=authority_id,
+                document=files.document,
+                reason="Loaded from the tenants folder.",
+                file=str(folder / POLICY_FILE),
+            )
+        return authority_id
+
+    def _section(self, path: pathlib.Path, kind: SignInKind) -> tuple[ParsedSignIn, ...]:
+        return parse_sign_in_section(path, kind, demo_signin_port=self.settings.demo_signin_port)
+
+    def _load_sign_in(self, scope: Scope, doors: tuple[ParsedSignIn, ...]) -> None:
+        with self.database.begin(scope) as session:
+            load_sign_in_config(
+                session, realm_id=scope.realm_id, parsed=doors, actor=PLATFORM_ACTOR, at=self.clock.now()
+            )
+
+
+def _taken(
+    path: pathlib.Path, content: Mapping[str, Any], others: Collection[Authority]
+) -> Iterator[ConfigurationProblem]:
+    """Yield a problem for each thing that may be one council's alone and is another's."""
+    for other in others:
+        for key, theirs in (("gss_code", other.gss_code), ("reference_prefix", other.reference_prefix)):
+            if content[key] == theirs:
+                yield _of_another(path, key, theirs, other)
+        for host in sorted(set(content["hosts"]) & set(other.hosts)):
+            yield _of_another(path, "hosts", host, other)
+
+
+def _of_another(path: pathlib.Path, key: str, value: str, other: Authority) -> ConfigurationProblem:
+    allowed = f"It is {other.name}’s ({other.slug}); each council has its own."
+    return ConfigurationProblem(file=str(path), key=key, found=repr(value), allowed=allowed)

@@ -1,0 +1,204 @@
+"""Councils' files: every problem at once, with its line; and a broken one stops nobody but its own council."""
+
+import dataclasses
+import pathlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from parley.app import create_app
+from parley.cli import checkup
+from parley.cli.plugins import plugins_at_hand
+from parley.db.scope import authority_scope, platform_scope
+from parley.db.session import Database
+from parley.kernel.clock import FixedClock
+from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
+from parley.policy.queries import current_policy
+from parley.settings import Settings
+from parley.tenancy import queries
+from parley.tenancy.domain import SHARED_FILES, Authority, Service
+from parley.tenants.loading import Loader
+from support.database import logins_of, migrated_database
+from support.deployment import deployment
+from support.factories import NOW
+from support.policies import TENANTS
+
+TODAY = NOW.date()
+
+
+@dataclasses.dataclass
+class Deployed:
+    """A database of its own, and a copy of the tenants folder to break."""
+
+    settings: Settings
+    app: Flask
+
+    @property
+    def database(self) -> Database:
+        return self.app.extensions["parley"].database
+
+    def write(self, path: str, old: str, new: str) -> None:
+        """Replace a piece of a file, which has to be there."""
+        file = self.settings.tenants / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def load(self) -> list[ConfigurationProblem]:
+        """Load the folder; return what was wrong."""
+        with plugins_at_hand(self.settings) as gateway:
+            loader = Loader(database=self.database, settings=self.settings, clock=FixedClock(NOW), gateway=gateway)
+            try:
+                list(loader.load())
+            except ConfigurationError as error:
+                return list(error.problems)
+        return []
+
+    def council(self, slug: str) -> Authority | None:
+        with self.database.begin(platform_scope()) as session:
+            return queries.authority_by_slug(session, slug)
+
+    def version(self, slug: str) -> int:
+        """The number of the council's policy version in force."""
+        council = self.council(slug)
+        assert council is not None
+        with self.database.begin(platform_scope()) as session:
+            return current_policy(session, council.id, TODAY).number
+
+    def troubles(self) -> dict[str, tuple[str, ...]]:
+        """What operators are told."""
+        with self.database.begin(platform_scope()) as session:
+            return {trouble.slug: trouble.problems for trouble in queries.file_troubles(session)}
+
+
+@pytest.fixture
+def deployed(database_server: str, tmp_path: pathlib.Path) -> Iterator[Deployed]:
+    with migrated_database(database_server) as admin:
+        tenants = tmp_path / "tenants"
+        shutil.copytree(TENANTS, tenants)
+        settings = dataclasses.replace(deployment(tmp_path, logins_of(admin)), tenants=tenants)
+        app = create_app(settings, clock=FixedClock(NOW))
+        app.testing = True
+        try:
+            yield Deployed(settings, app)
+        finally:
+            app.extensions["parley"].database.dispose()
+
+
+def test_the_eight_councils_load_and_operators_have_nothing_to_mend(deployed: Deployed) -> None:
+    assert deployed.load() == []
+    assert deployed.troubles() == {}
+    with deployed.database.begin(platform_scope()) as session:
+        assert [council.name for council in queries.directory(session)] == [
+            "Derby City Council",
+            "Derbyshire County Council",
+            "Leicester City Council",
+            "Lincolnshire County Council",
+            "Nottinghamshire County Council",
+            "Rutland County Council",
+            "Staffordshire County Council",
+            "West Northamptonshire Council",
+        ]
+    (finding,) = checkup.councils(deployed.settings)
+    assert finding.ok
+    assert finding.found == "the files of 8 can be used"
+
+
+def test_a_broken_council_keeps_its_last_good_version_and_the_others_go_on(deployed: Deployed) -> None:
+    deployed.load()
+    deployed.write("derby/policy.toml", 'kind = "listed"', 'kind = "sorted"')
+    deployed.write("derby/council.toml", 'reference_prefix = "DER"', 'reference_prefix = "der"')
+    deployed.write("leicester/policy.toml", "plan_needed = false", 'plan_needed = "not_stated"')
+    problems = deployed.load()
+    assert [(pathlib.Path(one.file).name, one.key) for one in problems] == [
+        ("council.toml", "reference_prefix"),
+        ("policy.toml", "areas.kind"),
+    ]
+    assert all(one.line for one in problems)
+    assert (deployed.version("derby"), deployed.version("leicester")) == (1, 2)
+    council = deployed.council("derby")
+    assert council is not None
+    assert council.reference_prefix == "DER"
+
+
+def test_operators_are_told_until_a_later_load_goes_well(deployed: Deployed) -> None:
+    deployed.load()
+    deployed.write("derby/policy.toml", 'kind = "listed"', 'kind = "sorted"')
+    deployed.load()
+    (told,) = deployed.troubles()["derby"]
+    assert "policy.toml:" in told
+    assert "areas.kind: found 'sorted'; allowed: one of: listed, open, none" in told
+    (finding,) = checkup.councils(deployed.settings)
+    assert not finding.ok
+    assert finding.part == "council derby"
+    assert "areas.kind" in finding.found
+    deployed.write("derby/policy.toml", 'kind = "sorted"', 'kind = "listed"')
+    assert deployed.load() == []
+    assert deployed.troubles() == {}
+
+
+def test_a_council_that_was_never_loaded_is_told_of_and_stops_nobody(deployed: Deployed) -> None:
+    deployed.write("rutland/policy.toml", "format = 1", "format = 2")
+    deployed.load()
+    assert deployed.council("rutland") is None
+    assert set(deployed.troubles()) == {"rutland"}
+    assert deployed.version("derby") == 1
+
+
+def test_a_broken_file_of_a_provider_or_a_region_stops_no_council_that_was_there(deployed: Deployed) -> None:
+    deployed.load()
+    deployed.write("providers/global-mediation.toml", 'mailbox = "sen@', 'post_box = "sen@')
+    deployed.write("regions/east-midlands.toml", "name =", "title =")
+    deployed.write("derby/policy.toml", "You contact Global", "You ring Global")
+    problems = deployed.load()
+    assert {pathlib.Path(one.file).name for one in problems} == {"global-mediation.toml", "east-midlands.toml"}
+    assert set(deployed.troubles()) == {SHARED_FILES}
+    assert deployed.version("derby") == 2
+
+
+def test_what_may_be_a_secret_is_not_kept_with_a_problem(deployed: Deployed) -> None:
+    secret = '{ env = "DERBY_STAFF_SIGNIN_SECRET" }'
+    deployed.write("derby/signin.toml", secret, '"hunter2-in-the-open"')
+    assert any("hunter2" in str(one) for one in deployed.load())
+    assert "hunter2" not in str(deployed.troubles())
+
+
+def test_what_is_one_councils_alone_is_not_taken_by_another(deployed: Deployed) -> None:
+    deployed.load()
+    deployed.write("rutland/council.toml", "E06000017", "E06000015")
+    (problem,) = deployed.load()
+    assert problem.key == "gss_code"
+    assert "Derby City Council" in problem.allowed
+
+
+def test_a_framework_or_provider_without_a_file_is_a_problem_with_its_line(deployed: Deployed) -> None:
+    deployed.write("nottinghamshire/policy.toml", 'framework = "east-midlands"', 'framework = "east-lowlands"')
+    deployed.write("staffordshire/policy.toml", "global-mediation", "local-mediation")
+    problems = {one.key: one for one in deployed.load()}
+    assert set(problems) == {
+        "services.disagreement_resolution.framework",
+        "services.disagreement_resolution.providers",
+        "services.mediation.providers",
+    }
+    assert all(one.line for one in problems.values())
+
+
+def test_the_dates_of_a_contract_are_those_of_the_commission(deployed: Deployed) -> None:
+    contract = """
+[[services.disagreement_resolution.contracts]]
+provider = "global-mediation"
+standing = "current"
+begins = 2026-04-01
+ends = 2026-11-30
+"""
+    deployed.write("derby/policy.toml", "\n[services.mediation_advice]", f"{contract}\n[services.mediation_advice]")
+    deployed.load()
+    council = deployed.council("derby")
+    assert council is not None
+    with deployed.database.begin(authority_scope(council.id)) as session:
+        kind = Service.DISAGREEMENT_RESOLUTION
+        assert [one.slug for one in queries.commissioned(session, council.id, kind, TODAY)] == ["global-mediation"]
+        assert queries.commissioned(session, council.id, kind, TODAY.replace(month=12)) == []
+        assert not current_policy(session, council.id, TODAY.replace(month=12)).policy.can_send
