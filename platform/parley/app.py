@@ -1,5 +1,6 @@
 """Where Parley is put together: the only place that knows all of its parts."""
 
+import datetime as dt
 import os
 import pathlib
 import uuid
@@ -163,7 +164,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
     )
     return [
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
-        *plugin_tasks(database, clock, delivery),
+        *plugin_tasks(database, clock, delivery, calls_kept=dt.timedelta(days=settings.plugin_calls_kept_days)),
         *eligibility_tasks(database, clock),
         *document_tasks(database),
         *casework.tasks(),

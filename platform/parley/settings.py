@@ -34,6 +34,16 @@ API_REQUESTS_PER_SECOND = 50
 CHECK_REQUESTS_PER_SECOND = 20
 MOST_REQUESTS_PER_SECOND = 100_000
 
+#: How long it is kept that a plugin was called: for support, and holding nothing that was sent.
+PLUGIN_CALLS_KEPT_DAYS = 90
+
+#: Whole numbers: the default, and the most.
+NUMBERS = {
+    "PARLEY_API_REQUESTS_PER_SECOND": (API_REQUESTS_PER_SECOND, MOST_REQUESTS_PER_SECOND),
+    "PARLEY_CHECK_REQUESTS_PER_SECOND": (CHECK_REQUESTS_PER_SECOND, MOST_REQUESTS_PER_SECOND),
+    "PARLEY_PLUGIN_CALLS_KEPT_DAYS": (PLUGIN_CALLS_KEPT_DAYS, 3650),
+}
+
 KNOWN_VARIABLES = frozenset(
     {
         "PARLEY_MODE",
@@ -49,8 +59,7 @@ KNOWN_VARIABLES = frozenset(
         "PARLEY_PLUGINS",
         "PARLEY_PLUGIN_SOCKET",
         "PARLEY_DEMO_SIGNIN_PORT",
-        "PARLEY_API_REQUESTS_PER_SECOND",
-        "PARLEY_CHECK_REQUESTS_PER_SECOND",
+        *NUMBERS,
         *LOGIN_VARIABLES.values(),
     }
 )
@@ -99,6 +108,7 @@ class Settings:
     demo_signin_port: int = 8100
     api_requests_per_second: int = API_REQUESTS_PER_SECOND
     check_requests_per_second: int = CHECK_REQUESTS_PER_SECOND
+    plugin_calls_kept_days: int = PLUGIN_CALLS_KEPT_DAYS
 
     @property
     def is_production(self) -> bool:
@@ -138,8 +148,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     problems += _wrong_addresses(environ)
     port = _port(environ, "PARLEY_PORT", 8000, problems)
     demo_signin_port = _port(environ, "PARLEY_DEMO_SIGNIN_PORT", 8100, problems)
-    api_rate = _rate(environ, "PARLEY_API_REQUESTS_PER_SECOND", API_REQUESTS_PER_SECOND, problems)
-    check_rate = _rate(environ, "PARLEY_CHECK_REQUESTS_PER_SECOND", CHECK_REQUESTS_PER_SECOND, problems)
+    numbers = {name: _number(environ, name, problems) for name in NUMBERS}
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(
@@ -158,8 +167,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         plugins=_names(environ.get("PARLEY_PLUGINS")),
         plugin_socket=_path(environ, "PARLEY_PLUGIN_SOCKET", data / "run" / "plugins.sock"),
         demo_signin_port=demo_signin_port,
-        api_requests_per_second=api_rate,
-        check_requests_per_second=check_rate,
+        api_requests_per_second=numbers["PARLEY_API_REQUESTS_PER_SECOND"],
+        check_requests_per_second=numbers["PARLEY_CHECK_REQUESTS_PER_SECOND"],
+        plugin_calls_kept_days=numbers["PARLEY_PLUGIN_CALLS_KEPT_DAYS"],
     )
 
 
@@ -207,13 +217,14 @@ def _port(environ: Mapping[str, str], name: str, default: int, problems: list[st
     return default
 
 
-def _rate(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _number(environ: Mapping[str, str], name: str, problems: list[str]) -> int:
+    default, most = NUMBERS[name]
     found = environ.get(name)
     if not found:
         return default
-    if found.isdecimal() and 0 < int(found) <= MOST_REQUESTS_PER_SECOND:
+    if found.isdecimal() and 0 < int(found) <= most:
         return int(found)
-    problems.append(f"{name}: is {found!r}. Allowed: a whole number from 1 to {MOST_REQUESTS_PER_SECOND}.")
+    problems.append(f"{name}: is {found!r}. Allowed: a whole number from 1 to {most}.")
     return default
 
 

@@ -1,4 +1,4 @@
-"""Background work of the plugin host: asking each council's plugins how they are."""
+"""Background work of the plugin host: asking each council's plugins how they are, forgetting old calls."""
 
 import datetime as dt
 import uuid
@@ -16,8 +16,15 @@ from parley.tenancy import queries as tenancy
 HEALTH_WITHIN = dt.timedelta(seconds=20)
 
 
-def tasks(database: Database, clock: Clock, delivery: PluginDelivery) -> tuple[Task, ...]:
-    """Return the tasks of the plugin host."""
+def tasks(database: Database, clock: Clock, delivery: PluginDelivery, *, calls_kept: dt.timedelta) -> tuple[Task, ...]:
+    """Return the tasks of the plugin host; records of calls are kept for ``calls_kept``."""
+
+    def forget_calls(_attempt: Attempt, **_ids: object) -> None:
+        with database.begin(platform_scope(Login.WORKER)) as session:
+            authorities = tenancy.directory(session)
+        for authority in authorities:
+            with database.begin(authority_scope(authority.id, login=Login.WORKER)) as session:
+                service.forget_calls(session, authority_id=authority.id, before=clock.now() - calls_kept)
 
     def check_health(_attempt: Attempt, **_ids: object) -> None:
         with database.begin(platform_scope(Login.WORKER)) as session:
@@ -32,7 +39,10 @@ def tasks(database: Database, clock: Clock, delivery: PluginDelivery) -> tuple[T
                     # The council removed it a moment ago.
                     continue
 
-    return (Task(name="plugins.health", run=check_health, every="*/10 * * * *"),)
+    return (
+        Task(name="plugins.health", run=check_health, every="*/10 * * * *"),
+        Task(name="plugins.forget_calls", run=forget_calls, every="41 3 * * *"),
+    )
 
 
 def _check(

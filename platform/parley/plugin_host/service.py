@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
@@ -150,6 +150,12 @@ def _enabled_row(session: Session, authority_id: uuid.UUID, plugin: str) -> Plug
 
 def _counts_as_failure(result: HookResult) -> bool:
     return isinstance(result, Failed) and result.kind in {FailureKind.RETRYABLE, FailureKind.TIMEOUT}
+
+
+def forget_calls(session: Session, *, authority_id: uuid.UUID, before: dt.datetime) -> None:
+    """Delete what is kept of calls made before ``before``. Commits."""
+    session.execute(delete(PluginCall).where(PluginCall.authority_id == authority_id, PluginCall.at < before))
+    session.commit()
 
 
 def _call_row(authority_id: uuid.UUID, at: dt.datetime, call: CallRecord) -> PluginCall:

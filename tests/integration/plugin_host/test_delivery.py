@@ -258,7 +258,7 @@ def test_a_supervisor_that_is_down_opens_no_breaker(serve: Serve, council: MakeC
 def test_health_is_asked_of_every_councils_plugins_and_kept(serve: Serve, council: MakeCouncil) -> None:
     derby = council(serve(targets=installed_targets()))
     derby.enable("global_mediation", config='mailbox = "sen@globalmediation.co.uk"')
-    (task,) = jobs.tasks(derby.database, derby.clock, derby.delivery())
+    task, _ = jobs.tasks(derby.database, derby.clock, derby.delivery(), calls_kept=dt.timedelta(days=90))
     task.run(Attempt(number=1, is_last=False))
     enabled = derby.enabled()
     assert enabled.health is not None
