@@ -160,7 +160,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         mailer=mailer,
         letters=letters,
         page=lambda kind, authority, case_id: case_page(settings, kind, authority, case_id),
-        concerns_url=settings.external_url(f"providers.{settings.base_domain}", "/concerns"),
+        concerns_url=concerns_page(settings),
     )
     return [
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
@@ -178,6 +178,11 @@ def case_page(settings: Settings, kind: RecipientKind, authority: Authority, cas
     if kind in PROVIDERS_OWN:
         return _provider_case(settings, authority.id, case_id)
     return settings.external_url(authority.host, CASE_PAGES[kind].format(case_id=case_id))
+
+
+def concerns_page(settings: Settings) -> str:
+    """Return the address at which a provider's safeguarding lead reads concerns, after signing in."""
+    return settings.external_url(f"providers.{settings.base_domain}", "/concerns")
 
 
 def _provider_case(settings: Settings, authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
