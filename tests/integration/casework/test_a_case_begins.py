@@ -88,6 +88,13 @@ def test_a_sent_request_is_a_numbered_case_with_its_provider(asking):
     assert {party.kind for party in view.parties} == {PartyKind.FAMILY, PartyKind.LOCAL_AUTHORITY}
 
 
+def test_each_of_two_siblings_has_a_case_of_their_own(asking):
+    first = asking.view(asking.send(request=a_request(child_name="Rowan Marsh")).id)
+    second = asking.view(asking.send(request=a_request(child_name="Robin Marsh")).id)
+    assert (first.child.name, second.child.name) == ("Rowan Marsh", "Robin Marsh")
+    assert first.reference != second.reference
+
+
 def test_sending_twice_makes_one_case(asking):
     draft = asking.draft()
     assert asking.send(draft).id == asking.send(draft).id

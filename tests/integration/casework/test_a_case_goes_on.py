@@ -106,6 +106,17 @@ def test_a_yes_from_everybody_moves_the_case_on(going):
     assert [entry.happening for entry in view.timeline][-1] == Happening.EVERYONE_AGREED
 
 
+def test_a_case_that_fitted_when_it_was_sent_goes_on_though_its_window_would_be_closed_now(database, make):
+    """Health support is open while a plan is reviewed. The stage of that day stays with the case."""
+    sent = make.case(state=CaseState.ACKNOWLEDGED, areas=["C"], facts={"stage": "in_review"})
+    case = Going(database, sent)
+    case.provider(referral.tell_council, policy=DERBY)
+    case.council(YES)
+    view = case.family_view()
+    assert view.state is CaseState.AGREED
+    assert (view.areas, view.facts, view.law_version) == (("C",), {"stage": "in_review"}, "england-2014")
+
+
 def test_a_school_that_has_not_answered_keeps_the_case_waiting(going, make):
     case = going()
     make.party(case.made)

@@ -100,6 +100,37 @@ def test_somebody_at_risk_is_told_first_and_still_answered():
     assert result.matters[0].answer is YES
 
 
+@pytest.mark.parametrize("against", ["local_authority", "school"])
+def test_a_child_educated_at_home_disagrees_with_the_council(against):
+    result = answered(family(matter("educational_provision", against), educated=Educated.HOME))
+    assert (result.answer, result.area) == ((YES, Area.DUTIES) if against == "local_authority" else (ASK, None))
+
+
+def test_a_child_not_born_yet_has_no_date_of_birth_and_is_answered_all_the_same():
+    unborn = family(matter("health_provision", "icb"), date_of_birth=None, stage=Stage.IN_ASSESSMENT)
+    assert answered(unborn).answer is YES
+
+
+@pytest.mark.parametrize(("lives", "answer"), [(YesNoUnsure.NO, ASK), (YesNoUnsure.YES, YES)])
+def test_after_a_move_the_council_of_the_new_home_answers_and_the_old_one_is_asked(lives, answer):
+    moved = frozenset({AreaFact.MOVED_RECENTLY})
+    assert answered(family(matter("duties", "school"), lives_in_area=lives, area_facts=moved)).answer is answer
+
+
+def test_when_a_plan_ends_what_is_about_it_goes_on_and_the_end_itself_can_be_appealed():
+    ended = answered(family(matter("duties", "local_authority"), stage=Stage.PLAN_CEASED))
+    assert (ended.answer, ended.area) == (YES, Area.DUTIES)
+    decision = answered(family(matter("decision", "local_authority"), stage=Stage.PLAN_CEASED))
+    assert Code.MEDIATION_APPEAL in decision.codes
+    assert decision.because[0].rule == "R18"
+
+
+def test_a_decision_without_its_letter_says_that_time_may_be_running():
+    undated = assessed(family(matter("decision", "local_authority"), stage=Stage.UNSURE))
+    assert [line.due for line in undated.deadlines] == [None, None]
+    assert "time is running" in undated.matters[0].because[0].text
+
+
 @pytest.mark.parametrize("council", COUNCILS)
 def test_the_phone_number_with_a_condition_of_use_is_not_the_first_one_shown(council):
     for contact in policy_of(council).contacts.values():
