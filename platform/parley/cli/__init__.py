@@ -20,6 +20,7 @@ COMMANDS = {
     "eligibility": "parley.cli.eligibility:eligibility",
     "inbox": "parley.cli.inbox:inbox",
     "keys": "parley.cli.keys:keys",
+    "law": "parley.cli.law:law",
     "openapi": "parley.cli.openapi:openapi",
     "plugins": "parley.cli.plugins:plugins",
     "policy": "parley.cli.policy:policy",
