@@ -25,6 +25,7 @@ from parley.identity.oidc import IssuerDirectory
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
 from parley.kernel.configuration import ConfigurationError, read_toml
 from parley.plugin_host.gateway import Gateway
+from parley.plugin_host.process import LESSER_USER_ADVICE
 from parley.settings import LOGIN_VARIABLES, Settings
 from parley.tenants.files import council_folders, read_council, shared_names, told_later
 
@@ -295,6 +296,11 @@ def plugins(settings: Settings) -> Iterator[Finding]:
         yield Finding(part="plugins", found=f"shut out: {', '.join(shut_out)}", next_step=step)
     else:
         yield Finding(part="plugins", found=f"{len(status['plugins'])} served")
+    if status["plugins"] and status["as_root"]:
+        # Something to mend where records are real; in a demonstration only to know.
+        step = LESSER_USER_ADVICE if settings.is_production else ""
+        found = "root, as no lesser one can run them" if step else f"root, as no lesser one can. {LESSER_USER_ADVICE}"
+        yield Finding(part="plugins' user", found=found, next_step=step)
 
 
 CHECKS: tuple[Check, ...] = (keys, database, work, mail, mailboxes, councils, sign_in, disk, plugins)

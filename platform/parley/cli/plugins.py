@@ -16,6 +16,7 @@ from parley.cli import LazyGroup, settings
 from parley.plugin_host.discovery import Admission, Found, admit, installed_targets
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.limits import Limits
+from parley.plugin_host.process import LESSER_USER_ADVICE
 from parley.plugin_host.results import Failed, HookResult
 from parley.plugin_host.short_lived import short_lived_gateway
 from parley.plugin_host.supervisor import AlreadyRunning, Supervisor
@@ -58,6 +59,8 @@ def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
         click.echo("No plugin is installed.")
     if status is None:
         click.echo("The supervisor does not run; `parley plugins serve` starts it.")
+    elif status["as_root"]:
+        click.echo(f"Plugins run as root, since no lesser user can run them. {LESSER_USER_ADVICE}")
     elif status["runs_as"] is None:
         click.echo('Plugins run as the supervisor\'s own user; see docs/write-a-plugin.md, "Where the wall ends".')
 

@@ -1,6 +1,7 @@
 """What a start says when it is ready: where to go, and as whom to sign in."""
 
 from parley.cli.demo_signin import issuers
+from parley.plugin_host.process import LESSER_USER_ADVICE, run_as_root
 from parley.settings import Settings
 
 
@@ -21,6 +22,7 @@ def welcome(settings: Settings, *, seconds: float) -> str:
         *(f"  {who:{first}}  {where:{second}}  {accounts}".rstrip() for who, where, accounts in rows),
         "",
         "This is a demonstration; no council named in it runs it. Sign-in asks for no password.",
+        *([f"Plugins run as root here. {LESSER_USER_ADVICE}"] if run_as_root() else []),
         "Ctrl-C stops it and keeps what was stored. `make reset` begins afresh.",
         "",
     ]

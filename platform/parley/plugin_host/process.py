@@ -61,6 +61,18 @@ def lesser_user() -> pwd.struct_passwd | None:
     return user if all(_open_to_all(pathlib.Path(path)) for path in needed) else None
 
 
+def run_as_root() -> bool:
+    """Tell whether plugins started here would run as root, because no lesser user can run them."""
+    return os.geteuid() == 0 and lesser_user() is None
+
+
+#: What to do about it, for whoever started Parley.
+LESSER_USER_ADVICE = (
+    f"Keep Parley and its Python where the user {LESSER_USER} may enter every folder (not below /root), or start "
+    "Parley as an ordinary user."
+)
+
+
 class PluginProcess:
     """A running plugin, for one council. Calls are made one at a time by its owner."""
 

@@ -22,7 +22,15 @@ from parley.plugin_host import frames
 from parley.plugin_host.discovery import PluginTarget
 from parley.plugin_host.lane import Lane, failed
 from parley.plugin_host.limits import Limits, seconds_until
-from parley.plugin_host.process import BadAnswer, Log, PluginProcess, ProcessGone, StartRefused, lesser_user
+from parley.plugin_host.process import (
+    BadAnswer,
+    Log,
+    PluginProcess,
+    ProcessGone,
+    StartRefused,
+    lesser_user,
+    run_as_root,
+)
 from parley.plugin_host.redaction import redact
 from parley.plugin_host.results import FailureKind
 
@@ -68,7 +76,7 @@ class Supervisor:
             server = await asyncio.start_unix_server(self._attend, self._socket_path)
         finally:
             os.umask(previous_mask)
-        if self._targets and os.geteuid() == 0 and lesser_user() is None:
+        if self._targets and run_as_root():
             self._log("plugins_run_as_root", {"why": "the lesser user cannot enter the folders they run from"})
         reaper = asyncio.create_task(self._end_idle())
         try:
@@ -225,6 +233,7 @@ class Supervisor:
         return {
             "result": "ok",
             "runs_as": user.pw_name if user else None,
+            "as_root": run_as_root(),
             "plugins": {
                 name: {
                     "version": target.version,

@@ -12,8 +12,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from parley.cli import checkup
+from parley.cli import welcome as welcoming
 from parley.plugin_host import process
+from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.results import Ok
+from parley.settings import Mode
+from support.deployment import deployment
 from support.plugin_supervisor import RunningSupervisor, target
 
 Serve = Callable[..., RunningSupervisor]
@@ -70,3 +75,23 @@ def test_a_plugin_runs_as_nobody(serve: Serve, monkeypatch: pytest.MonkeyPatch) 
     result = serve(targets=(dataclasses.replace(looks, path=(*looks.path, installed)),)).submit("looks")
     assert isinstance(result, Ok)
     assert f"uid={process.pwd.getpwnam('nobody').pw_uid}" in result.value.provider_reference
+
+
+@pytest.mark.parametrize(("mode", "is_well"), [(Mode.PRODUCTION, False), (Mode.DEMONSTRATION, True)])
+def test_plugins_that_run_as_root_are_told_with_the_way_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, mode: Mode, is_well: bool
+) -> None:
+    served = {"result": "ok", "runs_as": None, "as_root": True, "plugins": {"steady": {"quarantined": None}}}
+    monkeypatch.setattr(Gateway, "status", lambda _gateway: served)
+    _, finding = checkup.plugins(deployment(tmp_path, {}, mode=mode))
+    assert finding.ok is is_well
+    assert "may enter every folder" in finding.found + finding.next_step
+
+
+def test_a_start_says_that_plugins_run_as_root_and_only_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    settings = deployment(tmp_path, {})
+    for as_root in (True, False):
+        monkeypatch.setattr(welcoming, "run_as_root", lambda as_root=as_root: as_root)
+        assert ("Plugins run as root" in welcoming.welcome(settings, seconds=1)) is as_root
