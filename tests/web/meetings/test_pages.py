@@ -111,6 +111,7 @@ def test_the_other_member_of_the_family_sees_neither_link_nor_answer_nor_support
     parent.follow_path(f"{own_path}/meeting/preparation", {"supporter_name": "Bo Hart", "brings": "Two reports"})
     seen = words(other.get(f"{own_path}/meeting"))
     assert "Not answered yet" in seen
+    assert "You can also answer by phone" in seen
     assert "Bo Hart" not in seen
     assert "Two reports" not in seen
     arranging.assign()
