@@ -91,6 +91,24 @@ def _deadlines_by_matter(result: Assessment, names: dict[int, int]) -> set[tuple
 
 
 @settings(max_examples=200)
+@given(everything, policies, st.randoms(use_true_random=False))
+def test_the_order_in_which_answers_are_written_changes_nothing(answers, policy, random):
+    document = json.loads(json.dumps(dump_answers(answers)))
+    mixed = _mixed(document, random) | {"matters": [_mixed(matter, random) for matter in document["matters"]]}
+    first, second = (load_answers(one, policy, TODAY) for one in (document, mixed))
+    assert dump_assessment(assess(first, policy, LAW, TODAY)) == dump_assessment(assess(second, policy, LAW, TODAY))
+
+
+def _mixed(table: dict[str, Any], random: Any) -> dict[str, Any]:
+    """The same fields in another order, and so the members of every list but the matters."""
+    fields_in_order = random.sample(list(table.items()), len(table))
+    return {
+        name: random.sample(value, len(value)) if isinstance(value, list) and name != "matters" else value
+        for name, value in fields_in_order
+    }
+
+
+@settings(max_examples=200)
 @given(everything, policies)
 def test_a_matter_is_answered_alone_as_among_others(answers, policy):
     """All but the advice to add the council, which is not given where another matter names it."""
