@@ -37,6 +37,7 @@ WATCHES_THE_CLOCK = {
     "notifications/mailer.py": "the Date of a mail is when it goes out",
     "plugin_host/child.py": "a plugin's own clock, in its own process",
     "plugin_host/gateway.py": "deadlines of calls to plugins are real time",
+    "plugin_host/limits.py": "how much of such a deadline is left",
     "plugin_host/supervisor.py": "ends plugins that are past their deadline",
     "plugin_api/testing": "the kit for plugin authors runs plugins for real",
 }
