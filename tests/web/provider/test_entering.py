@@ -63,6 +63,13 @@ def test_what_was_typed_is_carried_from_page_to_page(coordinator: Staff, entry: 
     assert re.search(r'name="asked" value="matters.0.about"', back.text)
 
 
+def test_a_coordinator_sees_why_the_check_came_to_its_answer(coordinator: Staff, entry: str) -> None:
+    said = words(sends(coordinator, entry, "details"))
+    assert "Why this answer" in said
+    assert "What decided:" in said
+    assert "(version england-2014)" in said
+
+
 def test_a_request_is_sent_once_however_often_the_button_is_pressed(
     coordinator: Staff, entry: str, make: Factory, council: Served
 ) -> None:

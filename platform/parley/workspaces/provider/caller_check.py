@@ -14,7 +14,9 @@ from werkzeug.datastructures import MultiDict
 from parley.eligibility import questions as asked
 from parley.eligibility.answers import Answers
 from parley.eligibility.domain import Assessment, assess
+from parley.eligibility.explaining import explain
 from parley.eligibility.questions import Kind, Question
+from parley.eligibility.result import Explanation
 from parley.eligibility.schemas import load_answers
 from parley.kernel.errors import Invalid
 from parley.law.domain import LawVersion
@@ -29,7 +31,7 @@ _NONE_OF_THESE = "none-of-these"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CallerCheck:
-    """The check as far as it has come. ``assessment`` is there when every question is answered."""
+    """The check as far as it has come. ``assessment`` and ``explanation`` are there when every question is answered."""
 
     form: BaseForm
     questions: Sequence[Question]
@@ -37,6 +39,7 @@ class CallerCheck:
     """Paths of questions that the answers have just opened."""
     answers: Answers | None = None
     assessment: Assessment | None = None
+    explanation: Explanation | None = None
 
 
 def begin(policy: Policy, law: LawVersion, today: dt.date) -> CallerCheck:
@@ -62,12 +65,14 @@ def read(typed: MultiDict[str, str], policy: Policy, law: LawVersion, today: dt.
     except Invalid as invalid:
         form.take_errors(invalid)
         return CallerCheck(form=form, questions=shown, opened=opened)
+    assessment = assess(loaded, policy, law, today)
     return CallerCheck(
         form=form,
         questions=shown,
         opened=opened,
         answers=loaded,
-        assessment=assess(loaded, policy, law, today),
+        assessment=assessment,
+        explanation=explain(assessment, policy, law),
     )
 
 
