@@ -131,6 +131,9 @@ def gather(app: Flask, slug: str = "derby", provider_slug: str = "global-mediati
     for person in (family, officer, colleague):
         person.sign_in(make)
     coordinator = sign_in_staff(app.test_client(), make, provider, Role.COORDINATOR, name="Cam Coordinator")
+    # As everybody's browser does after its first page, theirs hold the cookie of forms.
+    for person, page in ((family, "/requests"), (officer, "/council/cases"), (coordinator, "/")):
+        person.get(page)
     return Cast(
         app=app,
         make=make,

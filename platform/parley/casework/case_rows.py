@@ -8,19 +8,24 @@ council would be read. Each statement wants what ``of`` returns.
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, null, select
+from sqlalchemy.orm import outerjoin
 
 from parley.casework.models import (
     Answer,
     Case,
     CaseClock,
+    Child,
     Invitation,
     Party,
     PartyMember,
+    Referral,
     Share,
     Statement,
     TimelineEntry,
 )
+from parley.db.reading import Reading
+from parley.identity.models import Identity
 
 
 def _hangs_on_the_case(model: type[Any]) -> ColumnElement[bool]:
@@ -31,8 +36,25 @@ def _beside(model: type[Any], other: type[Any]) -> ColumnElement[bool]:
     return and_(model.authority_id == other.authority_id, model.case_id == other.case_id)
 
 
-PARTIES = (
-    select(Party, Answer)
+def _beside_case(model: type[Any]) -> ColumnElement[bool]:
+    return and_(model.authority_id == Case.authority_id, model.case_id == Case.id)
+
+
+PARTIES = Reading(
+    select(
+        Party.id,
+        Party.kind,
+        Party.name_sealed,
+        Party.may_be_invited,
+        Party.removed_at,
+        Answer.id.label("answer_id"),
+        Answer.value,
+        Answer.reason,
+        Answer.words_sealed,
+        Answer.holding_until,
+        Answer.answered_at,
+        Answer.unavailable_sealed,
+    )
     .outerjoin(Answer, _beside(Answer, Party) & (Answer.party_id == Party.id))
     .where(_hangs_on_the_case(Party))
     .order_by(Party.id, Answer.answered_at, Answer.id)
@@ -43,14 +65,47 @@ MEMBERS = (
     .where(_hangs_on_the_case(PartyMember), PartyMember.left_at.is_(None))
     .order_by(PartyMember.id, Invitation.made_at)
 )
-STATEMENTS = (
-    select(Statement, Share.party_id)
+STATEMENTS = Reading(
+    select(Statement.id, Statement.member_id, Statement.kind, Statement.body_sealed, Share.party_id)
     .outerjoin(Share, _beside(Share, Statement) & (Share.item_id == Statement.id) & Share.stopped_at.is_(None))
     .where(_hangs_on_the_case(Statement))
     .order_by(Statement.id)
 )
-CLOCKS = select(CaseClock).where(_hangs_on_the_case(CaseClock)).order_by(CaseClock.due_on, CaseClock.id)
-TIMELINE = select(TimelineEntry).where(_hangs_on_the_case(TimelineEntry)).order_by(TimelineEntry.at, TimelineEntry.id)
+CLOCKS = Reading(
+    select(
+        CaseClock.code,
+        CaseClock.basis,
+        CaseClock.binds,
+        CaseClock.due_on,
+        CaseClock.met_at,
+        CaseClock.stopped_at,
+        CaseClock.party_id,
+        CaseClock.member_id,
+    )
+    .where(_hangs_on_the_case(CaseClock))
+    .order_by(CaseClock.due_on, CaseClock.id)
+)
+TIMELINE = Reading(
+    select(TimelineEntry.at, TimelineEntry.code, TimelineEntry.by, TimelineEntry.viewers, TimelineEntry.codes)
+    .where(_hangs_on_the_case(TimelineEntry))
+    .order_by(TimelineEntry.at, TimelineEntry.id)
+)
+
+_ASSIGNED = (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
+#: The rows of which a case has one each: itself, its child, its newest referral and, with the officer, who has it at
+#: its council.
+CASE = {
+    with_officer: (
+        select(Case, Child, Referral, Identity if with_officer else null())
+        .select_from(outerjoin(Case, Identity, _ASSIGNED) if with_officer else Case)
+        .join(Child, _beside_case(Child))
+        .outerjoin(Referral, _beside_case(Referral))
+        .where(Case.authority_id == bindparam("authority_id"), Case.id == bindparam("case_id"))
+        .order_by(Referral.made_at.desc())
+        .limit(1)
+    )
+    for with_officer in (False, True)
+}
 
 
 def of(case: Case) -> dict[str, uuid.UUID]:

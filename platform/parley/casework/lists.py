@@ -7,18 +7,19 @@ import dataclasses
 import datetime as dt
 import enum
 import functools
+import json
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, Select, Uuid, bindparam, func, or_, select, tuple_
+from sqlalchemy import Date, Select, Text, Uuid, bindparam, cast, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, CouncilList, PartyKind
 from parley.casework.models import Case, Party, PartyMember
+from parley.db.reading import Reading
 from parley.db.sealed import search_fingerprint
-
-Row = TypeVar("Row")
+from parley.identity.models import Identity
 
 PAGE = 25
 
@@ -29,26 +30,21 @@ COUNTED_UP_TO = 100
 ASKED_FOR = (ClockCode.ANSWER_BY, ClockCode.HOLDING_UNTIL)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CaseRow:
-    """A case in a council's list."""
+class CaseRow(NamedTuple):
+    """A case in a council's list. ``assigned_name`` is "" when nobody has it or their sign-in gives no name."""
 
     id: uuid.UUID
     reference: str
     child_name: str
     state: CaseState
-    state_since: dt.datetime
     told_at: dt.datetime | None
     next_due_on: dt.date | None
     next_due_code: ClockCode | None
     assigned_id: uuid.UUID | None
+    assigned_name: str
+    policy_version_id: uuid.UUID
     areas: tuple[str, ...]
     against: tuple[str, ...]
-
-    @property
-    def waits_for_council(self) -> bool:
-        """Tell whether the council's own answer is asked for."""
-        return self.state is CaseState.COUNCIL_TOLD and self.next_due_code in ASKED_FOR
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -84,7 +80,12 @@ class Page:
     @property
     def parameters(self) -> dict[str, Any]:
         """What ``paged`` leaves to be filled in."""
-        return {"after_due": self.after_due or NEVER, "after_id": self.after_id, "most": self.size + 1}
+        return {"after_due": self.after_due or NEVER, "after_id": self.after_id}
+
+
+def waits_for_council(state: CaseState, due_code: ClockCode | None) -> bool:
+    """Tell whether the council's own answer is asked for."""
+    return state is CaseState.COUNCIL_TOLD and due_code in ASKED_FOR
 
 
 def council_inbox(
@@ -98,17 +99,17 @@ def council_inbox(
 ) -> Sequence[CaseRow]:
     """Return one page of the council's cases of which it was told, by next due date, closed ones newest first; one row
     more than the page holds when there are further ones. ``on`` is the last day that the list of due cases looks at."""
-    statement = _inbox_page(inbox, goes_on=page.after_id is not None)
+    reading = _inbox_page(inbox, size=page.size, goes_on=page.after_id is not None)
     asked = {"authority_id": authority_id, "officer_id": officer_id, "on": on} | page.parameters
-    return _case_rows(session, statement, asked)
+    return _case_rows(session, authority_id, reading.rows(session, asked))
 
 
 def council_counts(
     session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID, on: dt.date
 ) -> dict[Inbox, int]:
     """Return how many cases are the officer's, nobody's, and due by ``on``, each counted up to COUNTED_UP_TO."""
-    row = session.execute(_counts(), {"authority_id": authority_id, "officer_id": officer_id, "on": on}).one()
-    return {Inbox(name): count for name, count in row._mapping.items()}
+    row = _counts().one(session, {"authority_id": authority_id, "officer_id": officer_id, "on": on})
+    return {Inbox(name): count for name, count in row._asdict().items()}
 
 
 def next_to_answer(session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID) -> uuid.UUID | None:
@@ -149,7 +150,7 @@ def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> S
         .order_by(Case.id.desc())
         .limit(PAGE)
     )
-    return _case_rows(session, found)
+    return _case_rows(session, authority_id, session.execute(_shown(found)))
 
 
 def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[OwnCaseRow]:
@@ -179,27 +180,47 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     ]
 
 
-# What follows is put together once and filled in each time: a list is a council's most opened page, and putting its
-# statement together takes longer than PostgreSQL takes to answer it.
+# What follows is put together once and filled in each time: lists are a council's most opened pages.
 
 
 @functools.cache
-def _inbox_page(inbox: Inbox, *, goes_on: bool) -> Select[Case]:
+def _inbox_page(inbox: Inbox, *, size: int, goes_on: bool) -> Reading:
     """Return one page of a list, the first or a further one."""
-    cases = _inbox(inbox)
     # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
-    return paged(cases, Case.next_due_on, Case.id, goes_on=goes_on, newest_first=inbox is Inbox.CLOSED)
+    closed = inbox is Inbox.CLOSED
+    page = paged(_inbox(inbox), Case.next_due_on, Case.id, size=size, goes_on=goes_on, newest_first=closed)
+    return Reading(_shown(page))
+
+
+def _shown(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Narrow ``cases`` to the columns that a list shows, with who has each: a case has more than twice as many."""
+    return cases.outerjoin(
+        Identity, (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
+    ).with_only_columns(
+        Case.id,
+        Case.reference,
+        Case.child_name_sealed,
+        Case.state,
+        Case.council_told_at,
+        Case.next_due_on,
+        Case.next_due_code,
+        Case.assigned_id,
+        Identity.shown_as_sealed,
+        Case.policy_version_id,
+        cast(Case.areas, Text).label("areas"),
+        cast(Case.against, Text).label("against"),
+    )
 
 
 @functools.cache
-def _counts() -> Select[Any]:
+def _counts() -> Reading:
     counted = {
         inbox: select(func.count()).select_from(
             _inbox(inbox).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()
         )
         for inbox in (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
     }
-    return select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items()))
+    return Reading(select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items())))
 
 
 def _inbox(inbox: Inbox) -> Select[Case]:
@@ -217,22 +238,24 @@ def _inbox(inbox: Inbox) -> Select[Case]:
 
 
 def paged(
-    statement: Select[Row],
+    statement: Select[*tuple[Any, ...]],
     due: InstrumentedAttribute[dt.date],
     key: InstrumentedAttribute[uuid.UUID],
     *,
+    size: int,
     goes_on: bool,
     newest_first: bool = False,
-) -> Select[Row]:
+) -> Select[*tuple[Any, ...]]:
     """Return ``statement`` in order of due date and id, or the other way round; where it ``goes_on``, after a row.
 
-    ``Page.parameters`` fill it in.
+    It brings one row more than ``size``. ``Page.parameters`` fill it in.
     """
     place, after = tuple_(due, key), tuple_(bindparam("after_due", type_=Date), bindparam("after_id", type_=Uuid))
     if goes_on:
         statement = statement.where(place < after if newest_first else place > after)
     order = (due.desc(), key.desc()) if newest_first else (due, key)
-    return statement.order_by(*order).limit(bindparam("most", type_=Integer))
+    # Written out: PostgreSQL plans a statement anew each time as long as it does not know how few rows are wanted.
+    return statement.order_by(*order).limit(literal_column(str(size + 1)))
 
 
 def due_date(due_on: dt.date) -> dt.date | None:
@@ -240,20 +263,30 @@ def due_date(due_on: dt.date) -> dt.date | None:
     return None if due_on == NEVER else due_on
 
 
-def _case_rows(session: Session, statement: Select[Case], asked: Mapping[str, Any] | None = None) -> list[CaseRow]:
+@functools.lru_cache(maxsize=1024)
+def _codes(listed: str) -> tuple[str, ...]:
+    """Read a list of codes, of which there are few."""
+    return tuple(json.loads(listed))
+
+
+def _case_rows(session: Session, authority_id: uuid.UUID, rows: Iterable[Any]) -> list[CaseRow]:
+    child_name = Case.child_name.opener(session, authority_id)
+    # A few officers have all the cases.
+    assigned_name = functools.cache(Identity.shown_as.opener(session, authority_id))
     return [
         CaseRow(
-            id=case.id,
-            reference=case.reference,
-            child_name=case.child_name,
-            state=case.state,
-            state_since=case.state_since,
-            told_at=case.council_told_at,
-            next_due_on=due_date(case.next_due_on),
-            next_due_code=case.next_due_code,
-            assigned_id=case.assigned_id,
-            areas=tuple(case.areas),
-            against=tuple(case.against),
+            id=row.id,
+            reference=row.reference,
+            child_name=child_name(row.id, row.child_name_sealed),
+            state=row.state,
+            told_at=row.council_told_at,
+            next_due_on=due_date(row.next_due_on),
+            next_due_code=row.next_due_code,
+            assigned_id=row.assigned_id,
+            assigned_name=assigned_name(row.assigned_id, row.shown_as_sealed),
+            policy_version_id=row.policy_version_id,
+            areas=_codes(row.areas),
+            against=_codes(row.against),
         )
-        for case in session.scalars(statement, asked)
+        for row in rows
     ]

@@ -5,8 +5,8 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
 from parley.casework import case_rows
@@ -20,7 +20,6 @@ from parley.casework.models import (
     PartyMember,
     Referral,
     Statement,
-    TimelineEntry,
 )
 from parley.casework.request import Safety
 from parley.casework.timeline import PRIVATE_TO
@@ -35,6 +34,7 @@ from parley.casework.views import (
     StatementView,
     TimelineView,
 )
+from parley.db.sealed import Opener
 from parley.identity.models import Identity
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound, Refused
@@ -139,22 +139,11 @@ class _Read:
 
 
 def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with_officer: bool = False) -> _Read:
-    row = session.execute(
-        (_case_and_officer() if with_officer else select(Case, Child, Referral, null()))
-        .join(Child, (Child.authority_id == Case.authority_id) & (Child.case_id == Case.id))
-        .outerjoin(Referral, (Referral.authority_id == Case.authority_id) & (Referral.case_id == Case.id))
-        .where(Case.authority_id == authority_id, Case.id == case_id)
-        .order_by(Referral.made_at.desc())
-        .limit(1)
-    ).one_or_none()
+    asked = {"authority_id": authority_id, "case_id": case_id}
+    row = session.execute(case_rows.CASE[with_officer], asked).one_or_none()
     if row is None:
         raise NotFound
     return _Read(case=row[0], child=row[1], referral=row[2], officer=row[3])
-
-
-def _case_and_officer() -> Select[Case, Child, Referral, Identity]:
-    assigned = (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
-    return select(Case, Child, Referral, Identity).select_from(Case).outerjoin(Identity, assigned)
 
 
 def _view(
@@ -219,13 +208,17 @@ def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
 
 
 def _parties(session: Session, case: Case, viewer: Viewer, people: _People) -> tuple[PartyView, ...]:
-    rows = session.execute(case_rows.PARTIES, case_rows.of(case))
-    newest: dict[uuid.UUID, tuple[Party, Answer | None]] = {party.id: (party, answer) for party, answer in rows}
+    newest = {row.id: row for row in case_rows.PARTIES.rows(session, case_rows.of(case))}
     asked = {member.party_id for member, invitation in people.values() if _is_invited(member, invitation)}
     # What a council sees, and what a coordinator looks at before, is how it stands once the council is told.
     told = case.council_told_at is not None or viewer is Viewer.LOCAL_AUTHORITY
-    asked |= {party.id for party, _ in newest.values() if party.kind not in _BODIES and told}
-    return tuple(_party(party, answer, viewer, party.id in asked) for party, answer in newest.values())
+    asked |= {row.id for row in newest.values() if row.kind not in _BODIES and told}
+    opened = _PartyTexts(
+        name=Party.name.opener(session, case.authority_id),
+        words=Answer.words.opener(session, case.authority_id),
+        unavailable=Answer.unavailable.opener(session, case.authority_id),
+    )
+    return tuple(_party(row, opened, viewer, row.id in asked) for row in newest.values())
 
 
 def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
@@ -235,22 +228,33 @@ def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
     return invitation.returned_at is None and invitation.revoked_at is None
 
 
-def _party(party: Party, answer: Answer | None, viewer: Viewer, asked: bool) -> PartyView:
-    own = party.kind.value == viewer.value
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _PartyTexts:
+    """What opens the sealed texts of a party and of its answer."""
+
+    name: Opener
+    words: Opener
+    unavailable: Opener
+
+
+def _party(row: Any, opened: _PartyTexts, viewer: Viewer, asked: bool) -> PartyView:
+    """Return a side with its newest answer; ``row`` is one of PARTIES, whose answer's columns are empty for none."""
+    own = row.kind.value == viewer.value
     may_read_words = viewer in _INNER or own
+    may_read_dates = own or viewer is Viewer.PROVIDER
     return PartyView(
-        id=party.id,
-        kind=party.kind,
-        name=party.name,
-        may_be_invited=party.may_be_invited,
-        removed=party.removed_at is not None,
+        id=row.id,
+        kind=row.kind,
+        name=opened.name(row.id, row.name_sealed),
+        may_be_invited=row.may_be_invited,
+        removed=row.removed_at is not None,
         asked=asked,
-        answer=answer.value if answer else None,
-        reason=answer.reason if answer and may_read_words else None,
-        words=answer.words if answer and may_read_words else "",
-        holding_until=answer.holding_until if answer else None,
-        answered_at=answer.answered_at if answer else None,
-        unavailable=answer.unavailable if answer and (own or viewer is Viewer.PROVIDER) else "",
+        answer=row.value,
+        reason=row.reason if may_read_words else None,
+        words=opened.words(row.answer_id, row.words_sealed) if may_read_words else "",
+        holding_until=row.holding_until,
+        answered_at=row.answered_at,
+        unavailable=opened.unavailable(row.answer_id, row.unavailable_sealed) if may_read_dates else "",
     )
 
 
@@ -293,25 +297,25 @@ def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
 def _statements(
     session: Session, case: Case, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
 ) -> tuple[StatementView, ...]:
-    rows = session.execute(case_rows.STATEMENTS, case_rows.of(case))
     shares: dict[uuid.UUID, set[uuid.UUID]] = {}
-    statements: dict[uuid.UUID, Statement] = {}
-    for statement, party_id in rows:
-        statements[statement.id] = statement
-        shares.setdefault(statement.id, set()).update({party_id} - {None})
+    statements = {}
+    for row in case_rows.STATEMENTS.rows(session, case_rows.of(case)):
+        statements[row.id] = row
+        shares.setdefault(row.id, set()).update({row.party_id} - {None})
+    body = Statement.body.opener(session, case.authority_id)
     seen = []
-    for statement in statements.values():
-        is_mine = me is not None and statement.member_id == me.id
+    for row in statements.values():
+        is_mine = me is not None and row.member_id == me.id
         inner = is_mine or viewer is Viewer.PROVIDER
-        if not inner and not shares[statement.id] & my_parties:
+        if not inner and not shares[row.id] & my_parties:
             continue
         seen.append(
             StatementView(
-                id=statement.id,
-                kind=statement.kind,
-                body=statement.body,
+                id=row.id,
+                kind=row.kind,
+                body=body(row.id, row.body_sealed),
                 is_mine=is_mine,
-                shared_with=frozenset(shares[statement.id]) if inner else frozenset(),
+                shared_with=frozenset(shares[row.id]) if inner else frozenset(),
             )
         )
     return tuple(seen)
@@ -320,7 +324,7 @@ def _statements(
 def _clocks(
     session: Session, case: Case, viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
 ) -> tuple[ClockView, ...]:
-    rows = session.scalars(case_rows.CLOCKS, case_rows.of(case))
+    rows = case_rows.CLOCKS.rows(session, case_rows.of(case))
     called = {party.id: party.name for party in parties}
     views = (
         ClockView(
@@ -351,7 +355,7 @@ def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> boo
 
 
 def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
-    rows = session.scalars(case_rows.TIMELINE, case_rows.of(case))
+    rows = case_rows.TIMELINE.rows(session, case_rows.of(case))
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows
@@ -359,7 +363,7 @@ def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | No
     )
 
 
-def _is_theirs(entry: TimelineEntry, viewer: Viewer, me: PartyMember | None) -> bool:
+def _is_theirs(entry: Any, viewer: Viewer, me: PartyMember | None) -> bool:
     """Tell whether what happened between the provider and one person is the viewer's to read."""
     with_whom = entry.codes.get(PRIVATE_TO)
     return with_whom is None or viewer is Viewer.PROVIDER or (me is not None and with_whom == str(me.id))

@@ -5,8 +5,8 @@ import datetime as dt
 import enum
 import functools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode
 from parley.casework.lists import Page, due_date, paged
 from parley.casework.models import WorklistEntry
+from parley.db.reading import Reading
 from parley.identity.models import Identity
 from parley.kernel.errors import NotFound
 from parley.tenancy.models import LocalAuthority, Provider
 
 #: Whose next step is to acknowledge or to tell the council: what a provider can be late with at the start.
 _BEFORE_TOLD = (CaseState.SENT, CaseState.ACKNOWLEDGED)
+
+#: Joins the coordinator of a case.
+_COORDINATES = (Identity.realm_id == WorklistEntry.provider_id) & (Identity.id == WorklistEntry.coordinator_id)
 
 
 class Worklist(enum.StrEnum):
@@ -32,8 +36,7 @@ class Worklist(enum.StrEnum):
     CLOSED = "closed"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class WorklistRow:
+class WorklistRow(NamedTuple):
     """A case in a provider's list, over all councils that commission it."""
 
     authority_id: uuid.UUID
@@ -48,6 +51,8 @@ class WorklistRow:
     next_due_basis: ClockBasis | None
     attention: Attention | None
     coordinator_id: uuid.UUID | None
+    coordinator: str
+    """What the coordinator is called; "" when nobody took the case or their sign-in gives no name."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,13 +103,15 @@ def provider_worklist(
 ) -> Sequence[WorklistRow]:
     """Return one page of the provider's cases over all councils (or one), by next due date, closed ones newest first;
     one row more than the page holds when there are further ones."""
-    statement = _worklist_page(worklist, of_one=authority_id is not None, goes_on=page.after_id is not None)
+    reading = _worklist_page(
+        worklist, size=page.size, of_one=authority_id is not None, goes_on=page.after_id is not None
+    )
     asked = {"provider_id": provider_id, "coordinator_id": coordinator_id, "on": on, "authority_id": authority_id}
-    return _rows(session, statement, asked | page.parameters)
+    return _rows(session, provider_id, reading.rows(session, asked | page.parameters))
 
 
 @functools.cache
-def _worklist_page(worklist: Worklist, *, of_one: bool, goes_on: bool) -> Select[WorklistEntry]:
+def _worklist_page(worklist: Worklist, *, size: int, of_one: bool, goes_on: bool) -> Reading:
     """Return one page of a list, put together once and filled in each time; ``of_one`` narrows it to a council."""
     held = _held(bindparam("provider_id")).where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
     if of_one:
@@ -120,7 +127,8 @@ def _worklist_page(worklist: Worklist, *, of_one: bool, goes_on: bool) -> Select
             pass
     # Nothing is due in a closed case and ids follow the time: the same index read backwards gives the newest first.
     closed = worklist is Worklist.CLOSED
-    return paged(held, WorklistEntry.next_due_on, WorklistEntry.case_id, goes_on=goes_on, newest_first=closed)
+    due, key = WorklistEntry.next_due_on, WorklistEntry.case_id
+    return Reading(_shown(paged(held, due, key, size=size, goes_on=goes_on, newest_first=closed)))
 
 
 def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most: int) -> Sequence[WorklistRow]:
@@ -129,13 +137,14 @@ def late_to_begin(session: Session, *, provider_id: uuid.UUID, on: dt.date, most
         WorklistEntry.is_open, WorklistEntry.state.in_(_BEFORE_TOLD), WorklistEntry.next_due_on < on
     )
     late = late.order_by(WorklistEntry.next_due_on, WorklistEntry.case_id).limit(most)
-    return _rows(session, late)
+    return _rows(session, provider_id, session.execute(_shown(late)))
 
 
 def in_want_of_attention(session: Session, *, provider_id: uuid.UUID, most: int) -> Sequence[WorklistRow]:
     """Return the cases with a conflict of interest or a failed delivery, the oldest first."""
     marked = _held(provider_id).where(WorklistEntry.attention.is_not(None))
-    return _rows(session, marked.order_by(WorklistEntry.case_id).limit(most))
+    oldest = marked.order_by(WorklistEntry.case_id).limit(most)
+    return _rows(session, provider_id, session.execute(_shown(oldest)))
 
 
 def counts_by_council(session: Session, *, provider_id: uuid.UUID, on: dt.date) -> Sequence[CouncilCounts]:
@@ -197,10 +206,7 @@ def _desk_rows(
         .add_columns(LocalAuthority.name, LocalAuthority.profile["team_mailbox"].astext, Provider.name, Identity)
         .join(LocalAuthority, LocalAuthority.id == WorklistEntry.authority_id)
         .join(Provider, Provider.id == WorklistEntry.provider_id)
-        .outerjoin(
-            Identity,
-            (Identity.realm_id == WorklistEntry.provider_id) & (Identity.id == WorklistEntry.coordinator_id),
-        )
+        .outerjoin(Identity, _COORDINATES)
         .where(
             or_(
                 WorklistEntry.case_id == case_id,
@@ -213,7 +219,8 @@ def _desk_rows(
 
 def rows_of(session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, WorklistRow]:
     """Return the rows of these cases by their id, of those that the provider holds."""
-    rows = _rows(session, _held(provider_id).where(WorklistEntry.case_id.in_(list(case_ids))))
+    wanted = _held(provider_id).where(WorklistEntry.case_id.in_(list(case_ids)))
+    rows = _rows(session, provider_id, session.execute(_shown(wanted)))
     return {row.case_id: row for row in rows}
 
 
@@ -230,15 +237,35 @@ def _held(provider_id: uuid.UUID | BindParameter[uuid.UUID]) -> Select[WorklistE
     )
 
 
-def _rows(
-    session: Session, statement: Select[WorklistEntry], asked: Mapping[str, Any] | None = None
-) -> list[WorklistRow]:
+def _shown(entries: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Narrow ``entries`` to the columns that a list shows, with who coordinates each."""
+    return entries.outerjoin(Identity, _COORDINATES).with_only_columns(
+        WorklistEntry.authority_id,
+        WorklistEntry.case_id,
+        WorklistEntry.reference,
+        WorklistEntry.name_sealed,
+        WorklistEntry.state,
+        WorklistEntry.channel,
+        WorklistEntry.received_at,
+        WorklistEntry.next_due_on,
+        WorklistEntry.next_due_code,
+        WorklistEntry.next_due_basis,
+        WorklistEntry.attention,
+        WorklistEntry.coordinator_id,
+        Identity.shown_as_sealed,
+    )
+
+
+def _rows(session: Session, provider_id: uuid.UUID, rows: Iterable[Any]) -> list[WorklistRow]:
+    name = WorklistEntry.name.opener(session, provider_id)
+    # A few coordinators have all the cases.
+    coordinator = functools.cache(Identity.shown_as.opener(session, provider_id))
     return [
         WorklistRow(
             authority_id=row.authority_id,
             case_id=row.case_id,
             reference=row.reference,
-            child_name=row.name,
+            child_name=name(row.case_id, row.name_sealed),
             state=row.state,
             channel=row.channel,
             received_at=row.received_at,
@@ -247,6 +274,7 @@ def _rows(
             next_due_basis=row.next_due_basis,
             attention=row.attention,
             coordinator_id=row.coordinator_id,
+            coordinator=coordinator(row.coordinator_id, row.shown_as_sealed),
         )
-        for row in session.scalars(statement, asked)
+        for row in rows
     ]

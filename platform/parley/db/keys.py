@@ -77,13 +77,23 @@ def seal(key: bytes, context: str, plaintext: bytes) -> bytes:
 
 def unseal(key: bytes, context: str, sealed: bytes) -> bytes:
     """Open what ``seal`` made. Raises SealBrokenError when key, context or content differ."""
-    if sealed[:1] != FORMAT:
-        raise SealBrokenError(f"unknown format in {context}")
-    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    try:
-        return AESGCM(key).decrypt(nonce, body, context.encode())
-    except InvalidTag:
-        raise SealBrokenError(f"the sealed value does not belong in {context}") from None
+    return unsealer(key)(context, sealed)
+
+
+def unsealer(key: bytes) -> Callable[[str, bytes], bytes]:
+    """Return what opens many values sealed under one key, given each one's context; as ``unseal``."""
+    cipher = AESGCM(key)
+
+    def opened(context: str, sealed: bytes) -> bytes:
+        if sealed[:1] != FORMAT:
+            raise SealBrokenError(f"unknown format in {context}")
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            return cipher.decrypt(nonce, body, context.encode())
+        except InvalidTag:
+            raise SealBrokenError(f"the sealed value does not belong in {context}") from None
+
+    return opened
 
 
 def blind_index(key: bytes, context: str, text: str) -> bytes:

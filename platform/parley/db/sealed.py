@@ -1,6 +1,7 @@
 """Personal text in the database: ciphertext in the column, plain text on the object."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, overload
 
 from sqlalchemy import event, select
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session, UOWTransaction, object_session
 from parley.db import keys
 from parley.db.models import CaseKey, DataKey
 from parley.db.scope import Login
+
+#: Opens one column of many rows, given a row's id and ciphertext; no ciphertext reads as "".
+Opener = Callable[[uuid.UUID, bytes | None], str]
 
 _PENDING = "_sealed_pending"
 
@@ -24,10 +28,12 @@ class SealedText:
         """Name the attributes that hold the realm whose key seals the text, and the row it belongs to."""
         self._realm = realm
         self._row = row
+        self._owner: Any = None
         self._column = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Learn the attribute's own name, and so its column's."""
+        self._owner = owner
         self._column = f"{name}_sealed"
 
     @overload
@@ -56,6 +62,19 @@ class SealedText:
             return
         self.write(session, instance, value or "")
 
+    def opener(self, session: Session, realm_id: uuid.UUID) -> Opener:
+        """Return what opens this column of the realm's rows, given a row's id and ciphertext.
+
+        For lists, which read the few columns that they show and make no objects. What it returns raises SealBrokenError
+        for ciphertext that does not belong in that row.
+        """
+        unseal, where = keys.unsealer(realm_key(session, realm_id)), self._where(realm_id, self._owner)
+
+        def opened(row_id: uuid.UUID, sealed: bytes | None) -> str:
+            return "" if sealed is None else unseal(f"{where}|{row_id}", sealed).decode()
+
+        return opened
+
     def write(self, session: Session, instance: object, value: str) -> None:
         """Put the ciphertext of ``value`` into the column."""
         if not value:
@@ -66,7 +85,10 @@ class SealedText:
 
     def _context(self, instance: Any) -> tuple[uuid.UUID, str]:
         realm_id: uuid.UUID = getattr(instance, self._realm)
-        return realm_id, f"{realm_id}|{instance.__tablename__}.{self._column}|{getattr(instance, self._row)}"
+        return realm_id, f"{self._where(realm_id, instance)}|{getattr(instance, self._row)}"
+
+    def _where(self, realm_id: uuid.UUID, owner: Any) -> str:
+        return f"{realm_id}|{owner.__tablename__}.{self._column}"
 
 
 def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:

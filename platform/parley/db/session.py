@@ -9,8 +9,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, SessionTransaction
 
+from parley.db.connections import keep_prepared
 from parley.db.events import Subscriptions
 from parley.db.keys import Vault
+from parley.db.reading import straight
 from parley.db.scope import Login, Scope
 
 #: Pages name the session's type, and need nothing else of SQLAlchemy.
@@ -53,6 +55,8 @@ class Database:
         ``compartment_vault`` opens the compartment's case keys; a process without that login needs none.
         """
         self._engines = dict(engines)
+        for engine in self._engines.values():
+            keep_prepared(engine)
         self.vault = vault
         self._compartment_vault = compartment_vault
         self.subscriptions = Subscriptions()
@@ -141,14 +145,14 @@ def _apply_scope(session: Session, _transaction: SessionTransaction, connection:
     settings = scope_of(session).settings() | {"statement_timeout": STATEMENT_TIMEOUT}
     if connection.in_nested_transaction():
         return
-    connection.exec_driver_sql(_setting(tuple(settings)), tuple(settings.values()))
+    straight(connection, _setting(tuple(settings)), tuple(settings.values()))
 
 
 @functools.cache
-def _setting(names: tuple[str, ...]) -> str:
+def _setting(names: tuple[str, ...]) -> bytes:
     """Return SQL that sets these settings until the transaction ends, all of them in one round trip."""
     calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
-    return f"SELECT {calls}"
+    return f"SELECT {calls}".encode()
 
 
 event.listen(_ScopedSession, "after_begin", _apply_scope)

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -104,7 +104,20 @@ def names_of(session: Session, *, realm_id: uuid.UUID, ids: Iterable[uuid.UUID])
     return {row.id: row.shown_as for row in rows}
 
 
-def has_lapsed(row: SignInSession, at: dt.datetime) -> bool:
+class Lasting(Protocol):
+    """What tells how long a session lasts."""
+
+    @property
+    def ended_at(self) -> dt.datetime | None: ...
+    @property
+    def expires_at(self) -> dt.datetime: ...
+    @property
+    def last_seen_at(self) -> dt.datetime: ...
+    @property
+    def idle_seconds(self) -> int: ...
+
+
+def has_lapsed(row: Lasting, at: dt.datetime) -> bool:
     """Tell whether a session is over at ``at``: ended, too old, or idle too long."""
     from_last_seen = dt.timedelta(seconds=row.idle_seconds)
     return row.ended_at is not None or row.expires_at <= at or row.last_seen_at + from_last_seen <= at

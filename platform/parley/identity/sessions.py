@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.audit import service as audit
+from parley.db.reading import Reading
 from parley.db.session import scope_of
 from parley.identity.domain import (
     LAST_SEEN_STEP,
@@ -28,9 +29,22 @@ from parley.kernel.ids import new_id
 from parley.web.runtime import SignedIn
 from parley.web.sites import Audience, Site
 
-#: Put together once: every page of a signed-in person asks it first.
-_HELD_BY = (
-    select(SignInSession, Identity)
+#: Of no more columns than are read: every page of a signed-in person asks it first.
+_HELD_BY = Reading(
+    select(
+        SignInSession.id,
+        SignInSession.identity_id,
+        SignInSession.kind,
+        SignInSession.host,
+        SignInSession.roles,
+        SignInSession.case_id,
+        SignInSession.auth_time,
+        SignInSession.last_seen_at,
+        SignInSession.idle_seconds,
+        SignInSession.expires_at,
+        SignInSession.ended_at,
+        Identity.shown_as_sealed,
+    )
     .join(Identity, (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id))
     .where(SignInSession.realm_id == bindparam("realm_id"), SignInSession.token_hash == bindparam("token_hash"))
 )
@@ -139,27 +153,27 @@ def read_sign_in(session: Session, site: Site, token: str, now: dt.datetime) -> 
     nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
     """
     realm_id = scope_of(session).realm_id
-    found = session.execute(_HELD_BY, {"realm_id": realm_id, "token_hash": digest(token)}).one_or_none()
-    if found is None:
-        return None
-    row, identity = found
+    row = _HELD_BY.one(session, {"realm_id": realm_id, "token_hash": digest(token)})
     realm_kind = _REALM_OF_SITE.get(site.audience)
+    if row is None or realm_kind is None:
+        return None
     if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind] or has_lapsed(row, now):
         return None
+    shown_as = Identity.shown_as.opener(session, realm_id)(row.identity_id, row.shown_as_sealed)
     signed_in = SignedIn(
         actor=Actor(
             kind=ActorKind.PERSON,
             realm=Realm(kind=realm_kind, id=realm_id),
-            identity_id=identity.id,
+            identity_id=row.identity_id,
             roles=frozenset(map(Role, row.roles)),
         ),
         session_id=row.id,
-        shown_as=identity.shown_as or "Your account",
+        shown_as=shown_as or "Your account",
         auth_time=row.auth_time,
         case_id=row.case_id,
     )
     if now - row.last_seen_at >= LAST_SEEN_STEP:
-        _note_seen(session, row, now)
+        _note_seen(session, realm_id, row.id, now)
     return signed_in
 
 
@@ -248,11 +262,11 @@ def _end(session: Session, realm_id: uuid.UUID, session_id: uuid.UUID, at: dt.da
     )
 
 
-def _note_seen(session: Session, row: SignInSession, now: dt.datetime) -> None:
+def _note_seen(session: Session, realm_id: uuid.UUID, session_id: uuid.UUID, now: dt.datetime) -> None:
     """Write that the person was here, in a transaction of its own: most pages only read and commit nothing."""
     session.execute(
         update(SignInSession)
-        .where(SignInSession.realm_id == row.realm_id, SignInSession.id == row.id, SignInSession.last_seen_at < now)
+        .where(SignInSession.realm_id == realm_id, SignInSession.id == session_id, SignInSession.last_seen_at < now)
         .values(last_seen_at=now)
     )
     session.commit()

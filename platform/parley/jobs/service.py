@@ -27,7 +27,6 @@ def enqueue(
     False is returned when one already does. ``at`` (UTC) delays it. ``ids`` must not hold personal data: job arguments
     are stored and logged.
     """
-    session.flush()
     arguments = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in ids.items()}
     options = {"lock": lock, "queueing_lock": queueing_lock, "schedule_at": at}
     if queueing_lock is None:

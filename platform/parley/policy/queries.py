@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from parley.db.reading import Reading
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.loading import policy_from_document
@@ -19,8 +20,7 @@ from parley.tenancy.queries import commissioned
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
 
-#: Put together once: nearly every page asks it.
-_IN_FORCE = (
+_IN_FORCE = Reading(
     select(PolicyVersion.id)
     .where(PolicyVersion.authority_id == bindparam("authority_id"), PolicyVersion.effective_from <= bindparam("on"))
     .order_by(PolicyVersion.number.desc())
@@ -56,7 +56,7 @@ def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> Cu
     Providers whose contracts are not in force that day are left out. One small statement, and a second the first time
     this process meets the version. Raises NotFound where the council has none.
     """
-    row = session.execute(_IN_FORCE, {"authority_id": authority_id, "on": on}).first()
+    row = _IN_FORCE.one(session, {"authority_id": authority_id, "on": on})
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
     found = version_of(session, authority_id, row.id)

@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from parley.db.reading import Reading
 from parley.tenancy import models
 from parley.tenancy.domain import Authority, FileTrouble, ProviderOrganisation, Service
 from parley.tenancy.models import Commission, LocalAuthority, Provider, Region
@@ -92,16 +93,18 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
     return [_authority(row) for row in rows]
 
 
+_COUNCIL_NAMES = Reading(
+    select(LocalAuthority.id, LocalAuthority.name)
+    .join(Commission, Commission.authority_id == LocalAuthority.id)
+    .where(Commission.provider_id == bindparam("provider_id"))
+    .distinct()
+    .order_by(LocalAuthority.name)
+)
+
+
 def council_names(session: Session, provider_id: uuid.UUID) -> dict[uuid.UUID, str]:
     """Return the names, in their order, of every council that ever commissioned the provider (provider's scope)."""
-    rows = session.execute(
-        select(LocalAuthority.id, LocalAuthority.name)
-        .join(Commission, Commission.authority_id == LocalAuthority.id)
-        .where(Commission.provider_id == provider_id)
-        .distinct()
-        .order_by(LocalAuthority.name)
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in _COUNCIL_NAMES.rows(session, {"provider_id": provider_id})}
 
 
 def file_troubles(session: Session) -> list[FileTrouble]:

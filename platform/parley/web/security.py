@@ -15,24 +15,30 @@ from parley.web.shell import current_frame
 _YEAR = 31_536_000
 _PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
+#: What every response says unless its view said otherwise.
+_FIXED = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _PERMISSIONS),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
 
 def init_app(app: Flask, *, secure: bool) -> None:
     """Set the headers on every response of ``app``. ``secure`` says that the site is served over HTTPS only."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
+    fixed = dict(_FIXED)
+    if secure:
+        fixed["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+
     @app.after_request
     def harden(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", _policy(secure=secure))
-        headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in _PERMISSIONS))
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
-        if secure:
-            headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+        said = {name.casefold() for name in response.headers.keys()}
+        wanted = {"Content-Security-Policy": _policy(secure=secure), **fixed}
+        response.headers.extend({name: value for name, value in wanted.items() if name.casefold() not in said})
         return response
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
@@ -99,6 +100,14 @@ NEUTRAL = Frame(owner="Parley", service="SEND disagreement resolution")
 FrameSource = Callable[[], Frame]
 
 
+class _Template(jinja2.Template):
+    """A template whose macros are made once: no page here has globals of its own, which Jinja would look for at each
+    import of each page."""
+
+    def _get_default_module(self, _context: object = None) -> Any:
+        return super()._get_default_module()
+
+
 def init_app(
     app: Flask,
     *,
@@ -114,6 +123,7 @@ def init_app(
     folder that only this process's user may write to: compiled templates kept there make the first page faster.
     """
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_environment.template_class = _Template
     app.jinja_loader = jinja2.ChoiceLoader(
         [
             jinja2.FileSystemLoader(TEMPLATES),

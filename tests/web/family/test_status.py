@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from parley.access.domain import Role
 from parley.casework.domain import (
@@ -23,6 +23,7 @@ from parley.casework.service.record import Act, case_for_update
 from parley.db.scope import Login
 from support.factories import NOW, Factory, MadeCase, acting
 from support.family import Family, case_of, heading, served_council, without_secrets, words
+from support.statements import statements_of
 
 
 @pytest.fixture
@@ -70,17 +71,8 @@ def test_a_page_asks_the_database_no_more_than_its_share(
     for _ in range(3):
         own = case_of(parent, make)
     parent.get(path.format(own.id))
-    statements: list[str] = []
-    engine = app.extensions["parley"].database.engine(Login.APP)
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_of(app.extensions["parley"].database, Login.APP) as statements:
         assert parent.get(path.format(own.id)).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     assert len(statements) <= most, "\n".join(statements)
 
 

@@ -28,14 +28,18 @@ STATUTORY = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
 
 @dataclasses.dataclass(kw_only=True)
 class Act:
-    """Somebody doing something to a case: the frame of one use case."""
+    """Somebody doing something to a case: the frame of one use case.
+
+    ``entry`` and ``clocks`` are given where the case is new, and read when they are needed where it is not.
+    """
 
     session: Session
     case: Case
     actor: Actor
     by: Viewer
     at: dt.datetime
-    _clocks: list[CaseClock] | None = None
+    entry: WorklistEntry | None = None
+    clocks: list[CaseClock] | None = None
 
     def happened(self, happening: Happening, *, subject_id: uuid.UUID | None = None, **codes: str) -> None:
         """Write ``happening`` into the timeline and the audit, and announce it; codes are ids and words of ours."""
@@ -87,7 +91,7 @@ class Act:
             self.case.closed_at = self.at
             self.case.close_reason = because
         self.relist()
-        entry = worklist_entry(self.session, self.case)
+        entry = self._entry()
         entry.state = state
         entry.is_open = state is not CaseState.CLOSED
         if not entry.is_open:
@@ -179,14 +183,19 @@ class Act:
             self._running().remove(clock)
 
     def _running(self) -> list[CaseClock]:
-        if self._clocks is None:
-            self._clocks = running_clocks(self.session, self.case)
-        return self._clocks
+        if self.clocks is None:
+            self.clocks = running_clocks(self.session, self.case)
+        return self.clocks
+
+    def _entry(self) -> WorklistEntry:
+        if self.entry is None:
+            self.entry = worklist_entry(self.session, self.case)
+        return self.entry
 
     def _refresh_due(self) -> None:
         running = [(clock.code, clock.binds, clock.due_on) for clock in self._running()]
         self.case.next_due_code, self.case.next_due_on = next_due(running, COUNCIL_BINDS) or (None, NEVER)
-        entry = worklist_entry(self.session, self.case)
+        entry = self._entry()
         entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
         bases = {clock.code: clock.basis for clock in self._running()}
         entry.next_due_basis = bases[entry.next_due_code] if entry.next_due_code else None

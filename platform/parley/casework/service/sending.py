@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -100,12 +100,19 @@ def send_request(
             raise NotFound
         return sent
     case = _new_case(session, at, authority, provider_id, case_id, request, rules, channel)
-    act = Act(session=session, case=case, actor=actor, by=_side(channel), at=at)
+    entry = _worklist_entry(session, case, request)
+    session.add(entry)
+    if channel is Channel.PHONE:
+        # Before all other rows: it is what lets a provider's own login write them.
+        session.flush()
+    session.add(case)
+    act = Act(session=session, case=case, actor=actor, by=_side(channel), at=at, entry=entry, clocks=[])
     asker = _add_family(act, request)
     parties = _add_bodies(act, authority, request)
     act.start(opening_clocks(request, rules.policy, rules.law, on))
+    statements = _add_statements(act, asker, request)
     act.happened(Happening.REQUEST_SENT if channel is Channel.ONLINE else Happening.REQUEST_ENTERED_FOR_CALLER)
-    _add_statements(act, asker, parties, request)
+    _share(act, asker, parties, statements, request)
     if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
         act.happened(Happening.YOUNG_PERSON_ASKED)
     else:
@@ -168,19 +175,17 @@ def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id
     """End the draft that is being sent; tell whether it was still there. A caller's request never had one."""
     if channel is Channel.PHONE:
         return True
-    draft = session.scalar(
-        select(RequestDraft)
+    ended = session.execute(
+        delete(RequestDraft)
         .where(
             RequestDraft.authority_id == authority_id,
             RequestDraft.id == case_id,
             RequestDraft.owner_id == actor.identity_id,
         )
-        .with_for_update()
+        .returning(RequestDraft.id)
+        .execution_options(synchronize_session=False)
     )
-    if draft is None:
-        return False
-    session.delete(draft)
-    return True
+    return ended.first() is not None
 
 
 def _new_case(
@@ -195,7 +200,7 @@ def _new_case(
 ) -> Case:
     on = london_date(at)
     number = _next_number(session, authority.id, on.year)
-    case = Case(
+    return Case(
         authority_id=authority.id,
         id=case_id,
         reference=reference(authority.reference_prefix, on.year, number),
@@ -215,11 +220,6 @@ def _new_case(
         child_name=request.child_name,
         child_fingerprint=search_fingerprint(session, authority.id, "case.child_name", request.child_name),
     )
-    # First of all rows: it is what lets a provider's own login write the others for a caller's request.
-    session.add(_worklist_entry(session, case, request))
-    session.flush()
-    session.add(case)
-    return case
 
 
 def _worklist_entry(session: Session, case: Case, request: NewRequest) -> WorklistEntry:
@@ -318,16 +318,14 @@ def _add_bodies(act: Act, authority: Authority, request: NewRequest) -> list[Par
     return [council, *others]
 
 
-def _add_statements(act: Act, author: PartyMember, parties: list[Party], request: NewRequest) -> None:
+def _add_statements(act: Act, author: PartyMember, request: NewRequest) -> list[Statement]:
     written = {
         StatementKind.STORY: request.story,
         StatementKind.WISH: request.wish,
         StatementKind.CHILD_VIEWS: request.child_views,
     }
-    for kind, body in written.items():
-        if not body.strip():
-            continue
-        statement = Statement(
+    statements = [
+        Statement(
             authority_id=act.case.authority_id,
             case_id=act.case.id,
             member_id=author.id,
@@ -335,9 +333,19 @@ def _add_statements(act: Act, author: PartyMember, parties: list[Party], request
             body=body,
             written_at=act.at,
         )
-        act.session.add(statement)
+        for kind, body in written.items()
+        if body.strip()
+    ]
+    act.session.add_all(statements)
+    return statements
+
+
+def _share(
+    act: Act, author: PartyMember, parties: list[Party], statements: list[Statement], request: NewRequest
+) -> None:
+    for statement in statements:
         for party in parties:
-            if (kind, party.kind) in request.shares:
+            if (statement.kind, party.kind) in request.shares:
                 share_item(act, statement.id, ItemKind.STATEMENT, party.id, author.id)
 
 

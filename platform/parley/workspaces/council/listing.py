@@ -1,9 +1,10 @@
 """The council's tray of cases and the search in it."""
 
-import dataclasses
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
@@ -11,13 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import lists
-from parley.casework.domain import NEVER, ClockCode, PartyKind, Viewer
-from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page
+from parley.casework.domain import NEVER, CaseState, ClockCode, PartyKind, Viewer
+from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page, waits_for_council
 from parley.casework.wording import Names, kind_name, state_words
-from parley.identity.queries import names_of
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
-from parley.policy.queries import current_policy
+from parley.policy.queries import current_policy, policy_of_version
 from parley.web import current
 from parley.web.formatting import long_date, relative_days
 from parley.workspaces import rules
@@ -59,8 +59,7 @@ ASKED = {
 }
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A case in a list, in words."""
 
     id: uuid.UUID
@@ -91,15 +90,14 @@ def cases() -> str:
     counts = lists.council_counts(session, authority_id=council, officer_id=officer, on=due_on)
     found = lists.council_inbox(session, authority_id=council, inbox=inbox, officer_id=officer, on=due_on, page=_page())
     shown = found[: lists.PAGE]
-    policy = _policy()
     title, text = EMPTY[inbox]
     return render_template(
         "council/cases.html",
         inbox=inbox.value,
         title=TABS[inbox],
         tabs=_tabs(inbox, counts),
-        rows=in_words(shown, policy),
-        empty=(title, text.format(provider=policy.words["provider"] if policy else "the provider")),
+        rows=in_words(shown),
+        empty=None if shown else (title, text.format(provider=_provider_word())),
         onward=_onward(inbox, shown[-1]) if len(found) > lists.PAGE else None,
         is_first=request.args.get("after") is None,
     )
@@ -118,84 +116,87 @@ def search() -> ResponseReturnValue:
     found = lists.search_council(current.session(), authority_id=current.authority_id(), text=str(form.q.data))
     if len(found) == 1:
         return redirect(url_for(".case", case_id=found[0].id), 303)
-    return render_template("council/search.html", form=form, rows=in_words(found, _policy() if found else None))
+    return render_template("council/search.html", form=form, rows=in_words(found))
 
 
-def in_words(found: Sequence[CaseRow], policy: Policy | None) -> list[Row]:
-    """Return the rows of a list in words; one statement names every officer among them."""
-    officers = {row.assigned_id for row in found if row.assigned_id is not None}
-    named = names_of(current.session(), realm_id=current.authority_id(), ids=officers) if officers else {}
-    provider = policy.words["provider"] if policy else "the provider"
-    reading = _Reading(
-        policy=policy, names=Names(council=current.site().council.name, provider=provider), today=current.today()
-    )
-    return [_row(row, reading, named.get(row.assigned_id) if row.assigned_id else None) for row in found]
+def in_words(found: Sequence[CaseRow]) -> list[Row]:
+    """Return the rows of a list in words, each by the rules that its case began under."""
+    session, council, on = current.session(), current.site().council, current.today()
+    wordings = {
+        version_id: _Wording(policy_of_version(session, council.id, version_id), council.name, on)
+        for version_id in {row.policy_version_id for row in found}
+    }
+    return [wordings[row.policy_version_id].row(row) for row in found]
 
 
-def officer_words(assigned_id: uuid.UUID | None, name: str | None) -> str:
+def officer_words(assigned_id: uuid.UUID | None, name: str) -> str:
     """Return who has a case, as the reader calls them."""
     if assigned_id is None:
         return "Nobody yet"
     return "You" if assigned_id == current.identity_id() else name or "A colleague"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Reading:
-    """What all rows of one page are put into words with."""
+class _Wording:
+    """Puts the rows of one page into words under one version of the council's rules.
 
-    policy: Policy | None
-    names: Names
-    today: dt.date
+    What many rows say alike is put into words once.
+    """
 
+    def __init__(self, policy: Policy, council: str, on: dt.date) -> None:
+        self._policy, self._on = policy, on
+        self._names = Names(council=council, provider=policy.words["provider"])
+        self._about_of = functools.cache(self._about)
+        self._due_of = functools.cache(self._due)
+        self._state_of = functools.cache(self._state)
+        self._officer_of = functools.cache(officer_words)
 
-def _row(row: CaseRow, reading: _Reading, officer: str | None) -> Row:
-    due, when, due_state = _due(row, reading.today)
-    state, tone = _state(row, due_state, reading.names)
-    return Row(
-        id=row.id,
-        reference=row.reference,
-        child_name=row.child_name,
-        about=_about(row, reading),
-        state=state,
-        tone=TAGS[tone],
-        officer=officer_words(row.assigned_id, officer),
-        due=due,
-        when=when,
-        due_state=due_state,
-    )
+    def row(self, row: CaseRow) -> Row:
+        told_at = row.told_at if row.next_due_on is None else None
+        due, when, due_state = self._due_of(row.next_due_on, row.next_due_code, told_at)
+        state, tone = self._state_of(row.state, row.next_due_code, due_state)
+        return Row(
+            id=row.id,
+            reference=row.reference,
+            child_name=row.child_name,
+            about=self._about_of(row.areas, row.against),
+            state=state,
+            tone=TAGS[tone],
+            officer=self._officer_of(row.assigned_id, row.assigned_name),
+            due=due,
+            when=when,
+            due_state=due_state,
+        )
 
+    def _state(self, state: CaseState, due_code: ClockCode | None, due_state: str) -> tuple[str, str]:
+        """Return where the case stands for the council, and the tone."""
+        if not waits_for_council(state, due_code):
+            return state_words(state, Viewer.LOCAL_AUTHORITY, self._names)
+        if due_state == "passed":
+            return "No answer given", "bad"
+        if due_code is ClockCode.HOLDING_UNTIL:
+            return "You promised an answer", "action"
+        return "Your answer is needed", "action"
 
-def _state(row: CaseRow, due_state: str, names: Names) -> tuple[str, str]:
-    """Return where the case stands for the council, and the tone."""
-    if not row.waits_for_council:
-        return state_words(row.state, Viewer.LOCAL_AUTHORITY, names)
-    if due_state == "passed":
-        return "No answer given", "bad"
-    if row.next_due_code is ClockCode.HOLDING_UNTIL:
-        return "You promised an answer", "action"
-    return "Your answer is needed", "action"
+    def _about(self, areas: tuple[str, ...], against: tuple[str, ...]) -> str:
+        numbers = rules.area_numbers(self._policy, areas)
+        bodies = " and ".join(_bodies(against, self._names))
+        return ". ".join(filter(None, (numbers, f"With {bodies}" if bodies else "")))
 
-
-def _about(row: CaseRow, reading: _Reading) -> str:
-    area = rules.area_numbers(reading.policy, row.areas) if reading.policy else ""
-    against = " and ".join(_bodies(row.against, reading.names))
-    return ". ".join(filter(None, (area, f"With {against}" if against else "")))
+    def _due(
+        self, due_on: dt.date | None, due_code: ClockCode | None, told_at: dt.datetime | None
+    ) -> tuple[str, str, str]:
+        """Return what is asked of the council by when, how near that is in words, and in one word for its colour."""
+        if due_on is None or due_code is None:
+            return (f"Told {long_date(told_at)}" if told_at else ""), "", "none"
+        what, days, nearness = ASKED.get(due_code, "Due"), (due_on - self._on).days, relative_days(due_on, self._on)
+        if days < 0:
+            return f"{what}: was due {long_date(due_on)}", nearness, "passed"
+        return f"{what} by {long_date(due_on)}", nearness, "soon" if days <= SOON_DAYS else "open"
 
 
 def _bodies(against: Iterable[str], names: Names) -> list[str]:
     known = [kind for kind in PartyKind if kind.value in set(against)]
     return ["the council" if kind is PartyKind.LOCAL_AUTHORITY else kind_name(kind, names) for kind in known]
-
-
-def _due(row: CaseRow, on: dt.date) -> tuple[str, str, str]:
-    """Return what is asked of the council by when, how near that is in words, and in one word for its colour."""
-    if row.next_due_on is None or row.next_due_code is None:
-        return (f"Told {long_date(row.told_at)}" if row.told_at else ""), "", "none"
-    what, days = ASKED.get(row.next_due_code, "Due"), (row.next_due_on - on).days
-    nearness = relative_days(row.next_due_on, on)
-    if days < 0:
-        return f"{what}: was due {long_date(row.next_due_on)}", nearness, "passed"
-    return f"{what} by {long_date(row.next_due_on)}", nearness, "soon" if days <= SOON_DAYS else "open"
 
 
 def _tabs(inbox: Inbox, counts: dict[Inbox, int]) -> list[dict[str, object]]:
@@ -228,9 +229,9 @@ def _onward(inbox: Inbox, last: CaseRow) -> str:
     return "?" + urlencode({"view": inbox.value, "after": f"{due}_{last.id}"})
 
 
-def _policy() -> Policy | None:
-    """Return the council's present rules; a list can be read without them."""
+def _provider_word() -> str:
+    """Return what the council calls its provider; an empty list can be read without its rules."""
     try:
-        return current_policy(current.session(), current.authority_id(), current.today()).policy
+        return current_policy(current.session(), current.authority_id(), current.today()).policy.words["provider"]
     except NotFound:
-        return None
+        return "the provider"

@@ -1,24 +1,25 @@
 """The list over all councils that commission the provider, and what its administrator looks at."""
 
-import dataclasses
 import datetime as dt
+import functools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, request
 
 from parley.access.domain import Permission, requires
 from parley.casework import worklists
-from parley.casework.domain import ClockBasis, Viewer
+from parley.casework.domain import CaseState, Channel, ClockBasis, ClockCode, Viewer
 from parley.casework.lists import PAGE, Page
 from parley.casework.views import ClockView
 from parley.casework.wording import Names, clock_words, state_words
 from parley.casework.worklists import Worklist, WorklistRow
-from parley.db.session import Session
-from parley.identity import queries as identity
+from parley.kernel.clock import london_date
 from parley.tenancy import queries as tenancy
 from parley.web import current
+from parley.web.formatting import relative_days, short_date
 from parley.workspaces.provider import words
 from parley.workspaces.provider.opening import provider_id
 
@@ -52,24 +53,21 @@ _EMPTY = {
 _MOST_LATE = 100
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a list, ready to be written out."""
+class Line(NamedTuple):
+    """A row of a list in words, ready to be written out."""
 
     href: str
     reference: str
     child: str
     council: str
-    received: dt.datetime
-    by_phone: bool
+    received: str
     coordinator: str
     state: str
     tone: str
     attention: str
-    due: dt.date | None
-    due_name: str
+    nearness: str
+    due: str
     due_state: str
-    basis: str
 
 
 @requires(Permission.WORKLIST_READ)
@@ -91,7 +89,7 @@ def worklist() -> str:
     councils = tenancy.council_names(session, provider_id())
     return render_template(
         "provider/worklist.html",
-        lines=_lines(session, shown, councils),
+        lines=_lines(shown, councils),
         views=[
             {"text": text, "href": _address(view, council_id), "current": view is chosen}
             for view, text in _VIEWS.items()
@@ -117,7 +115,7 @@ def late() -> str:
     marked = worklists.in_want_of_attention(session, provider_id=provider_id(), most=_MOST_LATE)
     counts = worklists.counts_by_council(session, provider_id=provider_id(), on=current.today())
     by_id = {count.authority_id: count for count in counts}
-    lines = _lines(session, [*late_rows, *marked], councils)
+    lines = _lines([*late_rows, *marked], councils)
     return render_template(
         "provider/late.html",
         late=lines[: len(late_rows)],
@@ -131,36 +129,72 @@ def late() -> str:
     )
 
 
-def _lines(session: Session, rows: Sequence[WorklistRow], councils: Mapping[uuid.UUID, str]) -> list[Line]:
-    colleagues = _colleagues(session, (row.coordinator_id for row in rows if row.coordinator_id))
-    return [_line(row, councils.get(row.authority_id, "A council"), colleagues) for row in rows]
+def _lines(rows: Sequence[WorklistRow], councils: Mapping[uuid.UUID, str]) -> list[Line]:
+    wordings = {
+        authority_id: _Wording(councils.get(authority_id, "A council"), current.today())
+        for authority_id in {row.authority_id for row in rows}
+    }
+    return [wordings[row.authority_id].line(row) for row in rows]
 
 
-def _colleagues(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-    wanted = set(ids) - {current.actor().identity_id}
-    return identity.names_of(session, realm_id=provider_id(), ids=wanted) if wanted else {}
+class _Wording:
+    """Puts the rows of one council on one page into words; what many rows say alike is put into words once."""
 
+    def __init__(self, council: str, on: dt.date) -> None:
+        self._council, self._on = council, on
+        self._names = Names(council=council, provider="you")
+        self._received_of = functools.cache(self._received)
+        self._due_of = functools.cache(self._due)
+        self._state_of = functools.cache(self._state)
+        self._coordinator_of = functools.cache(self._coordinator)
 
-def _line(row: WorklistRow, council: str, colleagues: Mapping[uuid.UUID, str]) -> Line:
-    names = Names(council=council, provider="you")
-    state, tone = state_words(row.state, Viewer.PROVIDER, names)
-    due_name, due_state = _due_words(row, names)
-    return Line(
-        href=url_for("provider.case", authority_id=row.authority_id, case_id=row.case_id),
-        reference=row.reference,
-        child=row.child_name,
-        council=council,
-        received=row.received_at,
-        by_phone=row.channel.value == "phone",
-        coordinator=coordinator_words(row.coordinator_id, colleagues.get(row.coordinator_id or uuid.UUID(int=0), "")),
-        state=state,
-        tone=tone,
-        attention=words.ATTENTION[row.attention] if row.attention else "",
-        due=row.next_due_on,
-        due_name=due_name,
-        due_state=due_state,
-        basis=words.basis_words(row.next_due_code, row.next_due_basis, council),
-    )
+    def line(self, row: WorklistRow) -> Line:
+        state, tone = self._state_of(row.state)
+        nearness, due, due_state = self._due_of(row.next_due_on, row.next_due_code, row.next_due_basis)
+        if not due:
+            due = "No date is set" if tone == "action" else "Nothing due from you"
+        return Line(
+            href=f"/cases/{row.authority_id}/{row.case_id}",
+            reference=row.reference,
+            child=row.child_name,
+            council=self._council,
+            received=self._received_of(london_date(row.received_at), row.channel),
+            coordinator=self._coordinator_of(row.coordinator_id, row.coordinator),
+            state=state,
+            tone=tone,
+            attention=words.ATTENTION[row.attention] if row.attention else "",
+            nearness=nearness,
+            due=due,
+            due_state=due_state,
+        )
+
+    def _received(self, on: dt.date, channel: Channel) -> str:
+        return f"Received {short_date(on)}{' by phone' if channel is Channel.PHONE else ''}."
+
+    def _coordinator(self, coordinator_id: uuid.UUID | None, shown_as: str) -> str:
+        called = coordinator_words(coordinator_id, shown_as)
+        return f"With {'you' if called == 'You' else called}" if called else "Nobody looks after it"
+
+    def _state(self, state: CaseState) -> tuple[str, str]:
+        return state_words(state, Viewer.PROVIDER, self._names)
+
+    def _due(self, due_on: dt.date | None, code: ClockCode | None, basis: ClockBasis | None) -> tuple[str, str, str]:
+        """Return how near a due date is, what is due by when and on what that rests, and in one word for its colour."""
+        if due_on is None or code is None:
+            return "", "", ""
+        clock = ClockView(
+            code=code,
+            basis=basis or ClockBasis.OUR_AIM,
+            binds=Viewer.PROVIDER,
+            due_on=due_on,
+            met_on=None,
+            stopped=False,
+        )
+        said = clock_words(clock, Viewer.PROVIDER, self._names, self._on)
+        nearness = f"{'Was due' if said.state == 'passed' else 'Due'} {relative_days(due_on, self._on)}"
+        rests_on = words.basis_words(code, basis, self._council)
+        due = f"{said.name} by {short_date(due_on)}{f', {rests_on}' if rests_on else ''}"
+        return nearness, due, said.state
 
 
 def coordinator_words(coordinator_id: uuid.UUID | None, shown_as: str) -> str:
@@ -168,21 +202,6 @@ def coordinator_words(coordinator_id: uuid.UUID | None, shown_as: str) -> str:
     if coordinator_id is None:
         return ""
     return "You" if coordinator_id == current.actor().identity_id else shown_as or "A coordinator"
-
-
-def _due_words(row: WorklistRow, names: Names) -> tuple[str, str]:
-    if row.next_due_on is None or row.next_due_code is None:
-        return "", ""
-    clock = ClockView(
-        code=row.next_due_code,
-        basis=row.next_due_basis or ClockBasis.OUR_AIM,
-        binds=Viewer.PROVIDER,
-        due_on=row.next_due_on,
-        met_on=None,
-        stopped=False,
-    )
-    said = clock_words(clock, Viewer.PROVIDER, names, current.today())
-    return said.name, said.state
 
 
 def _chosen_view() -> Worklist:
@@ -213,7 +232,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 def _address(view: Worklist, council_id: uuid.UUID | None, **more: str) -> str:
     values: dict[str, Any] = {"view": view.value, **({"council": council_id} if council_id else {}), **more}
-    return url_for("provider.worklist", **values)
+    return f"/?{urlencode(values)}"
 
 
 def _next(view: Worklist, council_id: uuid.UUID | None, last: WorklistRow) -> str:

@@ -1,0 +1,34 @@
+"""Connections that stay quick: what PostgreSQL has planned once is not planned again for every page."""
+
+from typing import Any
+
+import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy import Engine, event
+
+
+class LastingConnection(psycopg.Connection[Any]):
+    """A connection whose prepared statements outlast a rollback.
+
+    psycopg forgets them all after each one, in case the rollback took back a table that they name. Pages, jobs and
+    commands make no tables, and a page that only reads ends with a rollback: every statement of every such page would
+    be planned anew, which takes PostgreSQL longer than answering it.
+    """
+
+    def rollback(self) -> None:
+        """Take back what the transaction did, if one is open. Raises OperationalError when the connection is lost."""
+        with self.lock:
+            if self.pgconn.transaction_status == TransactionStatus.IDLE:
+                return
+            result = self.pgconn.exec_(b"ROLLBACK")
+            if result.status != ExecStatus.COMMAND_OK:
+                raise psycopg.OperationalError(f"the rollback failed: {result.get_error_message()}")
+
+
+def keep_prepared(engine: Engine) -> None:
+    """Have ``engine`` open lasting connections."""
+    event.listen(engine, "do_connect", _connect)
+
+
+def _connect(_dialect: Any, _record: Any, cargs: tuple[Any, ...], cparams: dict[str, Any]) -> LastingConnection:
+    return LastingConnection.connect(*cargs, **cparams)
