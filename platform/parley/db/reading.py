@@ -68,7 +68,8 @@ def straight(
 ) -> psycopg.Cursor[tuple[Any, ...]]:
     """Send ``sql`` to the driver beneath ``connection``, within its transaction, and return the driver's answer.
 
-    Raises what SQLAlchemy would: a subclass of its DBAPIError. A connection that is lost is not used again.
+    Raises what SQLAlchemy would: a subclass of its DBAPIError. A connection that is lost is not used again, nor are
+    those that lie in the pool beside it: when a database restarts, all are gone.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
@@ -79,6 +80,7 @@ def straight(
         lost = driver.closed
         if lost:
             connection.invalidate(error)
+            connection.engine.dispose()
         raise DBAPIError.instance(
             sql.decode(),
             None,

@@ -41,6 +41,7 @@ from parley.tenancy.domain import Authority
 from parley.web.sites import Audience, Site
 from support.factories import NOW, OPERATOR, Factory
 from support.limits import allowed_tries
+from support.statements import statements_of
 
 BROWSER = Browser(secret="a browser's own secret", device="Firefox on Linux", network="192.0.2.1")
 TABLES = (Identity, SignInSession, SignInAttempt, OneTimeLink, AttemptLimit)
@@ -321,20 +322,10 @@ def _succeeds(database: Database, authority: Authority, take: Callable[[Session]
 
 
 def _statements(database: Database, authority: Authority, token: str, at: dt.datetime) -> list[str]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "set_config" not in statement:
-            seen.append(statement.split()[0])
-
-    engine = database.engine(Login.APP)
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        with database.begin(authority_scope(authority.id)) as session:
+    with database.begin(authority_scope(authority.id)) as session:
+        with statements_of(database, Login.APP) as seen:
             assert service.read_sign_in(session, site_of(authority), token, at)
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return seen
+    return [statement.split()[0] for statement in seen if "set_config" not in statement]
 
 
 def _keyed_door() -> ParsedSignIn:
