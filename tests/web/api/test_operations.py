@@ -53,7 +53,7 @@ def test_a_directory_entry_is_as_described(client: FlaskClient, slug: str) -> No
 
 @pytest.mark.parametrize("slug", COUNCILS)
 def test_every_result_is_as_described(client: FlaskClient, slug: str) -> None:
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(everything)
     def described(answers: Answers) -> None:
         for path, is_traced in (("/api/v1/eligibility", False), ("/api/v1/eligibility?trace=true", True)):
