@@ -5,14 +5,18 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit.models import AuditEvent
+from parley.kernel.ids import new_id
 
 #: An action reads ``subject.verb``; a code is a word of ours, a number or an id, never something a person typed.
 ACTION = re.compile(r"^[a-z_]+\.[a-z_]+$")
 CODE = re.compile(r"^[A-Za-z0-9_.:+/-]{0,80}$")
+
+_WRITE = insert(AuditEvent.metadata.tables[AuditEvent.__tablename__])
 
 
 def record(
@@ -36,18 +40,20 @@ def record(
     for key, value in (codes or {}).items():
         if not CODE.match(str(value)):
             raise ValueError(f"audit code {key!r} of {action} is not a code; personal data has no place in the audit")
-    session.add(
-        AuditEvent(
-            realm_id=realm_id,
-            at=at,
-            action=action,
-            actor_kind=actor.kind,
-            actor_realm_kind=actor.realm.kind,
-            actor_realm_id=actor.realm.id,
-            actor_id=actor.identity_id,
-            subject=action.partition(".")[0],
-            subject_id=subject_id,
-            case_id=case_id,
-            codes=dict(codes or {}),
-        )
-    )
+    event = {
+        "realm_id": realm_id,
+        "id": new_id(),
+        "at": at,
+        "action": action,
+        "actor_kind": actor.kind,
+        "actor_realm_kind": actor.realm.kind,
+        "actor_realm_id": actor.realm.id,
+        "actor_id": actor.identity_id,
+        "subject": action.partition(".")[0],
+        "subject_id": subject_id,
+        "case_id": case_id,
+        "codes": dict(codes or {}),
+    }
+    # An event hangs on no other row and is never read back, so nothing else need be written before it.
+    with session.no_autoflush:
+        session.execute(_WRITE, event)

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import PartyKind, Viewer
@@ -118,14 +118,18 @@ def held_meeting(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUI
     )
 
 
+#: Put together once: every page of a case asks it.
+_NEWEST = (
+    select(Meeting)
+    .where(Meeting.authority_id == bindparam("authority_id"), Meeting.case_id == bindparam("case_id"))
+    .order_by(Meeting.id.desc())
+    .limit(1)
+)
+
+
 def newest(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Meeting | None:
     """Return the row of the case's newest meeting, or None."""
-    return session.scalar(
-        select(Meeting)
-        .where(Meeting.authority_id == authority_id, Meeting.case_id == case_id)
-        .order_by(Meeting.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_NEWEST, {"authority_id": authority_id, "case_id": case_id})
 
 
 def _view(
