@@ -10,7 +10,7 @@ from parley.kernel.sentences import capitalised
 from parley.law.domain import Area, LawVersion, Stage
 from parley.law.versions import law_by_id
 from parley.policy.domain import Policy
-from parley.policy.queries import policy_of_version
+from parley.policy.queries import policy_of_version, version_of
 from parley.web import current
 from parley.web.formatting import long_date
 from parley.web.shell import Contact
@@ -56,12 +56,13 @@ def law_of(view: CaseView) -> LawVersion:
     return law_by_id(view.law_version)
 
 
-def rules_text(view: CaseView, policy: Policy) -> str:
+def rules_text(view: CaseView) -> str:
     """Return which rules a case goes by: those of the day it was sent, though newer ones may stand beside them."""
-    law = law_of(view)
+    law, version = law_of(view), version_of(current.session(), view.authority_id, view.policy_version_id)
+    council = version.policy.words["council"]
     return (
-        f"{policy.words['council']}’s rules (version {policy.version}) and the {law.title} (version {law.id}), as they "
-        f"stood on {long_date(view.sent_at)}. Later changes do not touch this request."
+        f"{council}’s rules (version {version.number}) and the {law.title} (version {law.id}), as they stood on "
+        f"{long_date(view.sent_at)}. Later changes do not touch this request."
     )
 
 

@@ -45,7 +45,7 @@ def case(case_id: uuid.UUID) -> str:
         "council/case.html",
         view=view,
         council=names.council,
-        rules=rules_text(view, found.policy),
+        rules=rules_text(view),
         provider=names.provider,
         state=own_state(found),
         next=next_step(view, names, current.today()),

@@ -223,7 +223,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         me=me,
         council=known,
         names=names,
-        rules=rules_text(view, known.policy),
+        rules=rules_text(view),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
         clocks=wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today),

@@ -95,7 +95,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         desk=found.desk,
         state=state_words(view.state, Viewer.PROVIDER, names, view.close_reason),
         next=next_step(view, names, current.today()),
-        rules=rules_text(view, found.policy()),
+        rules=rules_text(view),
         done=words.DONE.get(request.args.get("done", "")),
         coordinator=coordinator_words(found.desk.coordinator_id, found.desk.coordinator),
         family=[_person(found, member) for member in found.family()],
