@@ -1,90 +1,23 @@
 """Councils' files: every problem at once, with its line; and a broken one stops nobody but its own council."""
 
-import dataclasses
 import pathlib
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 
-from parley.app import create_app
 from parley.cli import checkup
-from parley.cli.plugins import plugins_at_hand
 from parley.db.scope import authority_scope, platform_scope
-from parley.db.session import Database
-from parley.kernel.clock import FixedClock
-from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
 from parley.policy.queries import current_policy
-from parley.settings import Settings
 from parley.tenancy import queries
-from parley.tenancy.domain import SHARED_FILES, Authority, Service
-from parley.tenants.loading import Loader
-from support.database import logins_of, migrated_database
-from support.deployment import deployment
-from support.factories import NOW
-from support.policies import TENANTS
-
-TODAY = NOW.date()
-
-
-@dataclasses.dataclass
-class Deployed:
-    """A database of its own, and a copy of the tenants folder to break."""
-
-    settings: Settings
-    app: Flask
-
-    @property
-    def database(self) -> Database:
-        return self.app.extensions["parley"].database
-
-    def write(self, path: str, old: str, new: str) -> None:
-        """Replace a piece of a file, which has to be there."""
-        file = self.settings.tenants / path
-        text = file.read_text(encoding="utf-8")
-        assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
-
-    def load(self) -> list[ConfigurationProblem]:
-        """Load the folder; return what was wrong."""
-        with plugins_at_hand(self.settings) as gateway:
-            loader = Loader(database=self.database, settings=self.settings, clock=FixedClock(NOW), gateway=gateway)
-            try:
-                list(loader.load())
-            except ConfigurationError as error:
-                return list(error.problems)
-        return []
-
-    def council(self, slug: str) -> Authority | None:
-        with self.database.begin(platform_scope()) as session:
-            return queries.authority_by_slug(session, slug)
-
-    def version(self, slug: str) -> int:
-        """The number of the council's policy version in force."""
-        council = self.council(slug)
-        assert council is not None
-        with self.database.begin(platform_scope()) as session:
-            return current_policy(session, council.id, TODAY).number
-
-    def troubles(self) -> dict[str, tuple[str, ...]]:
-        """What operators are told."""
-        with self.database.begin(platform_scope()) as session:
-            return {trouble.slug: trouble.problems for trouble in queries.file_troubles(session)}
+from parley.tenancy.domain import SHARED_FILES, Service
+from support.deployed import TODAY, Deployed, deployed_councils
 
 
 @pytest.fixture
 def deployed(database_server: str, tmp_path: pathlib.Path) -> Iterator[Deployed]:
-    with migrated_database(database_server) as admin:
-        tenants = tmp_path / "tenants"
-        shutil.copytree(TENANTS, tenants)
-        settings = dataclasses.replace(deployment(tmp_path, logins_of(admin)), tenants=tenants)
-        app = create_app(settings, clock=FixedClock(NOW))
-        app.testing = True
-        try:
-            yield Deployed(settings, app)
-        finally:
-            app.extensions["parley"].database.dispose()
+    """Councils to break."""
+    with deployed_councils(database_server, tmp_path) as councils:
+        yield councils
 
 
 def test_the_eight_councils_load_and_operators_have_nothing_to_mend(deployed: Deployed) -> None:

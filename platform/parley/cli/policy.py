@@ -1,25 +1,38 @@
-"""``parley policy``: what councils' rules may say, and what theirs do say."""
+"""``parley policy``: what councils' rules may say, what theirs do say, and making a file the rules that hold."""
 
 import dataclasses
+import datetime as dt
+import getpass
 import json
 import pathlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
 
 import click
+from flask import Flask
 
+from parley.app import open_database
 from parley.cli import settings
+from parley.db.session import Database
 from parley.kernel.clock import SystemClock, london_date
 from parley.kernel.configuration import ConfigurationError
+from parley.kernel.errors import DomainError
 from parley.kernel.toml_lines import key_lines, line_of
 from parley.law.versions import law_on
+from parley.policy.comparing import Change
 from parley.policy.json_schema import as_text
 from parley.policy.lint import Caution, lint
 from parley.policy.loading import load_policy_file
 from parley.policy.problems import dotted
+from parley.policy.queries import VersionRow
+from parley.tenants import applying
 from parley.tenants.files import POLICY_FILE, council_folders
 
 CAUTIONED, UNUSABLE = 1, 2
+
+T = TypeVar("T")
 
 
 @click.group("policy")
@@ -111,3 +124,95 @@ def _print(one: Looked) -> None:
     for caution, line in one.cautions:
         where = f"{one.file}:{line}" if line else one.file
         click.echo(f"{where}: {dotted(caution.path)}: {caution.text} [{caution.concern.value}]")
+
+
+@policy.command("apply")
+@click.argument("council")
+@click.option("--reason", required=True, help="Why: what the council changed, or what was read wrongly.")
+@click.option("--author", default=getpass.getuser, show_default="your account", help="The account that applies it.")
+@click.option(
+    "--effective", "since", type=click.DateTime(["%Y-%m-%d"]), help="The first day it holds; today if left out."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+def apply_command(
+    council: str, *, reason: str, author: str, since: dt.datetime | None, yes: bool, dry_run: bool
+) -> None:
+    """Make tenants/COUNCIL/policy.toml the newest version of its rules, after showing what changes.
+
+    A version is never altered again: cases stay on the version they began under. Where the council's council.toml says
+    policy_second_person, the version holds only after somebody else's `parley policy approve`.
+    """
+    now = SystemClock().now()
+    today = london_date(now)
+    first = since.date() if since else today
+    if first < today:
+        raise click.BadParameter(f"{first} has passed; today or later is possible.", param_hint="--effective")
+    with _database() as database:
+        draft = _or_usage(lambda: applying.draft_of(database, settings(), council))
+        if not draft.changes:
+            click.echo(f"{council}: the file says what version {draft.newest.number if draft.newest else 0} says.")
+            return
+        click.echo(f"{council}: after version {draft.newest.number if draft.newest else 0}, from {first}")
+        for change in draft.changes:
+            click.echo(_change(change))
+        if dry_run or not (yes or click.confirm("Apply?")):
+            click.echo("Nothing was changed.")
+            return
+        applied = applying.apply_draft(database, draft, at=now, today=today, author=author, reason=reason, since=first)
+        click.echo(f"Version {applied.number} of {council}’s rules holds from {first} on")
+        if applied.waits:
+            click.echo(f"once somebody else has run: parley policy approve {council} {applied.number}")
+
+
+@policy.command("approve")
+@click.argument("council")
+@click.argument("number", type=int)
+@click.option("--approver", default=getpass.getuser, show_default="your account", help="The account that agrees.")
+def approve_command(council: str, number: int, *, approver: str) -> None:
+    """Agree, as a second person, to version NUMBER of a council's rules."""
+    now = SystemClock().now()
+    with _database() as database:
+        _or_usage(
+            lambda: applying.approve(database, council, number, at=now, today=london_date(now), approver=approver)
+        )
+    click.echo(f"Version {number} of {council}’s rules is agreed to.")
+
+
+@policy.command("versions")
+@click.argument("council")
+def versions_command(council: str) -> None:
+    """List the versions of a council's rules, the newest first: from when, by whom, why."""
+    with _database() as database:
+        for row in _or_usage(lambda: applying.versions_of(database, council)):
+            click.echo(_version(row))
+
+
+def _version(row: VersionRow) -> str:
+    second = f", agreed to by {row.approver}" if row.approver else ", waits for a second person" if row.waits else ""
+    return f"{row.number:4}  from {row.since}  by {row.author or 'a load of all files'}{second}  {row.reason}"
+
+
+def _change(change: Change) -> str:
+    if change.was is None:
+        return f"  + {change.key}: {change.now}"
+    if change.now is None:
+        return f"  - {change.key}: {change.was}"
+    return f"  ~ {change.key}\n      was: {change.was}\n      now: {change.now}"
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = open_database(Flask("parley"), settings())
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _or_usage(do: Callable[[], T]) -> T:
+    """Do it, or end with what the person can mend."""
+    try:
+        return do()
+    except DomainError as error:
+        raise click.UsageError(error.message) from error

@@ -3,8 +3,9 @@
 import dataclasses
 import datetime as dt
 import uuid
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from parley.db.reading import Reading
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.loading import policy_from_document
-from parley.policy.models import PolicyVersion
+from parley.policy.models import PolicyApproval, PolicyVersion
 from parley.tenancy.domain import ProviderOrganisation, Service
 from parley.tenancy.models import LocalAuthority
 from parley.tenancy.queries import commissioned
@@ -20,9 +21,21 @@ from parley.tenancy.queries import commissioned
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
 
+#: A version holds only with a second person's yes, where it needs one.
+_AGREED = or_(
+    PolicyVersion.needs_second_person.is_(False),
+    exists().where(
+        PolicyApproval.authority_id == PolicyVersion.authority_id, PolicyApproval.version_id == PolicyVersion.id
+    ),
+)
+
 _IN_FORCE = Reading(
     select(PolicyVersion.id)
-    .where(PolicyVersion.authority_id == bindparam("authority_id"), PolicyVersion.effective_from <= bindparam("on"))
+    .where(
+        PolicyVersion.authority_id == bindparam("authority_id"),
+        PolicyVersion.effective_from <= bindparam("on"),
+        _AGREED,
+    )
     .order_by(PolicyVersion.number.desc())
     .limit(1)
 )
@@ -67,7 +80,7 @@ def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionI
     """Return the version of each council's policy in force on ``on``, by council, in one statement."""
     rows = session.execute(
         select(PolicyVersion.authority_id, PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from)
-        .where(PolicyVersion.effective_from <= on)
+        .where(PolicyVersion.effective_from <= on, _AGREED)
         .ext(distinct_on(PolicyVersion.authority_id))
         .order_by(PolicyVersion.authority_id, PolicyVersion.number.desc())
     )
@@ -75,6 +88,64 @@ def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionI
         authority_id: VersionInForce(id=version_id, number=number, since=since)
         for authority_id, version_id, number, since in rows
     }
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """One version as operators list it. ``waits`` says that a second person has not agreed to it yet."""
+
+    id: uuid.UUID
+    number: int
+    since: dt.date
+    author: str
+    reason: str
+    approver: str
+    waits: bool
+    document: dict[str, Any]
+
+
+def versions(session: Session, authority_id: uuid.UUID) -> list[VersionRow]:
+    """Return every version of a council's policy, the newest first."""
+    rows = session.execute(
+        select(PolicyVersion, PolicyApproval.approver)
+        .outerjoin(
+            PolicyApproval,
+            (PolicyApproval.authority_id == PolicyVersion.authority_id)
+            & (PolicyApproval.version_id == PolicyVersion.id),
+        )
+        .where(PolicyVersion.authority_id == authority_id)
+        .order_by(PolicyVersion.number.desc())
+    )
+    return [
+        VersionRow(
+            id=version.id,
+            number=version.number,
+            since=version.effective_from,
+            author=version.author,
+            reason=version.reason,
+            approver=approver or "",
+            waits=version.needs_second_person and approver is None,
+            document=version.document,
+        )
+        for version, approver in rows
+    ]
+
+
+def versions_to_come(session: Session, authority_id: uuid.UUID, on: dt.date) -> list[CurrentPolicy]:
+    """Return the version that holds on ``on`` and those agreed to that begin later, whatever contracts they name."""
+    rows = [row for row in versions(session, authority_id) if not row.waits]
+    begun = [row for row in rows if row.since <= on]
+    return [version_of(session, authority_id, row.id) for row in (*begun[:1], *(row for row in rows if row.since > on))]
+
+
+def waiting_versions(session: Session) -> dict[uuid.UUID, int]:
+    """Return the newest version of each council that waits for a second person, in one statement."""
+    rows = session.execute(
+        select(PolicyVersion.authority_id, func.max(PolicyVersion.number))
+        .where(not_(_AGREED))
+        .group_by(PolicyVersion.authority_id)
+    )
+    return {authority_id: number for authority_id, number in rows}
 
 
 def policy_of_version(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID) -> Policy:
@@ -90,7 +161,7 @@ def version_of(session: Session, authority_id: uuid.UUID, version_id: uuid.UUID)
 
 def version_numbered(session: Session, authority_id: uuid.UUID, number: int, on: dt.date) -> CurrentPolicy:
     """Return the version of that number, begun on ``on`` or before. Raises NotFound if there is none."""
-    return _read(session, authority_id, PolicyVersion.number == number, PolicyVersion.effective_from <= on)
+    return _read(session, authority_id, PolicyVersion.number == number, PolicyVersion.effective_from <= on, _AGREED)
 
 
 def _read(session: Session, authority_id: uuid.UUID, *wanted: ColumnElement[bool]) -> CurrentPolicy:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from parley.access.domain import Realm, RealmKind, system_actor
-from parley.db.scope import PLATFORM_REALM, Scope, authority_scope, platform_scope, provider_scope
+from parley.db.scope import Scope, authority_scope, platform_scope, provider_scope
 from parley.db.session import Database
 from parley.identity.domain import SignInKind
 from parley.identity.schemas import ParsedSignIn, parse_sign_in_section
@@ -24,7 +23,8 @@ from parley.plugin_host.settings import check_settings
 from parley.policy.service import apply_policy
 from parley.settings import Settings
 from parley.tenancy import queries, schemas, service
-from parley.tenancy.domain import SHARED_FILES, Authority, WantedCommission
+from parley.tenancy.domain import SHARED_FILES, Authority
+from parley.tenants.applying import PLATFORM_ACTOR, commission
 from parley.tenants.files import (
     COUNCIL_FILE,
     POLICY_FILE,
@@ -34,8 +34,6 @@ from parley.tenants.files import (
     read_council,
     told_later,
 )
-
-PLATFORM_ACTOR = system_actor(Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM))
 
 _log = logging.getLogger(__name__)
 
@@ -144,17 +142,8 @@ class Loader:
             raise ConfigurationError(found.problems)
         authority_id = self._save(folder, files, regions)
         self._load_sign_in(authority_scope(authority_id), files.doors)
+        commission(self.database, authority_id, london_date(self.clock.now()))
         with self.database.begin(authority_scope(authority_id)) as session:
-            wanted = [
-                WantedCommission(
-                    service=one.service,
-                    provider_id=providers[one.provider],
-                    starts_on=one.term.begins,
-                    ends_on=one.term.ends,
-                )
-                for one in files.commissioned
-            ]
-            service.set_commissions(session, authority_id=authority_id, wanted=wanted, on=london_date(self.clock.now()))
             apply_settings(
                 session, actor=PLATFORM_ACTOR, at=self.clock.now(), authority_id=authority_id, checked=plugins
             )
@@ -179,6 +168,7 @@ class Loader:
                 document=files.document,
                 reason="Loaded from the tenants folder.",
                 file=str(folder / POLICY_FILE),
+                needs_second_person=files.content["policy_second_person"],
             )
         return authority_id
 

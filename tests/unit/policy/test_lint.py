@@ -8,9 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from parley.cli.policy import policy as policy_command
+from parley.kernel.clock import FixedClock
 from parley.law.versions import law_on
 from parley.policy.lint import FRESH, Concern, lint
 from support.answers import TODAY
+from support.factories import NOW
 from support.policies import TENANTS, policy_of, small_policy
 
 KIND = 'kind = "provider"'
@@ -19,6 +21,12 @@ LISTED = ('kind = "open"', 'kind = "listed"')
 AREA = '[[areas.listed]]\ncode = "{}"\nnumber = "1"\nlabel = "support"\n'
 CONTRACT = '[[services.disagreement_resolution.contracts]]\nprovider = "helpers"\n'
 STEP = '[[route.steps]]\nid = "end"\nactor = "provider"\naction = "meet"\ntext = "{}"\n'
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_that_stands_still(monkeypatch):
+    """Evidence ages, and these tests do not."""
+    monkeypatch.setattr("parley.cli.policy.SystemClock", lambda: FixedClock(NOW))
 
 
 def concerns(policy, on: date = TODAY) -> list[tuple[Concern, str]]:

@@ -1,4 +1,4 @@
-"""`tenants/README.md` documents every key that a policy file may have, and every word that a key allows."""
+"""`tenants/README.md` documents every key that a tenant's file may have, and every word that a key allows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+from parley.identity.domain import SignInKind
+from parley.identity.schemas import DoorSchema
 from parley.policy.fields import EvidencedField
 from parley.policy.schemas import PolicySchema, SourceSchema
+from parley.tenancy.schemas import CouncilSchema, ProviderSchema, RegionSchema
 from support.policies import TENANTS
 
 README = (TENANTS / "README.md").read_text(encoding="utf-8")
@@ -34,10 +37,18 @@ def _words(field: Any) -> Iterator[str]:
             pass
 
 
-WORDS = sorted({*keys_and_words(PolicySchema()), *keys_and_words(SourceSchema())})
+SCHEMAS = (
+    PolicySchema(),
+    SourceSchema(),
+    CouncilSchema(),
+    RegionSchema(),
+    ProviderSchema(),
+    DoorSchema(SignInKind.STAFF),
+)
+WORDS = sorted({word for schema in SCHEMAS for word in keys_and_words(schema)})
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_the_readme_names_it(word):
-    named = (f"`{word}`", f'"{word}"', f"[{word}", f".{word}]", f" {word} |", f"{word} |")
+    named = (f"`{word}`", f'"{word}"', f"[{word}", f".{word}]", f" {word} |", f"{word} |", f"{{ {word} = ")
     assert any(form in README for form in named), f"tenants/README.md does not name {word}"

@@ -23,12 +23,15 @@ from parley.notifications.domain import Trouble
 from parley.notifications.service import count_trouble
 from parley.plugin_host.domain import BreakerState
 from parley.plugin_host.models import PluginEnablement
+from parley.policy.loading import document_of
+from parley.policy.service import apply_policy
 from parley.tenancy import service as tenancy
 from parley.tenancy.domain import SHARED_FILES
 from support.database import logins_of
 from support.deployment import deployment
-from support.factories import COMPARTMENT_KEY, MASTER_KEY, NOW, Factory
+from support.factories import COMPARTMENT_KEY, MASTER_KEY, NOW, OPERATOR, Factory
 from support.family import Served, served_council, words
+from support.policies import small_text
 from support.signed_in import sign_in
 from support.staff import told_case
 from support.statements import statements_of
@@ -93,6 +96,28 @@ def test_files_that_were_kept_out_are_told_with_what_is_wrong(client: FlaskClien
     assert "The files of derby have problems. What was loaded before stays" in text
     assert "found 'sorted'; allowed: one of: listed, open, none" in text
     assert "Files that councils share have problems" in text
+
+
+def test_a_version_that_waits_for_a_second_person_is_a_finding(
+    client: FlaskClient, council: Served, make: Factory
+) -> None:
+    document = document_of(small_text(), file="policy.toml")
+    with make.database.begin(platform_scope()) as session:
+        applied = apply_policy(
+            session,
+            actor=OPERATOR,
+            at=NOW,
+            authority_id=council.authority.id,
+            document=document,
+            reason="the page changed",
+            file="policy.toml",
+            author="operator1",
+            needs_second_person=True,
+        )
+    text = page(client)
+    assert f"Version {applied.number} of the rules of Derby City Council waits for a second person" in text
+    assert f"parley policy approve {council.authority.slug} {applied.number}" in text
+    assert "Policy version 1, in force" in text
 
 
 def test_jobs_are_counted_and_a_missing_worker_is_said(client: FlaskClient, council: Served, make: Factory) -> None:

@@ -35,6 +35,7 @@ class CouncilStanding:
     live: bool
     policy_number: int | None
     policy_since: dt.date | None
+    waiting: int | None
     can_send: bool | None
     provider: str
     plugins: Sequence[PluginStanding]
@@ -89,7 +90,13 @@ def of_council(council: CouncilStanding) -> Iterator[Finding]:
             to_do="Load its files; problems in them are named.",
             command="parley authority load",
         )
-    elif council.can_send and not council.plugins:
+    if council.waiting is not None:
+        yield Finding(
+            what=f"Version {council.waiting} of the rules of {council.name} waits for a second person.",
+            to_do="Somebody other than its author reads it, and agrees.",
+            command=f"parley policy approve {council.slug} {council.waiting}",
+        )
+    if council.can_send and not council.plugins:
         yield Finding(
             what=f"{council.name} names a provider and no plugin delivers to it: requests wait in the provider’s list.",
             to_do="Enable the provider’s plugin in the council’s providers.toml, and load its files.",

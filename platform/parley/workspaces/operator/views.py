@@ -10,7 +10,7 @@ from parley.kernel.clock import london_date
 from parley.notifications.domain import Trouble
 from parley.notifications.queries import troubles_since
 from parley.plugin_host.queries import PluginStanding, standings
-from parley.policy.queries import VersionInForce, policy_of_version, versions_in_force
+from parley.policy.queries import VersionInForce, policy_of_version, versions_in_force, waiting_versions
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, AuthorityState
 from parley.web import current
@@ -35,12 +35,14 @@ def overview() -> str:
     today = london_date(now)
     work = queue(session, now=now)
     versions, plugins = versions_in_force(session, today), standings(session)
+    waiting = waiting_versions(session)
     troubles = troubles_since(session, today - dt.timedelta(days=DAYS - 1))
     councils = [
         _standing(
             council,
             versions.get(council.id),
             plugins.get(council.id, []),
+            waiting=waiting.get(council.id),
             mails_failed=troubles.get((council.id, Trouble.MAIL_FAILED), 0),
             clocks_missed=troubles.get((council.id, Trouble.CLOCK_MISSED), 0),
         )
@@ -61,6 +63,7 @@ def _standing(
     version: VersionInForce | None,
     plugins: list[PluginStanding],
     *,
+    waiting: int | None,
     mails_failed: int,
     clocks_missed: int,
 ) -> CouncilStanding:
@@ -71,6 +74,7 @@ def _standing(
         live=council.state is AuthorityState.LIVE,
         policy_number=version.number if version else None,
         policy_since=version.since if version else None,
+        waiting=waiting,
         can_send=policy.can_send if policy else None,
         provider=policy.provider.name if policy and policy.provider else "",
         plugins=plugins,
