@@ -94,7 +94,8 @@ class HostileIssuer:
         """Answer the token endpoint with ``values`` beside the usual ones; None leaves one out."""
         self.token = values
 
-    def _metadata(self) -> dict[str, Any]:
+    def described(self) -> dict[str, Any]:
+        """Return what the issuer says of itself."""
         said = {
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/authorize",
@@ -126,7 +127,7 @@ class HostileIssuer:
         if request.path in self.instead:
             return self.instead[request.path](request)
         said = {
-            "/.well-known/openid-configuration": self._metadata,
+            "/.well-known/openid-configuration": self.described,
             "/jwks": self._keys,
             "/token": self._token,
             "/userinfo": lambda: {"sub": SUBJECT} | self.userinfo,

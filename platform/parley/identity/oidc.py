@@ -32,6 +32,10 @@ from parley.identity.transport import GuardedSession, Reach, guard
 #: one that is not known: a rotated key is found at once, a made-up one costs the issuer no flood.
 METADATA_SECONDS = 600.0
 KEYS_FLOOR_SECONDS = 30.0
+#: How long an issuer has to show that it answers before a browser is sent there, and how long what it showed counts:
+#: short enough that a person neither waits long nor meets an issuer that has just gone down.
+ANSWER_SECONDS = 3.0
+ANSWER_KEPT_SECONDS = 5.0
 #: How far an issuer's clock may differ from ours.
 CLOCK_SKEW_SECONDS = 60
 #: How long our own proof to the issuer is good for.
@@ -61,6 +65,7 @@ class IssuerDirectory:
         self._lock = threading.Lock()
         self._metadata: dict[IssuerConfig, tuple[float, dict[str, Any]]] = {}
         self._keys: dict[IssuerConfig, tuple[float, KeySet]] = {}
+        self._silent: dict[IssuerConfig, tuple[float, SignInRefused]] = {}
 
     def metadata(self, config: IssuerConfig) -> dict[str, Any]:
         """Return the issuer's metadata, once it says it is the issuer that was configured. Raises SignInRefused."""
@@ -69,15 +74,28 @@ class IssuerDirectory:
             known = self._metadata.get(config)
         if known and now - known[0] < METADATA_SECONDS:
             return known[1]
-        found = _fetch_json(config, config.issuer.rstrip("/") + "/.well-known/openid-configuration")
-        if found.get("issuer") != config.issuer:
-            raise SignInRefused(SignInReason.ISSUER_MISMATCH, "metadata")
-        for name in _ENDPOINTS:
-            if not _is_address(config, found.get(name)):
-                raise SignInRefused(SignInReason.ISSUER_MISTAKEN, name)
+        return self._ask(config)
+
+    def answering(self, config: IssuerConfig) -> dict[str, Any]:
+        """Return the metadata of an issuer that answers now, or did a few seconds ago. Raises SignInRefused.
+
+        What is merely remembered is no ground to send a browser there: at an issuer that is down it shows a page of
+        its own making, on which nobody reads what else there is to do. That one is down counts for as long, so that
+        people do not wait for it one after the other.
+        """
+        now = self._monotonic()
         with self._lock:
-            self._metadata[config] = (now, found)
-        return found
+            silent, known = self._silent.get(config), self._metadata.get(config)
+        if silent and now - silent[0] < ANSWER_KEPT_SECONDS:
+            raise SignInRefused(silent[1].reason, silent[1].detail)
+        if known and now - known[0] < ANSWER_KEPT_SECONDS:
+            return known[1]
+        try:
+            return self._ask(config, within=ANSWER_SECONDS)
+        except SignInRefused as refused:
+            with self._lock:
+                self._silent[config] = (self._monotonic(), refused)
+            raise
 
     def keys(self, config: IssuerConfig, *, unknown_key: bool = False) -> KeySet:
         """Return the issuer's keys; with ``unknown_key``, fetched anew unless that was done just now.
@@ -98,6 +116,18 @@ class IssuerDirectory:
             self._keys[config] = (now, keys)
         return keys
 
+    def _ask(self, config: IssuerConfig, *, within: float | None = None) -> dict[str, Any]:
+        """Ask the issuer what it says of itself, check it and remember it."""
+        found = _fetch_json(config, config.issuer.rstrip("/") + "/.well-known/openid-configuration", within=within)
+        if found.get("issuer") != config.issuer:
+            raise SignInRefused(SignInReason.ISSUER_MISMATCH, "metadata")
+        for name in _ENDPOINTS:
+            if not _is_address(config, found.get(name)):
+                raise SignInRefused(SignInReason.ISSUER_MISTAKEN, name)
+        with self._lock:
+            self._metadata[config] = (self._monotonic(), found)
+        return found
+
 
 class IssuerClient:
     """One sign-in's conversation with one issuer. Made anew each time; holds nothing of another's."""
@@ -109,8 +139,11 @@ class IssuerClient:
         self._proof = proof
 
     def authorization_url(self, *, state: str, nonce: str, verifier: str, redirect_uri: str) -> str:
-        """Return where to send the browser: code flow with state, nonce and PKCE S256. Raises SignInRefused."""
-        metadata = self._directory.metadata(self._config)
+        """Return where to send the browser: code flow with state, nonce and PKCE S256.
+
+        Raises SignInRefused, also when the issuer is known but does not answer now.
+        """
+        metadata = self._directory.answering(self._config)
         extra = dict(self._config.extra)
         if self._config.acr_values:
             extra["acr_values"] = " ".join(self._config.acr_values)
@@ -267,9 +300,9 @@ def _reach(config: IssuerConfig) -> Reach:
     return Reach(plain_http=config.plain_http, private_addresses=config.private_addresses)
 
 
-def _fetch_json(config: IssuerConfig, url: str) -> dict[str, Any]:
+def _fetch_json(config: IssuerConfig, url: str, *, within: float | None = None) -> dict[str, Any]:
     with _reaching("metadata"), requests.Session() as session:
-        guard(session, _reach(config))
+        guard(session, _reach(config), within=within)
         answer = session.get(url, headers={"Accept": "application/json"})
         answer.raise_for_status()
         return _object(answer)

@@ -49,12 +49,15 @@ class GuardedSession(OAuth2Session):  # type: ignore[misc]  # Authlib carries no
         guard(self, reach)
 
 
-def guard(session: Session, reach: Reach) -> None:
-    """Put ``session`` on the guarded transport: it ignores proxies and passwords of the environment."""
+def guard(session: Session, reach: Reach, *, within: float | None = None) -> None:
+    """Put ``session`` on the guarded transport: it ignores proxies and passwords of the environment.
+
+    ``within`` is how many seconds each request may take where that is less than usual.
+    """
     session.trust_env = False
     session.headers["Accept-Encoding"] = "identity"
     session.adapters.clear()
-    adapter = _GuardedAdapter(reach)
+    adapter = _GuardedAdapter(reach, TOTAL_SECONDS if within is None else within)
     session.mount("https://", adapter)
     if reach.plain_http:
         session.mount("http://", adapter)
@@ -67,9 +70,9 @@ class _Watch:
     since TLS takes the socket over and an answer outlives the connection object it came by.
     """
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, connected: socket.socket, seconds: float) -> None:
         self._handle = connected.dup()
-        self._timer = threading.Timer(TOTAL_SECONDS, self._cut_off)
+        self._timer = threading.Timer(seconds, self._cut_off)
         self._timer.daemon = True
         self._timer.start()
 
@@ -85,9 +88,10 @@ class _Watch:
 
 @dataclasses.dataclass(frozen=True)
 class _Guard:
-    """What the connections of one adapter may reach, and the watches over those that are open."""
+    """What the connections of one adapter may reach, how long each may last, and the watches over those open."""
 
     reach: Reach
+    seconds: float
     watches: list[_Watch] = dataclasses.field(default_factory=list)
 
     def stop(self) -> None:
@@ -98,8 +102,8 @@ class _Guard:
 class _GuardedAdapter(HTTPAdapter):
     """Sends one request within the limits above and reads its whole answer, or raises a RequestException."""
 
-    def __init__(self, reach: Reach) -> None:
-        self._guard = _Guard(reach)
+    def __init__(self, reach: Reach, seconds: float) -> None:
+        self._guard = _Guard(reach, seconds)
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *_arguments: Any, **_options: Any) -> None:
@@ -117,7 +121,7 @@ class _GuardedAdapter(HTTPAdapter):
     ) -> Response:
         """Send ``request`` under our own time limits; ``stream``, ``timeout`` and ``proxies`` are not the caller's."""
         host = urlsplit(request.url or "").hostname
-        limits = (CONNECT_SECONDS, TOTAL_SECONDS)
+        limits = (CONNECT_SECONDS, self._guard.seconds)
         try:
             response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert)
             with contextlib.closing(response):
@@ -152,7 +156,7 @@ class _PlainConnection(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         connected = self._connect()
-        self.guard.watches.append(_Watch(connected))
+        self.guard.watches.append(_Watch(connected, self.guard.seconds))
         return connected
 
     def _connect(self) -> socket.socket:
@@ -170,7 +174,8 @@ class _PlainConnection(HTTPConnection):
         failure: OSError = ConnectionError(f"{self.host} has no address")
         for address in addresses:
             try:
-                return socket.create_connection((address, self.port), CONNECT_SECONDS)
+                share = min(CONNECT_SECONDS, self.guard.seconds / len(addresses))
+                return socket.create_connection((address, self.port), share)
             except OSError as error:
                 failure = error
         raise failure

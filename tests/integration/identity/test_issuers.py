@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from werkzeug import Request, Response
 from werkzeug.serving import make_ssl_devcert
 
-from parley.identity import transport
+from parley.identity import oidc, transport
 from parley.identity.domain import ClientAuth, SignInReason, SignInRefused, Verified
 from parley.identity.oidc import ClientProof, IssuerClient, IssuerDirectory, sign_out_url
 from support.hostile_issuer import OTHER_RSA, SUBJECT, HostileIssuer, as_json, hostile_issuer
@@ -156,6 +156,68 @@ def test_nobody_at_the_address_is_said_to_be_down() -> None:
         pass
     found = refused(lambda: redeem(client(gone), gone))
     assert found.reason is SignInReason.ISSUER_UNREACHABLE
+
+
+class Watch:
+    """A count of seconds that a test moves on."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def _leave(issuer: HostileIssuer, directory: IssuerDirectory) -> str:
+    asking = IssuerClient(issuer.config(), directory, SECRET)
+    return asking.authorization_url(state="a-state", nonce="a-nonce", verifier="v" * 43, redirect_uri=CALLBACK)
+
+
+def test_nobody_is_sent_to_a_known_issuer_that_has_gone_down(issuer: HostileIssuer) -> None:
+    watch = Watch()
+    directory = IssuerDirectory(watch)
+    _leave(issuer, directory)
+    issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
+    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    assert refused(lambda: _leave(issuer, directory)).reason is SignInReason.ISSUER_UNREACHABLE
+
+
+def test_that_an_issuer_answers_and_that_it_does_not_are_each_believed_for_a_few_seconds(
+    issuer: HostileIssuer,
+) -> None:
+    watch = Watch()
+    directory = IssuerDirectory(watch)
+    for _ in range(3):
+        _leave(issuer, directory)
+    assert issuer.calls(DISCOVERY) == 1
+    issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
+    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    for _ in range(3):
+        refused(lambda: _leave(issuer, directory))
+    assert issuer.calls(DISCOVERY) == 2
+    del issuer.instead[DISCOVERY]
+    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    assert _leave(issuer, directory).startswith(issuer.url)
+
+
+def test_an_issuer_that_went_down_meanwhile_can_still_finish_what_it_began(issuer: HostileIssuer) -> None:
+    watch = Watch()
+    directory = IssuerDirectory(watch)
+    _leave(issuer, directory)
+    issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
+    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    refused(lambda: _leave(issuer, directory))
+    assert redeem(IssuerClient(issuer.config(), directory, SECRET), issuer).subject == SUBJECT
+
+
+def test_an_issuer_that_is_slow_to_show_that_it_answers_is_not_waited_for(
+    issuer: HostileIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "ANSWER_SECONDS", 0.3)
+    issuer.instead[DISCOVERY] = _drip
+    began = time.monotonic()
+    assert refused(lambda: _leave(issuer, IssuerDirectory())).reason is SignInReason.ISSUER_UNREACHABLE
+    assert time.monotonic() - began < 1.5
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, "/jwks", "/token"])

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from parley.audit.models import AuditEvent
 from parley.db.scope import authority_scope
 from parley.db.session import Database
+from parley.identity import oidc
 from parley.identity.models import SignInSession
 from parley.identity.schemas import parse_sign_in
 from parley.tenancy.domain import Authority
+from support.hostile_issuer import as_json, hostile_issuer
 from support.sign_in import MovedClock, Visitor, heading, load_doors
 from support.signin_server import ROOT, SignInServer, free_port
 
@@ -278,6 +280,25 @@ def test_when_the_issuer_is_down_the_page_says_so_and_shows_the_other_doors(
     assert (page.status_code, heading(page)) == (503, "The sign-in service is not answering")
     assert "/sign-in/email" in page.text
     assert "0800 064 4488" in page.text
+
+
+def test_when_an_issuer_that_was_there_goes_down_nobody_is_sent_to_it(
+    visit: Visit, database: Database, derby: Authority, issuers: SignInServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "ANSWER_KEPT_SECONDS", 0)
+    path = TENANTS / "derby" / "signin.toml"
+    parent = visit()
+    try:
+        with hostile_issuer() as issuer:
+            issuer.metadata["issuer"] = f"{issuer.url}/derby-families"
+            issuer.instead["/derby-families/.well-known/openid-configuration"] = lambda _: as_json(issuer.described())
+            load_doors(database, derby.id, parse_sign_in(path, demo_signin_port=issuer.port))
+            assert parent.leave_for_issuer("/sign-in", choice="account").startswith(issuer.url)
+        page = parent.send("/sign-in", choice="account")
+    finally:
+        load_doors(database, derby.id, parse_sign_in(path, demo_signin_port=issuers.port))
+    assert (page.status_code, heading(page)) == (503, "The sign-in service is not answering")
+    assert "/sign-in/email" in page.text
 
 
 def test_a_council_without_an_issuer_offers_the_other_doors_only(
