@@ -28,9 +28,9 @@ class Checked:
 def check(document: object, policy: Policy, today: date) -> Checked:
     """The result for a JSON document of answers, on the day it names or `today`. Raises Invalid by field.
 
-    The law is the one in force on that day, whichever is in force today.
+    The law is the one in force on that day, whichever is in force today, and so are the providers' contracts.
     """
     answers = load_answers(document, policy, today)
     on = answers.on or today
-    law = law_on(on)
+    law, policy = law_on(on), policy.as_on(on)
     return Checked(assess(answers, policy, law, on), policy, law)

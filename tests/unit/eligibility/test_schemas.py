@@ -186,3 +186,12 @@ def test_a_condition_of_the_council_can_decide():
     (one,) = explained(untried, policy).matters
     assert (one.decided_by.rule, one.decided_by.title) == ("P4", "Talk first.")
     assert [row.rule for row in one.rows if row.applied] == ["R6"]
+
+
+@pytest.mark.parametrize(("on", "may_send"), [("2026-11-30", True), ("2026-12-01", False)])
+def test_a_check_goes_by_the_contracts_of_its_day(on, may_send):
+    contract = '[[services.disagreement_resolution.contracts]]\nprovider = "helpers"\nstanding = "current"\n'
+    policy = small_policy(more=contract + "ends = 2026-11-30")
+    result = check({**LEAST, "on": on}, policy, TODAY).assessment
+    assert result.always.contact_anyway.online is may_send
+    assert [gate.because[0].rule for gate in result.gates] == ([] if may_send else ["P2"])
