@@ -6,6 +6,7 @@ from typing import Any
 from parley.casework.domain import StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
+from parley.eligibility.question_texts import QUESTION_TEXTS
 from parley.kernel.sentences import capitalised
 from parley.law.domain import Area, LawVersion, Stage
 from parley.law.versions import law_by_id
@@ -80,6 +81,12 @@ def names_under(policy: Policy, council: str) -> Names:
 def area_texts(policy: Policy, codes: Iterable[str]) -> list[str]:
     """Return the areas of a disagreement in the council's own words, with its own numbers."""
     return [_area_text(policy, Area(code)) for code in codes]
+
+
+def subject_texts(facts: Mapping[str, Any]) -> list[str]:
+    """Return what a request that is in no area is about, as the family chose it from the list."""
+    chosen = {matter.get("about") for matter in facts.get("matters", ())}
+    return [option.label for option in QUESTION_TEXTS["about"].options if option.value in chosen]
 
 
 def area_numbers(policy: Policy, codes: Iterable[str]) -> str:

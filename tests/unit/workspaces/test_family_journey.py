@@ -7,14 +7,16 @@ import pytest
 
 from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.casework.request import problems
+from parley.law.versions import law_on
 from parley.policy.domain import DEFAULT_WORDS
 from parley.workspaces.family import journey, summary
-from parley.workspaces.family.assembling import assemble, shares_of
+from parley.workspaces.family.assembling import areas_of, assemble, shares_of
 from parley.workspaces.family.draft import Around, Draft, digest_of
 from parley.workspaces.family.from_check import prefilled
 from parley.workspaces.family.request import MENDED_IN
 from parley.workspaces.family.steps.step import Section, Step
 from support.asking import ANSWERS
+from support.policies import policy_of
 
 TODAY = dt.date(2026, 11, 24)
 AROUND = Around(
@@ -73,7 +75,7 @@ def test_a_box_that_was_revealed_and_left_empty_says_what_to_do() -> None:
 def test_a_complete_draft_makes_a_request_that_can_be_sent() -> None:
     whole = draft()
     assert journey.unanswered(whole) == []
-    request = assemble(whole, None, agrees_to_tell_council=True)
+    request = assemble(whole, None, areas=frozenset(), agrees_to_tell_council=True)
     assert problems(request, TODAY) == {}
     assert request.safety.hide_address
     assert request.safety.safe_ways == ("email",)
@@ -82,12 +84,38 @@ def test_a_complete_draft_makes_a_request_that_can_be_sent() -> None:
         (PartyKind.SETTING, True),
     ]
     assert request.facts["stage"] == "plan_in_force"
-    assert request.areas == ()
+    assert request.facts["matters"] == [{"about": "educational_provision"}]
+
+
+@pytest.mark.parametrize(
+    ("about", "bodies", "areas"),
+    [
+        ("educational_provision", ["local_authority", "setting"], {"A", "B"}),
+        ("educational_provision", ["setting"], {"B"}),
+        ("duties", ["local_authority"], {"A"}),
+        # An independent school has other duties than any other, and nobody asked which kind of school it is.
+        ("duties", ["setting"], set()),
+        ("health_provision", ["icb"], {"C"}),
+        ("transport", ["local_authority"], set()),
+        ("unsure", ["local_authority"], set()),
+    ],
+)
+def test_without_a_check_a_request_is_in_the_areas_that_hold_whatever_was_not_asked(
+    about: str, bodies: list[str], areas: set[str]
+) -> None:
+    asked = draft(about={"about": about}, stage={"stage": "in_assessment"}, bodies={"bodies": bodies})
+    assert areas_of(asked, None, policy_of("derby"), law_on(TODAY)) == areas
+
+
+def test_without_a_check_the_other_side_is_kept_where_its_kind_is_known() -> None:
+    asked = draft(about={"about": "duties"}, bodies={"bodies": ["local_authority", "icb"]})
+    request = assemble(asked, None, areas=frozenset(), agrees_to_tell_council=True)
+    assert request.facts["matters"] == [{"about": "duties", "against": ["icb", "local_authority"]}]
 
 
 def test_every_problem_of_a_request_leads_to_a_question() -> None:
     nothing = journey.open_draft({}, AROUND)
-    found = problems(assemble(nothing, None, agrees_to_tell_council=True), TODAY)
+    found = problems(assemble(nothing, None, areas=frozenset(), agrees_to_tell_council=True), TODAY)
     assert found.keys() <= MENDED_IN.keys()
     assert set(MENDED_IN.values()) <= journey.BY_SLUG.keys()
 
@@ -105,7 +133,7 @@ def test_what_is_shared_names_only_what_was_written() -> None:
 
 def test_a_letter_that_is_taken_back_leaves_no_date() -> None:
     without = draft(letter={**ANSWERS["letter"], "has_letter": "no"})
-    request = assemble(without, None, agrees_to_tell_council=True)
+    request = assemble(without, None, areas=frozenset(), agrees_to_tell_council=True)
     assert request.decision_letter_date is None
     assert "dates" not in [step.slug for step in journey.applicable(without)]
 

@@ -1,18 +1,28 @@
 """From the answers of a draft to the request that is sent. Pure."""
 
+from itertools import product
 from typing import Any
 
 from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.casework.request import Body, MeetingMode, NewRequest, Person, Safety
+from parley.eligibility.certain import certain_areas
 from parley.eligibility.domain import Assessment
-from parley.law.domain import Area, Subject
+from parley.law.domain import Area, LawVersion, Stage, Subject
+from parley.law.domain import Body as OtherSide
+from parley.policy.domain import Asker, Policy
 from parley.workspaces.family.draft import Draft
+from parley.workspaces.family.from_check import PARTY_OF_BODY
 from parley.workspaces.family.steps.child import GROUNDS
 from parley.workspaces.family.steps.meeting import ACCESS_NEEDS
 
 
-def assemble(draft: Draft, assessment: Assessment | None, *, agrees_to_tell_council: bool) -> NewRequest:
-    """Return the request that the draft's answers make, with what the check came to if there was one."""
+def assemble(
+    draft: Draft, assessment: Assessment | None, *, areas: frozenset[Area], agrees_to_tell_council: bool
+) -> NewRequest:
+    """Return the request that the draft's answers make, with what the check came to if there was one.
+
+    ``areas`` are those that ``areas_of`` found.
+    """
     return NewRequest(
         capacity=draft.capacity or Capacity.PARENT_CARER,
         asker=Person(
@@ -25,7 +35,7 @@ def assemble(draft: Draft, assessment: Assessment | None, *, agrees_to_tell_coun
         child_address=str(draft.get("home", "address") or ""),
         setting=str(draft.get("setting", "setting") or ""),
         bodies=_bodies(draft),
-        areas=_areas(assessment),
+        areas=tuple(sorted(area.value for area in areas)),
         facts=_facts(draft, assessment),
         decision_letter_date=draft.letter_date,
         certificate_date=draft.certificate_date,
@@ -46,6 +56,16 @@ def assemble(draft: Draft, assessment: Assessment | None, *, agrees_to_tell_coun
     )
 
 
+def areas_of(draft: Draft, assessment: Assessment | None, policy: Policy, law: LawVersion) -> frozenset[Area]:
+    """Return the areas the check found; without a check, those that its rules come to from what the request says."""
+    if assessment is not None:
+        found = {area for matter in assessment.matters for area in (matter.area, *matter.also_areas) if area}
+        return frozenset(found - {Area.OPEN})
+    asker = Asker(draft.capacity) if draft.capacity else Asker.PARENT_CARER
+    stage = Stage(draft.get("stage", "stage") or Stage.UNSURE)
+    return certain_areas(asker, stage, _about(draft), _sides(draft), policy, law, draft.around.today)
+
+
 def shares_of(draft: Draft) -> frozenset[tuple[StatementKind, PartyKind]]:
     """Return what the family shares with whom from the start; nothing unless it was ticked."""
     return frozenset(
@@ -64,11 +84,14 @@ def _bodies(draft: Draft) -> tuple[Body, ...]:
     )
 
 
-def _areas(assessment: Assessment | None) -> tuple[str, ...]:
-    if assessment is None:
-        return ()
-    found = {area for matter in assessment.matters for area in (matter.area, *matter.also_areas) if area}
-    return tuple(sorted(area.value for area in found if area is not Area.OPEN))
+def _about(draft: Draft) -> Subject:
+    return Subject(draft.get("about", "about") or Subject.UNSURE)
+
+
+def _sides(draft: Draft) -> list[frozenset[OtherSide]]:
+    """Return who the other side may be, by the check's kinds: a request does not ask what kind of setting it is."""
+    kinds = [[body for body, party in PARTY_OF_BODY.items() if party is kind] for kind in draft.kinds]
+    return [frozenset(OtherSide(body) for body in bodies) for bodies in product(*kinds)]
 
 
 def _facts(draft: Draft, assessment: Assessment | None) -> dict[str, Any]:
@@ -76,10 +99,10 @@ def _facts(draft: Draft, assessment: Assessment | None) -> dict[str, Any]:
     dates = {"decision_letter_date": draft.letter_date, "certificate_date": draft.certificate_date}
     facts: dict[str, Any] = {name: day.isoformat() for name, day in dates.items() if day}
     if draft.check is None or assessment is None:
-        return facts | {
-            "stage": draft.get("stage", "stage"),
-            "matters": [{"about": Subject(draft.get("about", "about") or Subject.UNSURE).value}],
-        }
+        matter: dict[str, Any] = {"about": _about(draft).value}
+        if len(sides := _sides(draft)) == 1:
+            matter["against"] = sorted(sides[0])
+        return facts | {"stage": draft.get("stage", "stage"), "matters": [matter]}
     asked = draft.check["answers"]
     facts["stage"] = asked.get("stage")
     facts["tried"] = sorted(asked.get("tried") or ())

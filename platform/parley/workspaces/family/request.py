@@ -25,7 +25,7 @@ from parley.web import current
 from parley.web.fields import CheckboxesField, Choice, Required
 from parley.web.forms import BaseForm
 from parley.workspaces.family import journey, summary
-from parley.workspaces.family.assembling import assemble
+from parley.workspaces.family.assembling import areas_of, assemble
 from parley.workspaces.family.check import answers_in_this_browser, assessment_of_document
 from parley.workspaces.family.council import council, provider_id
 from parley.workspaces.family.draft import LARGEST, Draft, Raw, digest_of
@@ -199,7 +199,12 @@ def check_answers(draft_id: uuid.UUID) -> ResponseReturnValue:
             authority=known.authority,
             provider_id=provider_id(),
             case_id=draft_id,
-            request=assemble(draft, assessment, agrees_to_tell_council=bool(form.tell_council.data)),
+            request=assemble(
+                draft,
+                assessment,
+                areas=areas_of(draft, assessment, known.policy, known.law),
+                agrees_to_tell_council=bool(form.tell_council.data),
+            ),
             rules=Rules(policy=known.policy, policy_version_id=known.policy_version_id, law=known.law),
         )
     except Invalid as invalid:

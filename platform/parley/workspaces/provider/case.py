@@ -30,7 +30,7 @@ from parley.workspaces.provider.messages import partners
 from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
-from parley.workspaces.rules import rules_text
+from parley.workspaces.rules import rules_text, subject_texts
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -217,7 +217,7 @@ def _child_facts(view: CaseView) -> list[tuple[str, str]]:
 def _request_facts(view: CaseView) -> list[tuple[str, str]]:
     letter = view.facts.get("decision_letter_date")
     facts = [
-        ("About", words.area_words(view.areas)),
+        ("About", words.area_words(view.areas, subject_texts(view.facts))),
         ("With", words.against_words(view.against)),
         ("Stage", words.stage_words(view.facts)),
         ("Decision letter", long_date(dt.date.fromisoformat(letter)) if letter else ""),

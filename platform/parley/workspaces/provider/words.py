@@ -1,7 +1,7 @@
 """What provider pages say: results of acts, capacities, answers of a request's facts, bases of due dates. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.casework.domain import Attention, Capacity, Channel, ClockBasis, ClockCode, PartyKind, StatementKind
@@ -134,9 +134,11 @@ def stage_words(facts: Mapping[str, Any]) -> str:
     return _STAGES.get(str(facts.get("stage")), "")
 
 
-def area_words(areas: tuple[str, ...]) -> str:
-    """Return the areas of disagreement, or that none was told."""
-    return "; ".join(_AREAS.get(area, area) for area in areas) or "Not placed in an area yet"
+def area_words(areas: tuple[str, ...], subjects: Sequence[str]) -> str:
+    """Return the areas of disagreement; where it is in none, what the family said it is about."""
+    if areas:
+        return "; ".join(_AREAS.get(area, area) for area in areas)
+    return "; ".join((*subjects, "Not placed in an area yet"))
 
 
 def against_words(against: tuple[str, ...]) -> str:
