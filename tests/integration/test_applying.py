@@ -116,3 +116,11 @@ def test_a_council_that_is_not_loaded_says_what_to_do(run) -> None:
     result = apply(run, council="atlantis")
     assert result.exit_code == 2
     assert "parley authority load" in result.stderr
+
+
+def test_a_simulation_says_how_much_was_replayed_and_that_nothing_would_change(deployed: Deployed, run) -> None:
+    file = str(deployed.settings.tenants / "derby" / "policy.toml")
+    said = run("simulate", "derby", "--with", file)
+    assert said.exit_code == 0
+    assert "derby: 0 disagreements of past checks and cases" in said.stdout
+    assert "No answer would change." in said.stdout

@@ -19,6 +19,7 @@ from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, Counci
 from parley.casework.models import Case, Party, PartyMember
 from parley.db.reading import Reading
 from parley.db.sealed import search_fingerprint
+from parley.eligibility.queries import KeptFacts
 from parley.identity.models import Identity
 
 PAGE = 25
@@ -290,3 +291,13 @@ def _case_rows(session: Session, authority_id: uuid.UUID, rows: Iterable[Any]) -
         )
         for row in rows
     ]
+
+
+def kept_facts(session: Session, authority_id: uuid.UUID) -> list[KeptFacts]:
+    """Return the facts of the council's cases, like ones together; nothing of who they are about."""
+    rows = session.execute(
+        select(Case.facts, Case.policy_version_id, func.count())
+        .where(Case.authority_id == authority_id)
+        .group_by(Case.facts, Case.policy_version_id)
+    )
+    return [KeptFacts(facts=facts, policy_version_id=version, count=count) for facts, version, count in rows]

@@ -16,6 +16,7 @@ from flask import Flask
 from parley.app import open_database
 from parley.cli import settings
 from parley.db.session import Database
+from parley.eligibility.simulation import Shift, simulate
 from parley.kernel.clock import SystemClock, london_date
 from parley.kernel.configuration import ConfigurationError
 from parley.kernel.errors import DomainError
@@ -24,10 +25,10 @@ from parley.law.versions import law_on
 from parley.policy.comparing import Change
 from parley.policy.json_schema import as_text
 from parley.policy.lint import Caution, lint
-from parley.policy.loading import load_policy_file
+from parley.policy.loading import load_policy, load_policy_file
 from parley.policy.problems import dotted
 from parley.policy.queries import VersionRow
-from parley.tenants import applying
+from parley.tenants import applying, simulating
 from parley.tenants.files import POLICY_FILE, council_folders
 
 CAUTIONED, UNUSABLE = 1, 2
@@ -186,6 +187,34 @@ def versions_command(council: str) -> None:
     with _database() as database:
         for row in _or_usage(lambda: applying.versions_of(database, council)):
             click.echo(_version(row))
+
+
+@policy.command("simulate")
+@click.argument("council")
+@click.option("--with", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+def simulate_command(council: str, *, file: pathlib.Path) -> None:
+    """Show whose answer the rules in a file would change, by what is kept of the council's past checks and cases.
+
+    Counts of disagreements, by reason; those under 5 are not shown, and no example points at so few.
+    """
+    other = load_policy(file.read_text(encoding="utf-8"), authority=council, file=str(file))
+    today = london_date(SystemClock().now())
+    with _database() as database:
+        past = _or_usage(lambda: simulating.past_of(database, council))
+    with click.progressbar(past, label="Answering again", file=sys.stderr) as counted:
+        found = simulate(counted, other, law_on(today), today)
+    click.echo(f"{council}: {found.total} disagreements of past checks and cases")
+    if not found.shifts:
+        click.echo("No answer would change.")
+    for shift in found.shifts:
+        click.echo(_shift(shift))
+
+
+def _shift(shift: Shift) -> str:
+    reason = shift.reason
+    codes = [*(f"+{code.value}" for code in reason.comes), *(f"-{code.value}" for code in reason.goes)]
+    example = f"\n      such as {shift.shown_example}" if shift.shown_example else ""
+    return f"  {reason.was.value} -> {reason.now.value}: {shift.shown_count} ({', '.join(codes) or 'no code'}){example}"
 
 
 def _version(row: VersionRow) -> str:
