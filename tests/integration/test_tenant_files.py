@@ -1,6 +1,7 @@
 """Councils' files: every problem at once, with its line; and a broken one stops nobody but its own council."""
 
 import pathlib
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -135,3 +136,18 @@ ends = 2026-11-30
         assert [one.slug for one in queries.commissioned(session, council.id, kind, TODAY)] == ["global-mediation"]
         assert queries.commissioned(session, council.id, kind, TODAY.replace(month=12)) == []
         assert not current_policy(session, council.id, TODAY.replace(month=12)).policy.can_send
+
+
+def test_a_ninth_council_is_added_by_configuration_alone(deployed: Deployed) -> None:
+    folder = deployed.settings.tenants
+    shutil.copytree(folder / "nottinghamshire", folder / "exampleshire")
+    deployed.write("exampleshire/council.toml", "E10000024", "E10000099")
+    deployed.write("exampleshire/council.toml", '"NTT"', '"EXA"')
+    deployed.write("exampleshire/council.toml", "Nottinghamshire", "Exampleshire")
+    deployed.write("exampleshire/policy.toml", "Nottinghamshire County", "Exampleshire County")
+    deployed.write("exampleshire/signin.toml", "nottinghamshire", "exampleshire")
+    assert deployed.load() == []
+    page = deployed.app.test_client().get("/", base_url="http://exampleshire.localhost:8000")
+    assert page.status_code == 200
+    assert "Ask Global Mediation for help" in page.text
+    assert "for families of Exampleshire County Council" in page.text

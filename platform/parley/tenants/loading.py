@@ -1,7 +1,6 @@
 """Bringing the database in line with the tenants folder. A broken file stops nobody but those it is about."""
 
 import dataclasses
-import logging
 import os
 import pathlib
 import uuid
@@ -35,8 +34,6 @@ from parley.tenants.files import (
     told_later,
 )
 
-_log = logging.getLogger(__name__)
-
 Ids = dict[str, uuid.UUID]
 Troubles = dict[str, list[ConfigurationProblem]]
 
@@ -54,8 +51,8 @@ class Loader:
         """Load every file; yield a line for each thing loaded.
 
         What a broken file is about (a council, a provider, a region) keeps what was loaded before and does not stop
-        the others. Operators are told: in the log, and on their page until a later load goes well. When all is done,
-        ConfigurationError is raised with the problems of every file.
+        the others. Operators are told on their page until a later load goes well. When all is done, ConfigurationError
+        is raised with the problems of every file.
         """
         troubles: Troubles = {}
         regions, providers = yield from self._load_shared(troubles)
@@ -63,7 +60,7 @@ class Loader:
             try:
                 self._load_council(folder, regions, providers)
             except ConfigurationError as error:
-                self._trouble(troubles, folder.name, error)
+                troubles.setdefault(folder.name, []).extend(error.problems)
                 yield f"council {folder.name}: kept as it was, its files have problems"
             else:
                 yield f"council {folder.name}"
@@ -72,11 +69,6 @@ class Loader:
             service.keep_file_troubles(session, at=self.clock.now(), troubles=told)
         if troubles:
             raise ConfigurationError(problem for problems in troubles.values() for problem in problems)
-
-    def _trouble(self, troubles: Troubles, slug: str, error: ConfigurationError) -> None:
-        troubles.setdefault(slug, []).extend(error.problems)
-        for problem in error.problems:
-            _log.warning("tenant file kept out: %s", told_later(problem))
 
     def _load_shared(self, troubles: Troubles) -> Generator[str, None, tuple[Ids, Ids]]:
         """Load the platform's sign-in, the regions and the providers; return the ids of both by slug."""
@@ -97,7 +89,7 @@ class Loader:
         try:
             load()
         except ConfigurationError as error:
-            self._trouble(troubles, SHARED_FILES, error)
+            troubles.setdefault(SHARED_FILES, []).extend(error.problems)
             return f"{what}: kept as it was, its file has problems"
         return what
 
