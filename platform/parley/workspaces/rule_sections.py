@@ -145,8 +145,10 @@ def _who_runs_it(of: Rules) -> Iterator[Told | None]:
     yield entry("who runs it", own.providers, lambda keys: sentence(_names(of.policy, keys)))
     if len(own.providers.value or ()) > 1:
         yield entry("which of them takes your request", own.allocation, _ALLOCATION.__getitem__)
+    yield if_known(entry("whom to contact first", own.ask_at, lambda keys: sentence(_names(of.policy, keys))))
     yield if_known(words("what it is", own.in_words))
     yield if_known(entry("who arranges it", own.commissioned, _COMMISSIONED.__getitem__))
+    yield if_known(entry("who commissions it", own.commissioners, lambda names: sentence(listed(names))))
     yield if_known(yes_no("what it costs you", own.free, "It is free for families.", "It is not free for everybody."))
     yield if_known(entry("who pays", own.paid_by, lambda who: sentence(_actors(frozenset(who)))))
     yield if_known(
@@ -292,9 +294,11 @@ def _mediation(of: Rules) -> Iterator[Told | None]:
     advice = _service(of.policy, Service.MEDIATION_ADVICE)
     mediation = _service(of.policy, Service.MEDIATION)
     yield entry("who gives mediation advice", advice.providers, lambda keys: sentence(_names(of.policy, keys)))
+    yield if_known(entry("whom to contact for advice", advice.ask_at, lambda keys: sentence(_names(of.policy, keys))))
     yield if_known(words("mediation advice", advice.in_words))
     yield entry("who mediates", mediation.providers, lambda keys: sentence(_names(of.policy, keys)))
     yield if_known(words("mediation", mediation.in_words))
+    yield if_known(entry("who has to come to mediation", mediation.must_attend, lambda who: sentence(_actors(who))))
     yield if_known(words("your expenses at mediation", mediation.expenses))
     yield entry(
         "appeals that need no mediation advice", of.policy.mediation.advice_not_needed_for, _exempt, aside=_wider(of)

@@ -77,6 +77,14 @@ def test_a_family_is_no_party_to_leicesters_fourth_area_and_its_window_for_provi
     assert "while you wait for an appeal" in said
 
 
+def test_each_service_has_its_own_door_and_its_own_duties():
+    said = {one.name: one.texts for one in told(policy_of("leicester"))["mediation"].said}
+    assert said["whom to contact for advice"] == ("SENDIASS.",)
+    assert said["who has to come to mediation"] == ("The council.",)
+    derby = {one.name: one.texts for one in told(policy_of("derby"))["who-runs-it"].said}
+    assert derby["whom to contact first"] == ("Global Mediation.",)
+
+
 def test_lincolnshires_longer_list_of_appeals_comes_with_a_caution():
     assert "The law’s own list is shorter" in texts(told(policy_of("lincolnshire"))["mediation"])
     assert "The law’s own list is shorter" not in texts(told(policy_of("west-northamptonshire"))["mediation"])
