@@ -1,7 +1,7 @@
 """Reads that nearly every page sends: a select compiled once, which then goes straight to the driver.
 
 SQLAlchemy's own way from a statement to its rows takes longer than PostgreSQL takes to answer an indexed read
-(decision 9). What a session gives stays: the transaction, its scope, and so every wall.
+(decision 10). What a session gives stays: the transaction, its scope, and so every wall.
 """
 
 import dataclasses
