@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from parley.casework import case_rows
-from parley.casework.domain import HOLDERS, Channel, PartyKind, Viewer
+from parley.casework.domain import HOLDERS, CaseState, Channel, ClockCode, PartyKind, Viewer
 from parley.casework.models import (
     Answer,
     Case,
@@ -218,7 +218,8 @@ def _parties(session: Session, case: Case, viewer: Viewer, people: _People) -> t
         words=Answer.words.opener(session, case.authority_id),
         unavailable=Answer.unavailable.opener(session, case.authority_id),
     )
-    return tuple(_party(row, opened, viewer, row.id in asked) for row in newest.values())
+    closed = case.state is CaseState.CLOSED
+    return tuple(_party(row, opened, viewer, asked=row.id in asked, closed=closed) for row in newest.values())
 
 
 def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
@@ -237,7 +238,7 @@ class _PartyTexts:
     unavailable: Opener
 
 
-def _party(row: Any, opened: _PartyTexts, viewer: Viewer, asked: bool) -> PartyView:
+def _party(row: Any, opened: _PartyTexts, viewer: Viewer, *, asked: bool, closed: bool) -> PartyView:
     """Return a side with its newest answer; ``row`` is one of PARTIES, whose answer's columns are empty for none."""
     own = row.kind.value == viewer.value
     may_read_words = viewer in _INNER or own
@@ -252,7 +253,7 @@ def _party(row: Any, opened: _PartyTexts, viewer: Viewer, asked: bool) -> PartyV
         answer=row.value,
         reason=row.reason if may_read_words else None,
         words=opened.words(row.answer_id, row.words_sealed) if may_read_words else "",
-        holding_until=row.holding_until,
+        holding_until=None if closed else row.holding_until,
         answered_at=row.answered_at,
         unavailable=opened.unavailable(row.answer_id, row.unavailable_sealed) if may_read_dates else "",
     )
@@ -346,11 +347,13 @@ def _clocks(
 def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> bool:
     """Tell whether a due date is for the viewer to know.
 
-    An invited body sees its own dates only: when the family's appeal is due, or another body answers, is not its
-    business. What one person of the family was asked is not the others' to know, nor the council's.
+    An invited body sees its own dates and the day of the meeting, for which whoever is still in the case is expected:
+    when the family's appeal is due, or another body answers, is not its business. What one person of the family was
+    asked is not the others' to know, nor the council's.
     """
     if viewer is Viewer.INVITED:
-        return clock.binds is Viewer.INVITED and me is not None and clock.party_id in {None, me.party_id}
+        own = clock.binds is Viewer.INVITED and me is not None and clock.party_id in {None, me.party_id}
+        return own or clock.code is ClockCode.MEETING_ON
     return clock.member_id is None or viewer is Viewer.PROVIDER or (me is not None and clock.member_id == me.id)
 
 

@@ -229,8 +229,11 @@ def kind_name(kind: PartyKind, names: Names) -> str:
     return texts.PARTIES[kind].format(council=names.council)
 
 
-def answer_words(party: PartyView) -> tuple[str, str]:
-    """Return what a party answered in a few words, and the tone (``components/status.html``)."""
+def answer_words(party: PartyView, *, closed: bool = False) -> tuple[str, str]:
+    """Return what a party answered in a few words, and the tone (``components/status.html``).
+
+    In a ``closed`` case nobody waits for an answer that was not given.
+    """
     if party.removed:
         return "Not taking part", "neutral"
     match party.answer:
@@ -238,10 +241,13 @@ def answer_words(party: PartyView) -> tuple[str, str]:
             return "Agreed to take part", "good"
         case AnswerValue.DECLINED:
             return "Said no", "bad"
+        case None if not party.asked:
+            told = "told" if party.kind is PartyKind.LOCAL_AUTHORITY else "invited"
+            return f"Was not {told}" if closed else f"Not {told} yet", "neutral"
+        case _ if closed:
+            return "Need not answer any more", "neutral"
         case AnswerValue.HOLDING:
             return "Needs more time", "waiting"
-        case None if not party.asked:
-            return "Not told yet" if party.kind is PartyKind.LOCAL_AUTHORITY else "Not invited yet", "neutral"
         case None:
             return "No answer yet", "neutral"
 

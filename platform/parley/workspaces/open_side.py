@@ -8,7 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from parley.casework.domain import Capacity, Channel, PartyKind
+from parley.casework.domain import Capacity, CaseState, Channel, PartyKind
 from parley.casework.views import CaseView, PartyView, TimelineView
 from parley.casework.wording import (
     ClockWords,
@@ -81,7 +81,7 @@ def side_words(view: CaseView, names: Names) -> list[SideWords]:
 
 
 def _side(view: CaseView, party: PartyView, names: Names) -> SideWords:
-    answer, tone = answer_words(party)
+    answer, tone = answer_words(party, closed=view.state is CaseState.CLOSED)
     own = party.kind is PartyKind.LOCAL_AUTHORITY
     not_asked = not party.may_be_invited and not party.removed
     return SideWords(

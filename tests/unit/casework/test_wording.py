@@ -160,6 +160,20 @@ def test_until_it_is_invited_a_body_does_not_hold_the_next_step_but_whoever_invi
     assert wording.answer_words(school) == ("Not invited yet", "neutral")
 
 
+def test_in_a_closed_case_nobody_waits_for_an_answer() -> None:
+    council = party(PartyKind.LOCAL_AUTHORITY)
+    assert wording.answer_words(council) == ("No answer yet", "neutral")
+    for answer in (None, AnswerValue.HOLDING):
+        silent = party(PartyKind.LOCAL_AUTHORITY, answer)
+        assert wording.answer_words(silent, closed=True) == ("Need not answer any more", "neutral")
+    untold = party(PartyKind.LOCAL_AUTHORITY, asked=False)
+    assert wording.answer_words(untold, closed=True) == ("Was not told", "neutral")
+    uninvited = party(PartyKind.SETTING, asked=False)
+    assert wording.answer_words(uninvited, closed=True) == ("Was not invited", "neutral")
+    agreed = party(PartyKind.LOCAL_AUTHORITY, AnswerValue.AGREED)
+    assert wording.answer_words(agreed, closed=True) == ("Agreed to take part", "good")
+
+
 def test_a_body_that_may_not_be_asked_is_never_waited_for() -> None:
     school = party(PartyKind.SETTING, name="Oak Hill School", may_be_invited=False)
     view = case(CaseState.COUNCIL_TOLD, parties=(party(PartyKind.LOCAL_AUTHORITY, AnswerValue.AGREED), school))

@@ -158,6 +158,7 @@ def test_the_family_withdraws_at_any_time_and_once(parent: Family, make: Factory
     assert "you need not say why" in words(asked)
     after = parent.follow(parent.post_from(asked, f"/requests/{own.id}/withdraw"))
     assert "Withdrawn" in words(after)
+    assert "No answer yet" not in words(after)
     assert parent.post_from(asked, f"/requests/{own.id}/withdraw").status_code == 303
     with make.database.begin(own.authority_scope) as session:
         assert session.get_one(Case, (own.authority.id, own.id)).state is CaseState.CLOSED

@@ -56,6 +56,7 @@ def test_an_invited_person_answers_sees_their_place_and_says_what_they_bring(
     assert "I cannot come" not in page
     school_case.assign()
     school_case.fix()
+    assert "The meeting is held By " in words(teacher.get(path))
     teacher.follow_path(f"{path}/meeting/preparation", {"brings": "The class register"})
     page = words(teacher.get(f"{path}/meeting"))
     assert HALL in page

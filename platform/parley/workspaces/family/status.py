@@ -216,7 +216,7 @@ def own_case(case_id: uuid.UUID) -> CaseView:
 def _page(template: str, view: CaseView, **more: Any) -> str:
     known = council_of_case(view)
     names = _names(view, known)
-    me = view.me()
+    me, closed = view.me(), view.state is CaseState.CLOSED
     return render_template(
         template,
         view=view,
@@ -228,7 +228,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         step=wording.next_step(view, names, known.today),
         clocks=wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today),
         happenings=wording.timeline_words(view, names),
-        parties=[_party(party, names) for party in view.parties if party.kind is not PartyKind.FAMILY],
+        parties=[_party(party, names, closed=closed) for party in view.parties if party.kind is not PartyKind.FAMILY],
         other_ways=wording.what_else(view, names),
         told_of=_told_of(view, known),
         statement_names=STATEMENT_NAMES,
@@ -265,8 +265,8 @@ def _told_of(view: CaseView, known: Council) -> list[SignpostResult]:
     ]
 
 
-def _party(party: PartyView, names: wording.Names) -> dict[str, Any]:
-    text, tone = wording.answer_words(party)
+def _party(party: PartyView, names: wording.Names, *, closed: bool) -> dict[str, Any]:
+    text, tone = wording.answer_words(party, closed=closed)
     asked = party.may_be_invited or party.kind is PartyKind.LOCAL_AUTHORITY
     return {
         "name": capitalised(wording.party_name(party, names)),

@@ -61,6 +61,11 @@ class Opened:
         return body_consent_text(self.names, party_name(self.own, self.names))
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing more happens in the case."""
+        return self.view.state is CaseState.CLOSED
+
+    @property
     def body(self) -> str:
         """What the contact's school or health body is called at the beginning of a sentence."""
         return capitalised(party_name(self.own, self.names))
@@ -83,11 +88,11 @@ def case(case_id: uuid.UUID) -> str:
         may_answer=_may_answer(found),
         has_answered=found.own.answer in {AnswerValue.AGREED, AnswerValue.DECLINED},
         own=found.own,
-        own_answer=answer_words(found.own),
+        own_answer=answer_words(found.own, closed=found.is_closed),
         facts=_facts(found),
         statements=[(rules.STATEMENTS[statement.kind], statement.body) for statement in view.statements],
         others=[
-            (_name(found, party), *answer_words(party))
+            (_name(found, party), *answer_words(party, closed=found.is_closed))
             for party in view.parties
             if party.kind is not PartyKind.FAMILY and party.id != found.own.id and party.may_be_invited
         ],
@@ -217,7 +222,7 @@ def _moved_on(found: Opened) -> ResponseReturnValue:
         "invited/moved_on.html",
         view=found.view,
         state=state_words(found.view.state, found.view.viewer, found.names, found.view.close_reason),
-        own_answer=answer_words(found.own),
+        own_answer=answer_words(found.own, closed=found.is_closed),
         body=found.body,
         typed=written(),
     )

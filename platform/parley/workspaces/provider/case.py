@@ -170,7 +170,7 @@ def _person(found: Opened, member: MemberView) -> Person:
 
 
 def _side(found: Opened, party: PartyView, may_coordinate: bool) -> Side:
-    answer, tone = answer_words(party)
+    answer, tone = answer_words(party, closed=found.view.state is CaseState.CLOSED)
     name = party_name(party, found.names)
     is_body = party.kind is not PartyKind.LOCAL_AUTHORITY
     asked = {True: "The family said yes to asking it", False: "The family has not said yes to asking it"}
