@@ -8,7 +8,7 @@ council would be read. Each statement wants what ``of`` returns.
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, null, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, null, select
 from sqlalchemy.orm import outerjoin
 
 from parley.casework.models import (
@@ -32,6 +32,11 @@ def _hangs_on_the_case(model: type[Any]) -> ColumnElement[bool]:
     return and_(model.authority_id == bindparam("authority_id"), model.case_id == bindparam("case_id"))
 
 
+def _hangs_on_several(model: type[Any]) -> ColumnElement[bool]:
+    several = any_(bindparam("case_ids", type_=ARRAY(Uuid)))
+    return and_(model.authority_id == bindparam("authority_id"), model.case_id == several)
+
+
 def _beside(model: type[Any], other: type[Any]) -> ColumnElement[bool]:
     return and_(model.authority_id == other.authority_id, model.case_id == other.case_id)
 
@@ -40,8 +45,9 @@ def _beside_case(model: type[Any]) -> ColumnElement[bool]:
     return and_(model.authority_id == Case.authority_id, model.case_id == Case.id)
 
 
-PARTIES = Reading(
+_PARTIES = (
     select(
+        Party.case_id,
         Party.id,
         Party.kind,
         Party.name_sealed,
@@ -56,34 +62,38 @@ PARTIES = Reading(
         Answer.unavailable_sealed,
     )
     .outerjoin(Answer, _beside(Answer, Party) & (Answer.party_id == Party.id))
-    .where(_hangs_on_the_case(Party))
     .order_by(Party.id, Answer.answered_at, Answer.id)
 )
-MEMBERS = (
+_MEMBERS = (
     select(PartyMember, Invitation)
     .outerjoin(Invitation, _beside(Invitation, PartyMember) & (Invitation.member_id == PartyMember.id))
-    .where(_hangs_on_the_case(PartyMember), PartyMember.left_at.is_(None))
+    .where(PartyMember.left_at.is_(None))
     .order_by(PartyMember.id, Invitation.made_at)
 )
+_CLOCKS = select(
+    CaseClock.case_id,
+    CaseClock.code,
+    CaseClock.basis,
+    CaseClock.binds,
+    CaseClock.due_on,
+    CaseClock.met_at,
+    CaseClock.stopped_at,
+    CaseClock.party_id,
+    CaseClock.member_id,
+).order_by(CaseClock.due_on, CaseClock.id)
+
+PARTIES = Reading(_PARTIES.where(_hangs_on_the_case(Party)))
+MEMBERS = _MEMBERS.where(_hangs_on_the_case(PartyMember))
+CLOCKS = Reading(_CLOCKS.where(_hangs_on_the_case(CaseClock)))
+#: The same of several cases at once, for which ``case_ids`` stands in place of ``case_id``.
+PARTIES_OF_SEVERAL = Reading(_PARTIES.where(_hangs_on_several(Party)))
+MEMBERS_OF_SEVERAL = _MEMBERS.where(_hangs_on_several(PartyMember))
+CLOCKS_OF_SEVERAL = Reading(_CLOCKS.where(_hangs_on_several(CaseClock)))
 STATEMENTS = Reading(
     select(Statement.id, Statement.member_id, Statement.kind, Statement.body_sealed, Share.party_id)
     .outerjoin(Share, _beside(Share, Statement) & (Share.item_id == Statement.id) & Share.stopped_at.is_(None))
     .where(_hangs_on_the_case(Statement))
     .order_by(Statement.id)
-)
-CLOCKS = Reading(
-    select(
-        CaseClock.code,
-        CaseClock.basis,
-        CaseClock.binds,
-        CaseClock.due_on,
-        CaseClock.met_at,
-        CaseClock.stopped_at,
-        CaseClock.party_id,
-        CaseClock.member_id,
-    )
-    .where(_hangs_on_the_case(CaseClock))
-    .order_by(CaseClock.due_on, CaseClock.id)
 )
 TIMELINE = Reading(
     select(TimelineEntry.at, TimelineEntry.code, TimelineEntry.by, TimelineEntry.viewers, TimelineEntry.codes)

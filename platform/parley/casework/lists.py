@@ -1,6 +1,6 @@
-"""A council's and a family's lists of cases: one indexed query a page, however many cases there are.
+"""A council's lists of cases: one indexed query a page, however many cases there are.
 
-A provider's list is read by ``worklists``, one case by ``queries``.
+A provider's list is read by ``worklists``, a family's by ``own_cases``, one case by ``queries``.
 """
 
 import dataclasses
@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Select, Text, Uuid, bindparam, cast, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from parley.casework.domain import NEVER, Capacity, CaseState, ClockCode, CouncilList, PartyKind
-from parley.casework.models import Case, Party, PartyMember
+from parley.casework.domain import NEVER, CaseState, ClockCode, CouncilList
+from parley.casework.models import Case
 from parley.db.reading import Reading
 from parley.db.sealed import search_fingerprint
 from parley.eligibility.queries import KeptFacts
@@ -46,18 +46,6 @@ class CaseRow(NamedTuple):
     policy_version_id: uuid.UUID
     areas: tuple[str, ...]
     against: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class OwnCaseRow:
-    """A case in a family's own list."""
-
-    id: uuid.UUID
-    reference: str
-    child_name: str
-    state: CaseState
-    sent_at: dt.datetime
-    capacity: Capacity
 
 
 class Inbox(enum.StrEnum):
@@ -152,33 +140,6 @@ def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> S
         .limit(PAGE)
     )
     return _case_rows(session, authority_id, session.execute(_shown(found)))
-
-
-def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[OwnCaseRow]:
-    """Return the cases in whose family party the signed-in person is, newest first."""
-    rows = session.execute(
-        select(Case, PartyMember.capacity)
-        .join(PartyMember, (PartyMember.authority_id == Case.authority_id) & (PartyMember.case_id == Case.id))
-        .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
-        .where(
-            Case.authority_id == authority_id,
-            PartyMember.identity_id == identity_id,
-            PartyMember.left_at.is_(None),
-            Party.kind == PartyKind.FAMILY,
-        )
-        .order_by(Case.sent_at.desc())
-    )
-    return [
-        OwnCaseRow(
-            id=case.id,
-            reference=case.reference,
-            child_name=case.child_name,
-            state=case.state,
-            sent_at=case.sent_at,
-            capacity=capacity,
-        )
-        for case, capacity in rows
-    ]
 
 
 # What follows is put together once and filled in each time: lists are a council's most opened pages.

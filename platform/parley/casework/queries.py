@@ -10,23 +10,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from parley.casework import case_rows
-from parley.casework.domain import HOLDERS, CaseState, Channel, ClockCode, PartyKind, Viewer
+from parley.casework.domain import HOLDERS, Channel, Viewer
 from parley.casework.models import (
-    Answer,
     Case,
     Child,
     Invitation,
-    Party,
     PartyMember,
     Referral,
     Statement,
 )
 from parley.casework.request import Safety
+from parley.casework.sides import BODIES, INNER, People, clocks_seen, parties_seen
 from parley.casework.timeline import PRIVATE_TO
 from parley.casework.views import (
     CaseView,
     ChildView,
-    ClockView,
     InvitationView,
     MemberView,
     PartyView,
@@ -34,23 +32,11 @@ from parley.casework.views import (
     StatementView,
     TimelineView,
 )
-from parley.db.sealed import Opener
 from parley.identity.models import Identity
-from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound, Refused
-
-#: Whose view holds contact, safety and what else is not the council's or an invited body's to know.
-_INNER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
-
-#: The sides that are invited by a contact of theirs.
-_BODIES = frozenset({PartyKind.SETTING, PartyKind.ICB})
 
 #: Said to the contact of a body that is out of the case.
 NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for you to answer any more."
-
-
-#: The people of a case by member id, in the order of their ids, each with the newest invitation.
-_People = dict[uuid.UUID, tuple[PartyMember, Invitation | None]]
 
 
 def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
@@ -104,23 +90,23 @@ def invited_view_of(
     return _invited_view(session, _own_place(people, identity_id), people)
 
 
-def _invited_view(session: Session, me: PartyMember, people: _People | None = None) -> CaseView:
+def _invited_view(session: Session, me: PartyMember, people: People | None = None) -> CaseView:
     view = _view(session, _read(session, me.authority_id, me.case_id), Viewer.INVITED, me=me, people=people)
     own = next(party for party in view.parties if party.id == me.party_id)
-    if own.kind not in _BODIES:
+    if own.kind not in BODIES:
         raise NotFound
     if own.removed or not own.may_be_invited:
         raise Refused(NO_LONGER_ASKED, code="no-longer-asked")
     return view
 
 
-def _people(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> _People:
+def _people(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> People:
     """Return everybody in the case, each with the newest invitation."""
     rows = session.execute(case_rows.MEMBERS, {"authority_id": authority_id, "case_id": case_id})
     return {member.id: (member, invitation) for member, invitation in rows}
 
 
-def _own_place(people: _People, identity_id: uuid.UUID) -> PartyMember:
+def _own_place(people: People, identity_id: uuid.UUID) -> PartyMember:
     """Return the person's own place in the case. Raises NotFound when they have none."""
     me = next((member for member, _ in people.values() if member.identity_id == identity_id), None)
     if me is None:
@@ -147,11 +133,11 @@ def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with
 
 
 def _view(
-    session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None, people: _People | None = None
+    session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None, people: People | None = None
 ) -> CaseView:
     case = read.case
     people = people or _people(session, case.authority_id, case.id)
-    parties = _parties(session, case, viewer, people)
+    parties = parties_seen(session, case, case_rows.PARTIES.rows(session, case_rows.of(case)), viewer, people)
     my_parties = _my_parties(parties, viewer, me)
     return CaseView(
         viewer=viewer,
@@ -176,9 +162,9 @@ def _view(
         parties=parties,
         members=tuple(_member(member, invitation, viewer, me) for member, invitation in people.values()),
         statements=_statements(session, case, viewer, me, my_parties),
-        clocks=_clocks(session, case, viewer, parties, me),
+        clocks=clocks_seen(case_rows.CLOCKS.rows(session, case_rows.of(case)), viewer, parties, me),
         timeline=_timeline(session, case, viewer, me),
-        referral=_referral(read.referral) if viewer in _INNER else None,
+        referral=_referral(read.referral) if viewer in INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         assigned_name=read.officer.shown_as if read.officer else "",
         council_number=case.council_number if viewer is Viewer.LOCAL_AUTHORITY else "",
@@ -204,58 +190,6 @@ def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
         setting=child.setting,
         date_of_birth=born,
         address=child.address if reads_address else "",
-    )
-
-
-def _parties(session: Session, case: Case, viewer: Viewer, people: _People) -> tuple[PartyView, ...]:
-    newest = {row.id: row for row in case_rows.PARTIES.rows(session, case_rows.of(case))}
-    asked = {member.party_id for member, invitation in people.values() if _is_invited(member, invitation)}
-    # What a council sees, and what a coordinator looks at before, is how it stands once the council is told.
-    told = case.council_told_at is not None or viewer is Viewer.LOCAL_AUTHORITY
-    asked |= {row.id for row in newest.values() if row.kind not in _BODIES and told}
-    opened = _PartyTexts(
-        name=Party.name.opener(session, case.authority_id),
-        words=Answer.words.opener(session, case.authority_id),
-        unavailable=Answer.unavailable.opener(session, case.authority_id),
-    )
-    closed = case.state is CaseState.CLOSED
-    return tuple(_party(row, opened, viewer, asked=row.id in asked, closed=closed) for row in newest.values())
-
-
-def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
-    """Tell whether a contact of a body was asked, and has neither given that back nor had it taken back."""
-    if invitation is None:
-        return member.identity_id is not None
-    return invitation.returned_at is None and invitation.revoked_at is None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _PartyTexts:
-    """What opens the sealed texts of a party and of its answer."""
-
-    name: Opener
-    words: Opener
-    unavailable: Opener
-
-
-def _party(row: Any, opened: _PartyTexts, viewer: Viewer, *, asked: bool, closed: bool) -> PartyView:
-    """Return a side with its newest answer; ``row`` is one of PARTIES, whose answer's columns are empty for none."""
-    own = row.kind.value == viewer.value
-    may_read_words = viewer in _INNER or own
-    may_read_dates = own or viewer is Viewer.PROVIDER
-    return PartyView(
-        id=row.id,
-        kind=row.kind,
-        name=opened.name(row.id, row.name_sealed),
-        may_be_invited=row.may_be_invited,
-        removed=row.removed_at is not None,
-        asked=asked,
-        answer=row.value,
-        reason=row.reason if may_read_words else None,
-        words=opened.words(row.answer_id, row.words_sealed) if may_read_words else "",
-        holding_until=None if closed else row.holding_until,
-        answered_at=row.answered_at,
-        unavailable=opened.unavailable(row.answer_id, row.unavailable_sealed) if may_read_dates else "",
     )
 
 
@@ -320,41 +254,6 @@ def _statements(
             )
         )
     return tuple(seen)
-
-
-def _clocks(
-    session: Session, case: Case, viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
-) -> tuple[ClockView, ...]:
-    rows = case_rows.CLOCKS.rows(session, case_rows.of(case))
-    called = {party.id: party.name for party in parties}
-    views = (
-        ClockView(
-            code=row.code,
-            basis=row.basis,
-            binds=Viewer(row.binds),
-            due_on=row.due_on,
-            met_on=london_date(row.met_at) if row.met_at else None,
-            stopped=row.stopped_at is not None,
-            party_id=row.party_id,
-            party=called.get(row.party_id, "") if row.party_id else "",
-            member_id=row.member_id,
-        )
-        for row in rows
-    )
-    return tuple(view for view in views if _sees_clock(view, viewer, me))
-
-
-def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> bool:
-    """Tell whether a due date is for the viewer to know.
-
-    An invited body sees its own dates and the day of the meeting, for which whoever is still in the case is expected:
-    when the family's appeal is due, or another body answers, is not its business. What one person of the family was
-    asked is not the others' to know, nor the council's.
-    """
-    if viewer is Viewer.INVITED:
-        own = clock.binds is Viewer.INVITED and me is not None and clock.party_id in {None, me.party_id}
-        return own or clock.code is ClockCode.MEETING_ON
-    return clock.member_id is None or viewer is Viewer.PROVIDER or (me is not None and clock.member_id == me.id)
 
 
 def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:

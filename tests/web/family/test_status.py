@@ -1,11 +1,14 @@
 """What became of a request: the page of a case, and what its family can do there."""
 
+import html
+import re
 import uuid
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
 from parley.casework.domain import (
@@ -21,6 +24,7 @@ from parley.casework.models import Answer, Case, PartyMember, Referral, Share
 from parley.casework.service import invitations, referral
 from parley.casework.service.record import Act, case_for_update
 from parley.db.scope import Login
+from support.asking import send
 from support.factories import NOW, Factory, MadeCase, acting
 from support.family import Family, case_of, heading, served_council, without_secrets, words
 from support.statements import statements_of
@@ -63,7 +67,7 @@ def test_the_page_of_every_state_says_what_is_next_and_who_holds_it(
     assert "Exit this page" in page.text
 
 
-@pytest.mark.parametrize(("path", "most"), [("/requests/{}", 9), ("/requests", 6), ("/requests/{}/documents", 11)])
+@pytest.mark.parametrize(("path", "most"), [("/requests/{}", 9), ("/requests", 8), ("/requests/{}/documents", 11)])
 def test_a_page_asks_the_database_no_more_than_its_share(
     app: Flask, parent: Family, make: Factory, path: str, most: int
 ) -> None:
@@ -162,6 +166,36 @@ def test_the_family_withdraws_at_any_time_and_once(parent: Family, make: Factory
     assert parent.post_from(asked, f"/requests/{own.id}/withdraw").status_code == 303
     with make.database.begin(own.authority_scope) as session:
         assert session.get_one(Case, (own.authority.id, own.id)).state is CaseState.CLOSED
+
+
+def next_on(page: TestResponse) -> tuple[str, list[str]]:
+    """What happens next as a case's own page says it, and by when and who holds it."""
+    what, *facts = re.findall(r'parley-next__what">(.*?)<|<dt>(?:By|Who holds it)</dt><dd>(.*?)</dd>', page.text)
+    return html.unescape(what[0]), [html.unescape(re.sub(r"<[^>]*>", "", fact)) for _, fact in facts]
+
+
+@pytest.mark.parametrize("state", [state for state in CaseState if state is not CaseState.CLOSED])
+def test_the_list_says_of_each_request_what_its_own_page_says_of_the_next_step(
+    parent: Family, make: Factory, state: CaseState
+) -> None:
+    made = case_of(parent, make, state)
+    make.party(made)
+    what, facts = next_on(parent.get(f"/requests/{made.id}"))
+    said = words(parent.get("/requests"))
+    assert f"Next: {what}." in said
+    assert all(fact in said for fact in facts)
+
+
+def test_the_list_says_by_when(parent: Family) -> None:
+    what, facts = next_on(parent.get(f"/requests/{send(parent)}"))
+    assert f"Next: {what}. By {facts[0]}. Who holds it: {facts[1]}." in words(parent.get("/requests"))
+
+
+def test_the_list_says_of_a_request_that_ended_that_nothing_follows(parent: Family, make: Factory) -> None:
+    case_of(parent, make, CaseState.CLOSED)
+    said = words(parent.get("/requests"))
+    assert "Nothing more happens here." in said
+    assert "Who holds it" not in said
 
 
 def test_another_familys_case_reads_as_one_that_never_was(

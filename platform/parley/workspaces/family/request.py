@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from parley.access.domain import Permission, public, requires
-from parley.casework import lists, queries
+from parley.casework import queries
 from parley.casework.consent_texts import consent_text
 from parley.casework.domain import ConsentKind, Viewer
+from parley.casework.own_cases import own_cases
 from parley.casework.service import drafts
 from parley.casework.service.sending import Rules, send_request
-from parley.casework.wording import state_words
+from parley.casework.views import CaseView
+from parley.casework.wording import NextStep, next_step, state_words
 from parley.documents.queries import documents_of_draft
 from parley.eligibility.domain import Assessment
 from parley.eligibility.questions import as_document
@@ -79,15 +81,13 @@ def before() -> ResponseReturnValue:
 
 @requires(Permission.FAMILY_ASK)
 def own_requests() -> str:
-    """List the person's own requests: those being written and those sent."""
+    """List the person's own requests: those being written, and those sent with what happens next in each."""
     session, authority_id, owner_id = current.session(), current.authority_id(), current.identity_id()
     return render_template(
         "family/requests.html",
         council=council(),
         drafts=drafts.drafts_of(session, authority_id=authority_id, owner_id=owner_id),
-        cases=[
-            (row, *_state(row)) for row in lists.own_cases(session, authority_id=authority_id, identity_id=owner_id)
-        ],
+        cases=[_standing(view) for view in own_cases(session, authority_id=authority_id, identity_id=owner_id)],
         kept_days=drafts.KEPT.days,
         sent_to=url_for(".before"),
     )
@@ -374,5 +374,9 @@ def _whole(draft: Draft) -> str:
     return digest_of({one.slug: [draft.digest(one.slug)] for one in journey.STEPS})
 
 
-def _state(row: lists.OwnCaseRow) -> tuple[str, str]:
-    return state_words(row.state, Viewer.FAMILY, council().names())
+def _standing(view: CaseView) -> tuple[CaseView, tuple[str, str], NextStep]:
+    """Return a case of the list with its state and what happens next, in the words of its own page."""
+    known = council()
+    names = known.names(young_person=view.child.name)
+    state = state_words(view.state, Viewer.FAMILY, names, view.close_reason)
+    return view, state, next_step(view, names, known.today)

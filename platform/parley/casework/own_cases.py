@@ -1,0 +1,97 @@
+"""A family's list of its own cases: a few queries, however many cases there are."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from parley.casework import case_rows
+from parley.casework.domain import HOLDERS, PartyKind, Viewer
+from parley.casework.models import Case, Party, PartyMember
+from parley.casework.sides import People, clocks_seen, parties_seen
+from parley.casework.views import CaseView, ChildView, MemberView
+
+
+def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[CaseView]:
+    """Return the cases in whose family party the signed-in person is, newest first.
+
+    Each is read as far as what happens next in it: of people the reader alone, of the child the name, and nothing that
+    anybody wrote, that happened, or that the provider's system answered.
+    """
+    own = session.execute(_own(authority_id, identity_id)).all()
+    if not own:
+        return []
+    asked = {"authority_id": authority_id, "case_ids": [case.id for case, _ in own]}
+    parties = _by_case(case_rows.PARTIES_OF_SEVERAL.rows(session, asked))
+    clocks = _by_case(case_rows.CLOCKS_OF_SEVERAL.rows(session, asked))
+    people: dict[uuid.UUID, People] = defaultdict(dict)
+    for member, invitation in session.execute(case_rows.MEMBERS_OF_SEVERAL, asked):
+        people[member.case_id][member.id] = (member, invitation)
+    views = []
+    for case, me in own:
+        sides = parties_seen(session, case, parties[case.id], Viewer.FAMILY, people[case.id])
+        views.append(_view(case, me, parties=sides, clocks=clocks_seen(clocks[case.id], Viewer.FAMILY, sides, me)))
+    return views
+
+
+def _own(authority_id: uuid.UUID, identity_id: uuid.UUID) -> Select[Case, PartyMember]:
+    return (
+        select(Case, PartyMember)
+        .join(PartyMember, (PartyMember.authority_id == Case.authority_id) & (PartyMember.case_id == Case.id))
+        .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
+        .where(
+            Case.authority_id == authority_id,
+            PartyMember.identity_id == identity_id,
+            PartyMember.left_at.is_(None),
+            Party.kind == PartyKind.FAMILY,
+        )
+        .order_by(Case.sent_at.desc())
+    )
+
+
+def _by_case(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _view(case: Case, me: PartyMember, **read: Any) -> CaseView:
+    return CaseView(
+        viewer=Viewer.FAMILY,
+        authority_id=case.authority_id,
+        id=case.id,
+        reference=case.reference,
+        state=case.state,
+        state_since=case.state_since,
+        holder=HOLDERS[case.state],
+        close_reason=case.close_reason,
+        channel=case.channel,
+        provider_id=case.provider_id,
+        policy_version_id=case.policy_version_id,
+        law_version=case.law_version,
+        areas=tuple(case.areas),
+        against=tuple(case.against),
+        facts=case.facts,
+        asked_as_question=case.asked_as_question,
+        sent_at=case.sent_at,
+        council_told_at=case.council_told_at,
+        child=ChildView(name=case.child_name, setting=""),
+        members=(
+            MemberView(
+                id=me.id,
+                party_id=me.party_id,
+                capacity=me.capacity,
+                name="",
+                is_rights_holder=me.is_rights_holder,
+                is_me=True,
+            ),
+        ),
+        statements=(),
+        timeline=(),
+        referral=None,
+        **read,
+    )
