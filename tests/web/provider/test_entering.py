@@ -38,6 +38,14 @@ def test_only_councils_that_commission_the_provider_are_offered(
     assert stranger.name not in page
 
 
+def test_a_coordinator_is_told_that_postcodes_are_not_looked_up_and_where_a_council_is_found(
+    coordinator: Staff,
+) -> None:
+    page = coordinator.get("/enter")
+    assert "Postcodes cannot be looked up on this page" in words(page)
+    assert 'href="https://www.gov.uk/find-local-council"' in page.text
+
+
 def test_the_check_asks_what_the_answers_open_and_keeps_what_was_said(coordinator: Staff, entry: str) -> None:
     first = {name: value for name, value in CHECK.items() if name not in {"matters.0.in_plan", "educated"}}
     page = coordinator.post(entry, asked=[*first, "date_of_birth", "tried"], go="details", **first)

@@ -29,7 +29,10 @@ _READERS = (PartyKind.LOCAL_AUTHORITY, PartyKind.SETTING, PartyKind.ICB)
 
 
 class CouncilForm(BaseForm):
-    """To which council the home pays its council tax: the one that is responsible (Children and Families Act, s.24)."""
+    """To which council the home pays its council tax: the one that is responsible (Children and Families Act, s.24).
+
+    It is asked, not looked up: Parley holds no postcodes, and asks no other service for a caller's.
+    """
 
     council = RadioField(
         "Which council do they pay council tax to?",

@@ -17,6 +17,7 @@ from parley.casework.domain import CaseState, Channel, ConsentKind, PartyKind
 from parley.casework.request import NewRequest, problems
 from parley.casework.service.sending import Rules, send_request
 from parley.casework.wording import Names
+from parley.eligibility.places import OTHER_COUNCIL
 from parley.kernel.errors import Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.law.domain import LawVersion
@@ -70,7 +71,8 @@ def choose_council() -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = uuid.UUID(form.council.data)
         return redirect(url_for(".enter_request", authority_id=chosen, case_id=new_id()), 303)
-    return render_template("provider/enter_council.html", form=form, councils=councils), 422 if form.was_sent else 200
+    page = render_template("provider/enter_council.html", form=form, councils=councils, find_council=OTHER_COUNCIL)
+    return page, 422 if form.was_sent else 200
 
 
 @requires(Permission.CASE_ENTER)
