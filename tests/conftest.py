@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from parley.db.keys import Vault
 from parley.db.session import Database, engine_for
 from support import database
 from support.factories import COMPARTMENT_KEY, MASTER_KEY, Factory
+
+# A busy machine is no fault of the example: the test's own time limit is enough.
+settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("parley")
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,6 @@ import socket
 from typing import NoReturn
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# A busy machine is no fault of the example: the test's own time limit is enough.
-settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("parley")
 
 
 @pytest.fixture(autouse=True)

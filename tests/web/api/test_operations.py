@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from parley.api.schemas import AssessmentSchema, CouncilSchema
 from parley.cli.openapi import openapi
@@ -53,7 +53,7 @@ def test_a_directory_entry_is_as_described(client: FlaskClient, slug: str) -> No
 
 @pytest.mark.parametrize("slug", COUNCILS)
 def test_every_result_is_as_described(client: FlaskClient, slug: str) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     @given(everything)
     def described(answers: Answers) -> None:
         for path, is_traced in (("/api/v1/eligibility", False), ("/api/v1/eligibility?trace=true", True)):

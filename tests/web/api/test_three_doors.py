@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from parley.cli.eligibility import eligibility
 from parley.db.scope import authority_scope, platform_scope
@@ -50,7 +50,7 @@ def known_to_pages(app: Flask, slug: str) -> Council:
 def test_the_three_doors_agree_on_every_set_of_answers(app: Flask, client: FlaskClient, slug: str) -> None:
     known, runner = known_to_pages(app, slug), CliRunner()
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     @given(everything)
     def agree(answers: Answers) -> None:
         document = dump_answers(answers)
