@@ -65,12 +65,9 @@ def test_a_connection_lost_in_mid_request_is_said_to_be_lost_and_not_used_again(
 ) -> None:
     case = make.case(state=CaseState.SENT)
     with database.begin(case.authority_scope) as session:
-        OF_A_STATE.rows(session, {"state": "sent"})
+        own = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar()
         with psycopg.connect(admin_url) as admin:
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            admin.execute("SELECT pg_terminate_backend(%s)", (own,))
         with pytest.raises(OperationalError) as failed:
             OF_A_STATE.rows(session, {"state": "sent"})
         assert failed.value.connection_invalidated

@@ -102,11 +102,45 @@ TIMELINE = Reading(
 )
 
 _ASSIGNED = (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
-#: The rows of which a case has one each: itself, its child, its newest referral and, with the officer, who has it at
-#: its council.
-CASE = {
-    with_officer: (
-        select(Case, Child, Referral, Identity if with_officer else null())
+
+
+#: What a view shows of a case, of its child and of its newest referral.
+_OF_A_CASE = (
+    Case.authority_id,
+    Case.id,
+    Case.reference,
+    Case.state,
+    Case.state_since,
+    Case.close_reason,
+    Case.channel,
+    Case.provider_id,
+    Case.policy_version_id,
+    Case.law_version,
+    Case.areas,
+    Case.against,
+    Case.facts,
+    Case.asked_as_question,
+    Case.sent_at,
+    Case.council_told_at,
+    Case.assigned_id,
+    Case.child_name_sealed,
+    Case.council_number_sealed,
+    Child.id.label("child_id"),
+    Child.date_of_birth_sealed,
+    Child.address_sealed,
+    Child.setting_sealed,
+    Child.given_by,
+    Referral.id.label("referral_id"),
+    Referral.state.label("referral_state"),
+    Referral.provider_reference,
+    Referral.acknowledged_at,
+)
+
+
+def _case(*, with_officer: bool) -> Reading:
+    officer = Identity.shown_as_sealed if with_officer else null().label("shown_as_sealed")
+    return Reading(
+        select(*_OF_A_CASE, officer)
         .select_from(outerjoin(Case, Identity, _ASSIGNED) if with_officer else Case)
         .join(Child, _beside_case(Child))
         .outerjoin(Referral, _beside_case(Referral))
@@ -114,10 +148,13 @@ CASE = {
         .order_by(Referral.made_at.desc())
         .limit(1)
     )
-    for with_officer in (False, True)
-}
 
 
-def of(case: Case) -> dict[str, uuid.UUID]:
+#: What a case has one of each: itself, its child, its newest referral; for its council also who has it there.
+CASE = _case(with_officer=False)
+CASE_WITH_OFFICER = _case(with_officer=True)
+
+
+def of(authority_id: uuid.UUID, case_id: uuid.UUID) -> dict[str, uuid.UUID]:
     """Return what fills in those statements."""
-    return {"authority_id": case.authority_id, "case_id": case.id}
+    return {"authority_id": authority_id, "case_id": case_id}

@@ -1,6 +1,5 @@
 """Reading cases, each for one viewer. What the viewer may not see is never read into the view."""
 
-import dataclasses
 import datetime as dt
 import json
 import uuid
@@ -16,7 +15,6 @@ from parley.casework.models import (
     Child,
     Invitation,
     PartyMember,
-    Referral,
     Statement,
 )
 from parley.casework.request import Safety
@@ -48,10 +46,10 @@ def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID
 
 def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
     """Return the open side of a case as the council's officers see it. Raises NotFound until the provider told them."""
-    read = _read(session, authority_id, case_id, with_officer=True)
-    if read.case.council_told_at is None:
+    case = _found(case_rows.CASE_WITH_OFFICER.one(session, case_rows.of(authority_id, case_id)))
+    if case.council_told_at is None:
         raise NotFound
-    return _view(session, read, Viewer.LOCAL_AUTHORITY)
+    return _view(session, case, Viewer.LOCAL_AUTHORITY)
 
 
 def council_preview(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
@@ -65,10 +63,10 @@ def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UU
     Raises NotFound for what the walls hide, and for a request that waits for a young person's own yes or got their no,
     unless the provider wrote it down for a caller: it has not been sent to anybody.
     """
-    read = _read(session, authority_id, case_id)
-    if read.referral is None and read.case.channel is not Channel.PHONE:
+    case = _read(session, authority_id, case_id)
+    if case.referral_id is None and case.channel is not Channel.PHONE:
         raise NotFound
-    return _view(session, read, Viewer.PROVIDER)
+    return _view(session, case, Viewer.PROVIDER)
 
 
 def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
@@ -114,30 +112,25 @@ def _own_place(people: People, identity_id: uuid.UUID) -> PartyMember:
     return me
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Read:
-    """The rows of which a case has one each."""
-
-    case: Case
-    child: Child
-    referral: Referral | None
-    officer: Identity | None = None
+def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Any:
+    return _found(case_rows.CASE.one(session, case_rows.of(authority_id, case_id)))
 
 
-def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with_officer: bool = False) -> _Read:
-    asked = {"authority_id": authority_id, "case_id": case_id}
-    row = session.execute(case_rows.CASE[with_officer], asked).one_or_none()
+def _found(row: Any) -> Any:
+    """Return the row of a case. Raises NotFound for none."""
     if row is None:
         raise NotFound
-    return _Read(case=row[0], child=row[1], referral=row[2], officer=row[3])
+    return row
 
 
 def _view(
-    session: Session, read: _Read, viewer: Viewer, me: PartyMember | None = None, people: People | None = None
+    session: Session, case: Any, viewer: Viewer, me: PartyMember | None = None, people: People | None = None
 ) -> CaseView:
-    case = read.case
+    """Return what ``viewer`` sees of the case; ``case`` is a row of case_rows.CASE."""
     people = people or _people(session, case.authority_id, case.id)
-    parties = parties_seen(session, case, case_rows.PARTIES.rows(session, case_rows.of(case)), viewer, people)
+    parties = parties_seen(
+        session, case, case_rows.PARTIES.rows(session, case_rows.of(case.authority_id, case.id)), viewer, people
+    )
     my_parties = _my_parties(parties, viewer, me)
     return CaseView(
         viewer=viewer,
@@ -158,16 +151,20 @@ def _view(
         asked_as_question=case.asked_as_question,
         sent_at=case.sent_at,
         council_told_at=case.council_told_at,
-        child=_child(read, viewer, me),
+        child=_child(session, case, viewer, me),
         parties=parties,
         members=tuple(_member(member, invitation, viewer, me) for member, invitation in people.values()),
         statements=_statements(session, case, viewer, me, my_parties),
-        clocks=clocks_seen(case_rows.CLOCKS.rows(session, case_rows.of(case)), viewer, parties, me),
+        clocks=clocks_seen(
+            case_rows.CLOCKS.rows(session, case_rows.of(case.authority_id, case.id)), viewer, parties, me
+        ),
         timeline=_timeline(session, case, viewer, me),
-        referral=_referral(read.referral) if viewer in INNER else None,
+        referral=_referral(case) if viewer in INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
-        assigned_name=read.officer.shown_as if read.officer else "",
-        council_number=case.council_number if viewer is Viewer.LOCAL_AUTHORITY else "",
+        assigned_name=Identity.shown_as.opener(session, case.authority_id)(case.assigned_id, case.shown_as_sealed),
+        council_number=Case.council_number.opener(session, case.authority_id)(case.id, case.council_number_sealed)
+        if viewer is Viewer.LOCAL_AUTHORITY
+        else "",
     )
 
 
@@ -178,18 +175,19 @@ def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: PartyMember | 
     return frozenset({me.party_id}) if me is not None else frozenset()
 
 
-def _child(read: _Read, viewer: Viewer, me: PartyMember | None) -> ChildView:
+def _child(session: Session, case: Any, viewer: Viewer, me: PartyMember | None) -> ChildView:
+    name = Case.child_name.opener(session, case.authority_id)(case.id, case.child_name_sealed)
     if viewer is Viewer.INVITED:
-        return ChildView(name=read.case.child_name, setting="")
-    child = read.child
-    born = dt.date.fromisoformat(child.date_of_birth) if child.date_of_birth else None
+        return ChildView(name=name, setting="")
+    born = Child.date_of_birth.opener(session, case.authority_id)(case.child_id, case.date_of_birth_sealed)
+    address = Child.address.opener(session, case.authority_id)
     # An address may be hidden from another parent: besides the provider, only who gave it reads it.
-    reads_address = viewer is Viewer.PROVIDER or (me is not None and me.id == child.given_by)
+    reads_address = viewer is Viewer.PROVIDER or (me is not None and me.id == case.given_by)
     return ChildView(
-        name=read.case.child_name,
-        setting=child.setting,
-        date_of_birth=born,
-        address=child.address if reads_address else "",
+        name=name,
+        setting=Child.setting.opener(session, case.authority_id)(case.child_id, case.setting_sealed),
+        date_of_birth=dt.date.fromisoformat(born) if born else None,
+        address=address(case.child_id, case.address_sealed) if reads_address else "",
     )
 
 
@@ -230,11 +228,11 @@ def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
 
 
 def _statements(
-    session: Session, case: Case, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
+    session: Session, case: Any, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
 ) -> tuple[StatementView, ...]:
     shares: dict[uuid.UUID, set[uuid.UUID]] = {}
     statements = {}
-    for row in case_rows.STATEMENTS.rows(session, case_rows.of(case)):
+    for row in case_rows.STATEMENTS.rows(session, case_rows.of(case.authority_id, case.id)):
         statements[row.id] = row
         shares.setdefault(row.id, set()).update({row.party_id} - {None})
     body = Statement.body.opener(session, case.authority_id)
@@ -257,7 +255,7 @@ def _statements(
 
 
 def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
-    rows = case_rows.TIMELINE.rows(session, case_rows.of(case))
+    rows = case_rows.TIMELINE.rows(session, case_rows.of(case.authority_id, case.id))
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows
@@ -271,7 +269,11 @@ def _is_theirs(entry: Any, viewer: Viewer, me: PartyMember | None) -> bool:
     return with_whom is None or viewer is Viewer.PROVIDER or (me is not None and with_whom == str(me.id))
 
 
-def _referral(row: Referral | None) -> ReferralView | None:
-    if row is None:
+def _referral(case: Any) -> ReferralView | None:
+    if case.referral_id is None:
         return None
-    return ReferralView(state=row.state, provider_reference=row.provider_reference, acknowledged_at=row.acknowledged_at)
+    return ReferralView(
+        state=case.referral_state,
+        provider_reference=case.provider_reference,
+        acknowledged_at=case.acknowledged_at,
+    )
