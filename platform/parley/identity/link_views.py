@@ -63,8 +63,8 @@ def ask_email() -> ResponseReturnValue:
     form = EmailForm()
     wanted = safe_next(request.values.get("next"), doorway.parts().landings[SignInKind.FAMILY])
     if not form.validate_on_submit():
-        page = current_app.make_response(render_template("identity/email.html", form=form, next=wanted))
-        return doorway.keep_browser(page)
+        page = render_template("identity/email.html", form=form, next=wanted)
+        return doorway.keep_browser(current_app.make_response((page, 422 if form.was_sent else 200)))
     door = doorway.family_door()
     doorway.leave_transaction()
     try:
@@ -89,7 +89,7 @@ def wait_for_link() -> ResponseReturnValue:
     """Say that a link is on its way, and take the code it shows when it is opened elsewhere."""
     form = CodeForm()
     if not form.validate_on_submit():
-        return render_template("identity/sent.html", form=form)
+        return render_template("identity/sent.html", form=form), 422 if form.was_sent else 200
     door = doorway.family_door()
     doorway.leave_transaction()
     try:

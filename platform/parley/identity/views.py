@@ -106,7 +106,7 @@ def choose() -> ResponseReturnValue:
     form.choice.choices = tuple(_family_choices(config.label if config else None))
     wanted = _wanted(SignInKind.FAMILY)
     if not form.validate_on_submit():
-        return render_template("identity/choose.html", form=form, next=wanted)
+        return render_template("identity/choose.html", form=form, next=wanted), 422 if form.was_sent else 200
     if form.choice.data == "account":
         return doorway.go_to_issuer(door, wanted)
     page = {"link": "/sign-in/email", "phone": "/sign-in/phone"}[str(form.choice.data)]
@@ -146,7 +146,8 @@ def choose_organisation() -> ResponseReturnValue:
     wanted = _wanted(SignInKind.PROVIDER)
     if form.validate_on_submit():
         return doorway.go_to_issuer(doorway.provider_door(str(form.organisation.data)), wanted)
-    return render_template("identity/organisation.html", form=form, next=wanted, organisations=organisations)
+    page = render_template("identity/organisation.html", form=form, next=wanted, organisations=organisations)
+    return page, 422 if form.was_sent else 200
 
 
 @public(_BEFORE_SIGN_IN)

@@ -65,8 +65,12 @@ class BaseForm(Form):
         return bool(self.errors)
 
     def error_list(self) -> list[dict[str, str]]:
-        """Return each error once, in the order of the page, as the GOV.UK error summary takes them."""
-        listed = [{"text": str(message)} for message in self.form_errors]
+        """Return each error once, in the order of the page, as the GOV.UK error summary takes them.
+
+        What is wrong with the form as a whole leads to its first field: nobody is left in the summary.
+        """
+        first = next(({"href": f"#{first_error_target(field)}"} for field in self), {})
+        listed = [{"text": str(message), **first} for message in self.form_errors]
         for field in self:
             listed += [{"text": str(message), "href": f"#{first_error_target(field)}"} for message in field.errors[:1]]
         return listed

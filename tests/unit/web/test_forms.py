@@ -56,9 +56,15 @@ def test_what_a_service_refuses_stands_beside_its_field_and_the_rest_in_the_summ
     form.take_errors(Invalid({"name": ["Somebody else has that name"], "case": ["The case is closed"]}))
     assert form.has_errors
     assert form.error_list() == [
-        {"text": "The case is closed"},
+        {"text": "The case is closed", "href": "#name"},
         {"text": "Somebody else has that name", "href": "#name"},
     ]
+
+
+def test_an_error_of_a_form_that_asks_nothing_leads_nowhere() -> None:
+    form = BaseForm(MultiDict())
+    form.take_errors(Invalid({"case": ["The case is closed"]}))
+    assert form.error_list() == [{"text": "The case is closed"}]
 
 
 def test_fields_that_an_option_reveals_are_known() -> None:

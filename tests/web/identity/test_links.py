@@ -240,6 +240,7 @@ def test_a_mailbox_never_becomes_somebody_of_the_councils_sign_in(
 
 def test_something_that_is_no_address_is_asked_for_again(visit: Visit) -> None:
     page = visit().send("/sign-in/email", email="not an address\r\nBcc: all@example.com")
+    assert page.status_code == 422
     assert "Enter an email address in the correct format" in page.text
 
 

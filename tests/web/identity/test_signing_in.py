@@ -41,6 +41,7 @@ def test_a_family_that_rather_rings_finds_the_number(visit: Visit) -> None:
 
 def test_choosing_nothing_asks_again(visit: Visit) -> None:
     page = visit().send("/sign-in")
+    assert page.status_code == 422
     assert "Select how you want to continue" in page.text
 
 
