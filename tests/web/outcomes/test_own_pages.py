@@ -36,6 +36,13 @@ def test_a_family_confirms_its_copy_on_its_page(room: Room) -> None:
     assert room.held.draft(Side.FAMILY).copies[0].confirmed_at is not None
 
 
+def test_what_was_agreed_at_a_meeting_is_not_called_a_rule_of_the_council(room: Room) -> None:
+    confirm(room)
+    page = words(room.officer.get(room.councils()))
+    assert "Agreed at the meeting" in page
+    assert "A rule of" not in page
+
+
 def test_a_family_takes_its_confirmation_back(room: Room) -> None:
     room.held.write()
     room.held.confirm(Side.FAMILY)

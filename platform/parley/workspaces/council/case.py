@@ -8,11 +8,12 @@ from flask import render_template
 
 from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
+from parley.casework.lists import ASKED_FOR
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import ClockView
 from parley.casework.wording import next_step, state_words
 from parley.web import current
-from parley.workspaces.council.listing import ASKED, officer_words
+from parley.workspaces.council.listing import officer_words
 from parley.workspaces.council.opening import Opened, opened
 from parley.workspaces.open_side import open_side
 from parley.workspaces.rules import rules_text
@@ -71,7 +72,7 @@ def may_answer(found: Opened) -> bool:
 
 def own_clock(found: Opened) -> ClockView | None:
     """Return the date by which the council's own answer is asked for, if it runs."""
-    running = [clock for clock in found.view.clocks if clock.is_running() and clock.code in ASKED]
+    running = [clock for clock in found.view.clocks if clock.is_running() and clock.code in ASKED_FOR]
     return min(running, key=lambda clock: clock.due_on, default=None)
 
 
