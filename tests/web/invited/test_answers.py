@@ -52,6 +52,20 @@ def send(contact: Contact, address: str, kind: str, form: dict[str, str]) -> str
     return str(answer.headers["Location"])
 
 
+def take_out(invited: Invited, council: Served, make: Factory) -> None:
+    """Have the provider go on without the invited body."""
+    with make.database.begin(invited.case.provider_scope) as session:
+        answers.remove_party(
+            session,
+            actor=acting(Role.COORDINATOR, invited.case.provider),
+            at=NOW,
+            authority_id=invited.case.authority.id,
+            case_id=invited.case.id,
+            party_id=invited.party_id,
+            policy=policy_of_version(session, invited.case.authority.id, council.policy_version_id),
+        )
+
+
 def test_the_case_shows_the_childs_name_and_the_matter_and_no_more(
     contact: Contact, address: str, invited: Invited, council: Served, make: Factory
 ) -> None:
@@ -188,16 +202,7 @@ def test_a_body_sees_its_own_date_and_not_when_another_answers(
 
 
 def test_nothing_is_due_from_a_body_that_is_no_longer_asked(invited: Invited, council: Served, make: Factory) -> None:
-    with make.database.begin(invited.case.provider_scope) as session:
-        answers.remove_party(
-            session,
-            actor=acting(Role.COORDINATOR, invited.case.provider),
-            at=NOW,
-            authority_id=invited.case.authority.id,
-            case_id=invited.case.id,
-            party_id=invited.party_id,
-            policy=policy_of_version(session, invited.case.authority.id, council.policy_version_id),
-        )
+    take_out(invited, council, make)
     assert _invitation_clocks(make, invited.case) == []
 
 
@@ -309,16 +314,7 @@ def test_a_body_that_was_taken_out_learns_that_and_nothing_else(
     contact: Contact, address: str, invited: Invited, council: Served, make: Factory
 ) -> None:
     send(contact, address, "decline", NO)
-    with make.database.begin(invited.case.provider_scope) as session:
-        answers.remove_party(
-            session,
-            actor=acting(Role.COORDINATOR, invited.case.provider),
-            at=NOW,
-            authority_id=invited.case.authority.id,
-            case_id=invited.case.id,
-            party_id=invited.party_id,
-            policy=policy_of_version(session, invited.case.authority.id, council.policy_version_id),
-        )
+    take_out(invited, council, make)
     answer = contact.get(address)
     assert answer.status_code == 403
     assert "goes on without you" in words(answer)
