@@ -51,10 +51,10 @@ EMPTY = {
 #: The colour of a tag for each tone (``components/status.html``), written out in rows.
 TAGS = {"neutral": "grey", "waiting": "blue", "action": "yellow", "good": "green", "bad": "red"}
 
-#: What is asked of the council by a date, as a row says it.
+#: What the council has to do by a date, as a row says it.
 ASKED = {
     ClockCode.ANSWER_BY: "Answer",
-    ClockCode.HOLDING_UNTIL: "Answer, as promised",
+    ClockCode.HOLDING_UNTIL: "Promised answer",
     ClockCode.ACTION_BY: "An agreed action",
 }
 
