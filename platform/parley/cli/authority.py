@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from parley.app import open_database
-from parley.cli import settings
+from parley.cli import LazyGroup, settings
 from parley.cli.plugins import plugins_at_hand
 from parley.db.scope import Login, platform_scope
 from parley.kernel.clock import SystemClock
@@ -19,12 +19,17 @@ from parley.tenants.loading import Loader
 SOME_KEPT_OUT = 3
 
 
-@click.group("authority")
-def authority() -> None:
-    """Load and list councils."""
+#: Each command stands in a file of its own where it is more than a few lines, and is imported when it is called.
+authority = LazyGroup(
+    lazy={
+        "list": "parley.cli.authority:list_command",
+        "load": "parley.cli.authority:load",
+    },
+    help="The life of councils: load their files, list them.",
+)
 
 
-@authority.command("load")
+@click.command("load")
 def load() -> None:
     """Read every file in the tenants folder and bring the database in line with it.
 
@@ -43,7 +48,7 @@ def load() -> None:
             sys.exit(SOME_KEPT_OUT)
 
 
-@authority.command("list")
+@click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects with slug, name, gss_code, state.")
 def list_command(as_json: bool) -> None:
     """List the councils."""
