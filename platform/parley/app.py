@@ -51,7 +51,7 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from parley.web import about, current, errors, health, security, shell, styleguide
 from parley.web.assets import STATIC_FOLDER, Assets, is_immutable
-from parley.web.fair_use import Counted, FairUse, lease_from
+from parley.web.fair_use import Counted, FairUse, SharedThreads, lease_from
 from parley.web.frames import Surroundings, frame_for, surroundings_of
 from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, SignedIn, install, runtime
@@ -223,6 +223,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
             },
             lease_from(database),
         ),
+        threads=SharedThreads(settings.web_threads),
         readiness=(health.database_answers(database),),
     )
 

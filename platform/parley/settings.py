@@ -34,6 +34,10 @@ API_REQUESTS_PER_SECOND = 50
 CHECK_REQUESTS_PER_SECOND = 20
 MOST_REQUESTS_PER_SECOND = 100_000
 
+#: How many requests a web process answers at once: what gunicorn's --threads says.
+WEB_THREADS = 8
+MOST_WEB_THREADS = 64
+
 #: How long it is kept that a plugin was called: for support, and holding nothing that was sent.
 PLUGIN_CALLS_KEPT_DAYS = 90
 
@@ -42,6 +46,7 @@ NUMBERS = {
     "PARLEY_API_REQUESTS_PER_SECOND": (API_REQUESTS_PER_SECOND, MOST_REQUESTS_PER_SECOND),
     "PARLEY_CHECK_REQUESTS_PER_SECOND": (CHECK_REQUESTS_PER_SECOND, MOST_REQUESTS_PER_SECOND),
     "PARLEY_PLUGIN_CALLS_KEPT_DAYS": (PLUGIN_CALLS_KEPT_DAYS, 3650),
+    "PARLEY_WEB_THREADS": (WEB_THREADS, MOST_WEB_THREADS),
 }
 
 KNOWN_VARIABLES = frozenset(
@@ -109,6 +114,7 @@ class Settings:
     api_requests_per_second: int = API_REQUESTS_PER_SECOND
     check_requests_per_second: int = CHECK_REQUESTS_PER_SECOND
     plugin_calls_kept_days: int = PLUGIN_CALLS_KEPT_DAYS
+    web_threads: int = WEB_THREADS
 
     @property
     def is_production(self) -> bool:
@@ -170,6 +176,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         api_requests_per_second=numbers["PARLEY_API_REQUESTS_PER_SECOND"],
         check_requests_per_second=numbers["PARLEY_CHECK_REQUESTS_PER_SECOND"],
         plugin_calls_kept_days=numbers["PARLEY_PLUGIN_CALLS_KEPT_DAYS"],
+        web_threads=numbers["PARLEY_WEB_THREADS"],
     )
 
 

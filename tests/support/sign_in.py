@@ -30,7 +30,7 @@ from parley.tenancy.domain import Authority
 from parley.tenancy.service import save_authority
 from parley.web import current, errors, security, shell
 from parley.web.assets import STATIC_FOLDER, Assets
-from parley.web.fair_use import FairUse, lease_from
+from parley.web.fair_use import FairUse, SharedThreads, lease_from
 from parley.web.lifecycle import ParleyFlask, install_lifecycle
 from parley.web.runtime import Runtime
 from parley.web.runtime import install as install_runtime
@@ -87,6 +87,7 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
             sites=sites,
             read_sign_in=service.read_sign_in,
             fair_use=FairUse({}, lease_from(database)),
+            threads=SharedThreads(settings.web_threads),
         ),
     )
     install_lifecycle(app)

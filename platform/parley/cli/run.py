@@ -53,7 +53,8 @@ def programs(settings: Settings) -> tuple[Program, ...]:
             title="The web server",
             command=[
                 *(sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings.port}"),
-                *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"),
+                *("--worker-class", "gthread", "--workers", "2", "--threads", str(settings.web_threads)),
+                *("--graceful-timeout", "5"),
                 *("--worker-tmp-dir", HEARTBEAT_FOLDER, "--no-control-socket", "--log-level", "warning", "--preload"),
             ],
         ),

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from parley.db.session import UNAVAILABLE
 from parley.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from parley.web import typed
+from parley.web.fair_use import SiteBusy
 from parley.web.lifecycle import SuspendedSite, UnknownSite, end_transaction
 from parley.web.problems import problem
 from parley.web.shell import settle_for_neutral_frame, settle_frame
@@ -110,6 +111,13 @@ WORDS = {
     ),
 }
 
+#: Of a site that is full for a moment: nobody tried anything too often.
+BUSY = ErrorWords(
+    title="This site is very busy at the moment",
+    happened="It is answering as many people at once as it can. Nothing is wrong with what you sent.",
+    to_do="Wait a few seconds, then try again. Nothing that you saved is lost.",
+)
+
 SUSPENDED = "This council’s service is paused. No request that was sent is lost, and no date set by law moves."
 
 
@@ -166,7 +174,8 @@ def _http_error(error: HTTPException) -> Answer | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    answer, _ = _problem(status, error.description) if _is_api() else _page(status)
+    words = BUSY if isinstance(error, SiteBusy) else None
+    answer, _ = _problem(status, error.description) if _is_api() else _page(status, words=words)
     response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
     for name, value in error.get_headers(request.environ):
         if name.lower() in _KEPT_HEADERS:
@@ -196,12 +205,14 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _page(status: int, message: str | None = None) -> Answer:
+def _page(status: int, message: str | None = None, *, words: ErrorWords | None = None) -> Answer:
     """Return the error page; ``message`` replaces what happened with a service's own words for the person.
+
+    ``words`` replaces those of the status.
 
     What was typed is on it, if one of our own pages sent it.
     """
-    words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    words = words or WORDS.get(status, WORDS[500 if status >= 500 else 400])
     is_ours = request.method not in _SAFE_METHODS and typed.sent_from_here()
     page = render_template(
         "errors/error.html",

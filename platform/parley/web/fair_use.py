@@ -1,8 +1,9 @@
-"""How many requests a council's site takes in a while: a busy council is asked to wait, the others notice nothing.
+"""How much of Parley one site may take: a busy council is asked to wait, the others notice nothing.
 
-The number holds over all processes. They lease requests from the database in blocks and count them down in memory, so
-that few requests cost a commit; what a process leased and did not use is lost when the window ends. Whoever is refused
-is refused from memory, before a database connection is taken.
+Two limits. ``FairUse``: how many requests of some kinds a council's site takes in a while, over all processes. They
+lease requests from the database in blocks and count them down in memory, so that few requests cost a commit; what a
+process leased and did not use is lost when the window ends. ``SharedThreads``: how many requests of any kind a process
+answers for one site at once. Whoever is refused is refused from memory, before a database connection is taken.
 """
 
 import dataclasses
@@ -12,8 +13,8 @@ import math
 import threading
 import time
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from werkzeug.exceptions import TooManyRequests
@@ -28,6 +29,9 @@ WINDOW = dt.timedelta(seconds=10)
 
 #: A block is this part of what a window holds.
 BLOCKS_IN_A_WINDOW = 20
+
+#: When whoever met a site that was full is asked to come back: an answer takes milliseconds.
+BUSY_SECONDS = 1
 
 _MARK = "__parley_counted__"
 
@@ -65,6 +69,37 @@ def counted_as(view: Callable[..., Any], method: str) -> Counted | None:
     """Return as what a request to ``view`` by ``method`` counts, or None."""
     mark = getattr(view, _MARK, None)
     return mark.counted if isinstance(mark, CountMark) and method in mark.methods else None
+
+
+class SiteBusy(TooManyRequests):
+    """A process answers as many requests for this site at once as it may."""
+
+
+class SharedThreads:
+    """Which sites hold the threads of this process. One for each process, shared by its threads.
+
+    A site holds at most half of them, so that slow or many requests of one leave threads for all others.
+    """
+
+    def __init__(self, threads: int) -> None:
+        """Take how many threads answer requests in this process, at least one."""
+        self._most = max(1, threads // 2)
+        self._held: Counter[Hashable] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, site: Hashable) -> None:
+        """Have ``site`` hold the thread that asks, until ``give_back``. Raises SiteBusy where it holds its half."""
+        with self._lock:
+            if self._held[site] >= self._most:
+                raise SiteBusy("This site is answering as many requests as it may at once.", retry_after=BUSY_SECONDS)
+            self._held[site] += 1
+
+    def give_back(self, site: Hashable) -> None:
+        """Let go of one thread that ``site`` took."""
+        with self._lock:
+            self._held[site] -= 1
+            if not self._held[site]:
+                del self._held[site]
 
 
 class Lease(Protocol):

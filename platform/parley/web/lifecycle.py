@@ -100,6 +100,7 @@ def _begin() -> ResponseReturnValue | None:
     if site is None:
         raise UnknownSite
     g.site = site
+    _take_thread(site)
     if request.url_rule is None:
         return None
     mark = access_mark(app_view(request.endpoint))
@@ -114,6 +115,12 @@ def _begin() -> ResponseReturnValue | None:
         g.signed_in = runtime().read_sign_in(g.session, site, token, runtime().clock.now())
     _enforce(mark)
     return None
+
+
+def _take_thread(site: Site) -> None:
+    """Have the site hold this thread until the request ends. Raises SiteBusy, before a connection is taken."""
+    runtime().threads.take(site.sharer)
+    g.thread_of = site.sharer
 
 
 def _count(site: Site) -> None:
@@ -156,6 +163,9 @@ def _presented_token() -> tuple[uuid.UUID | None, str]:
 
 def _end(_error: BaseException | None) -> None:
     end_transaction()
+    sharer = g.pop("thread_of", None)
+    if sharer is not None:
+        runtime().threads.give_back(sharer)
 
 
 def end_transaction() -> None:

@@ -12,7 +12,7 @@ from parley.access.domain import Actor
 from parley.db.session import Database, Session
 from parley.kernel.clock import Clock
 from parley.settings import Settings
-from parley.web.fair_use import FairUse
+from parley.web.fair_use import FairUse, SharedThreads
 from parley.web.sites import Site, SiteDirectory
 
 _KEY = "parley"
@@ -51,6 +51,7 @@ class Runtime:
     sites: SiteDirectory
     read_sign_in: SignInReader
     fair_use: FairUse
+    threads: SharedThreads
     readiness: tuple[Callable[[], str | None], ...] = ()
 
 

@@ -42,6 +42,11 @@ class Site:
             raise LookupError(f"{self.host} is not a council's site")
         return self.authority
 
+    @property
+    def sharer(self) -> uuid.UUID | Audience:
+        """With whom it shares what a process has: a council by itself under all its hosts, every other site as one."""
+        return self.authority.id if self.authority else self.audience
+
     def scope(self) -> Scope:
         """Return the scope of a page on this site before anybody is known to have signed in."""
         match self.audience:
