@@ -9,7 +9,14 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from parley.db.base import Wall
-from parley.db.walls import COMMISSIONED, OF_AUTHORITY, OF_OPEN_CASE, OF_PROVIDER
+from parley.db.walls import OF_AUTHORITY, OF_OPEN_CASE, OF_PROVIDER, setting
+
+#: As it was when a commission had no standing (0023).
+COMMISSIONED = (
+    "(SELECT EXISTS (SELECT 1 FROM commission c"
+    f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
+    " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
+)
 
 #: Columns of its own rows that a provider's staff may change; whose case it is, and since when, is not among them.
 WORKLIST_CHANGES = "UPDATE (state, is_open, next_due_on, next_due_code, coordinator_id, updated_at)"

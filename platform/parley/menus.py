@@ -20,6 +20,7 @@ MENUS: dict[Surroundings, Menu] = {
             Link(text="Cases", href="/council/cases", section=True, needs=Permission.CASE_READ_OPEN),
             Link(text="Find a case", href="/council/search", needs=Permission.CASE_READ_OPEN),
             Link(text="Rules", href="/council/rules", needs=Permission.CASE_READ_OPEN),
+            Link(text="Contracts", href="/council/contracts", section=True, needs=Permission.MEASURES_READ),
         ),
         wide=True,
     ),

@@ -1,5 +1,6 @@
 """Councils' files: every problem at once, with its line; and a broken one stops nobody but its own council."""
 
+import datetime as dt
 import pathlib
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from parley.cli import checkup
 from parley.db.scope import authority_scope, platform_scope
 from parley.policy.queries import current_policy
 from parley.tenancy import queries
-from parley.tenancy.domain import SHARED_FILES, Service
+from parley.tenancy.domain import SHARED_FILES, ContractStanding, Service
 from support.deployed import TODAY, Deployed, deployed_councils
 
 
@@ -117,6 +118,51 @@ def test_a_framework_or_provider_without_a_file_is_a_problem_with_its_line(deplo
         "services.mediation.providers",
     }
     assert all(one.line for one in problems.values())
+
+
+def test_a_commission_says_through_which_framework_it_is_bought_and_on_what_terms(deployed: Deployed) -> None:
+    contract = """
+[[services.disagreement_resolution.contracts]]
+provider = "global-mediation"
+standing = "current"
+capacity = 40
+languages = ["English"]
+"""
+    deployed.write("derby/policy.toml", "\n[services.mediation_advice]", f"{contract}\n[services.mediation_advice]")
+    assert not deployed.load()
+    council = deployed.council("derby")
+    assert council is not None
+    with deployed.database.begin(authority_scope(council.id)) as session:
+        (found,) = [
+            one for one in queries.commissions(session, council.id) if one.service is Service.DISAGREEMENT_RESOLUTION
+        ]
+    assert found.framework == "East Midlands, the newer tender"
+    assert (found.terms.capacity, found.terms.languages) == (40, ("English",))
+
+
+def test_a_provider_whose_contract_is_to_be_confirmed_is_given_no_case(deployed: Deployed) -> None:
+    contract = """
+[[services.disagreement_resolution.contracts]]
+provider = "global-mediation"
+standing = "to_be_confirmed"
+"""
+    deployed.write("derby/policy.toml", "\n[services.mediation_advice]", f"{contract}\n[services.mediation_advice]")
+    deployed.load()
+    council = deployed.council("derby")
+    assert council is not None
+    kind = Service.DISAGREEMENT_RESOLUTION
+    with deployed.database.begin(authority_scope(council.id)) as session:
+        assert queries.commissioned(session, council.id, kind, dt.date(2026, 11, 24)) == []
+        standings = [one.terms.standing for one in queries.commissions(session, council.id) if one.service is kind]
+    assert standings == [ContractStanding.TO_BE_CONFIRMED]
+
+
+def test_a_broken_region_keeps_the_frameworks_that_were_loaded_and_stops_no_council(deployed: Deployed) -> None:
+    assert not deployed.load()
+    deployed.write("regions/east-midlands.toml", 'standing = "current"', 'standing = "perhaps"')
+    (problem,) = deployed.load()
+    assert problem.key == "frameworks.east-midlands.standing"
+    assert deployed.council("nottinghamshire") is not None
 
 
 def test_the_dates_of_a_contract_are_those_of_the_commission(deployed: Deployed) -> None:

@@ -21,7 +21,14 @@ from parley.db.session import Database
 from parley.kernel.clock import Clock, FixedClock
 from parley.kernel.ids import new_id
 from parley.tenancy import queries, service
-from parley.tenancy.domain import Authority, AuthorityState, ProviderOrganisation, Service
+from parley.tenancy.domain import (
+    Authority,
+    AuthorityState,
+    CommissionTerms,
+    ProviderOrganisation,
+    Service,
+    WantedCommission,
+)
 from parley.tenancy.models import LocalAuthority
 from support import case_rows
 from support.case_rows import MadeCase
@@ -110,16 +117,19 @@ class Factory:
         service_kind: Service = Service.DISAGREEMENT_RESOLUTION,
         starts_on: dt.date | None = None,
         ends_on: dt.date | None = None,
+        **terms: Any,
     ) -> None:
-        """Let ``authority`` commission ``provider``, without an end unless ``ends_on`` (the last day) says."""
+        """Let ``authority`` commission ``provider``, without an end unless ``ends_on`` (the last day) says; ``terms``
+        are further ones of the contract."""
         with self.database.begin(authority_scope(authority.id)) as session:
             service.save_commission(
                 session,
                 authority_id=authority.id,
-                provider_id=provider.id,
-                service=service_kind,
-                starts_on=starts_on,
-                ends_on=ends_on,
+                wanted=WantedCommission(
+                    service=service_kind,
+                    provider_id=provider.id,
+                    terms=CommissionTerms(begins=starts_on, ends=ends_on, **terms),
+                ),
             )
 
     def draft(

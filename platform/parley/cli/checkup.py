@@ -256,11 +256,11 @@ def mailboxes(settings: Settings) -> Iterator[Finding]:
 def councils(settings: Settings) -> Iterator[Finding]:
     """Look whether the files of every council can be used as they stand. Plugins check their own settings elsewhere."""
     tenants, unusable = settings.tenants, 0
-    regions, providers = shared_names(tenants, "regions"), shared_names(tenants, "providers")
+    shared = shared_names(tenants)
     folders = council_folders(tenants)
     for folder in folders:
         try:
-            read_council(folder, regions=regions, providers=providers, demo_signin_port=settings.demo_signin_port)
+            read_council(folder, shared=shared, demo_signin_port=settings.demo_signin_port)
         except ConfigurationError as error:
             unusable += 1
             count = len(error.problems)

@@ -54,6 +54,7 @@ HOLDS_OPEN_CASE = (
 COMMISSIONED = (
     "(SELECT EXISTS (SELECT 1 FROM commission c"
     f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
+    " AND c.standing = 'current'"
     " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
 )
 

@@ -62,6 +62,14 @@ class FormatNumber(fields.Integer):
         super().__init__(required=True, strict=True, validate=validate.Equal(FORMAT))
 
 
+class HowMany(fields.Integer):
+    """A whole number, at least 1."""
+
+    def __init__(self) -> None:
+        """No text that looks like a number."""
+        super().__init__(strict=True, validate=validate.Range(min=1))
+
+
 class Text(fields.String):
     """Words. Not empty: a council that says nothing has not said the empty text."""
 
@@ -154,6 +162,7 @@ _IN_WORDS: dict[type, str] = {
     fields.Boolean: "true or false",
     fields.Date: "a date such as 2026-11-24",
     FormatNumber: str(FORMAT),
+    HowMany: "a whole number, 1 or more",
     fields.Email: "an e-mail address",
     fields.Url: "an address beginning with https:// or http://",
     fields.Dict: "a table of tables",

@@ -17,6 +17,7 @@ from parley.policy.fields import (
     EvidencedField,
     EvidenceOfTable,
     FormatNumber,
+    HowMany,
     PeriodField,
     SetOf,
     SetOrAll,
@@ -127,6 +128,8 @@ def _plain(field: object) -> Shape:
     match field:
         case FormatNumber():
             return {"const": FORMAT}
+        case HowMany():
+            return {"type": "integer", "minimum": 1}
         case PeriodField():
             return {"type": "string", "pattern": f"^[1-9][0-9]{{0,3}} ({_UNITS})$", "description": allowed_by(field)}
         case fields.Boolean():

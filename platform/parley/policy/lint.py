@@ -15,7 +15,7 @@ from parley.kernel.toml_lines import KeyPath
 from parley.law.domain import Area, LawVersion, Service, Stage
 from parley.policy.domain import Asker, Contract, Policy
 from parley.policy.evidence import Source
-from parley.policy.terms import ContractStanding
+from parley.tenancy.domain import ContractStanding
 
 #: A page read longer ago than this may have changed.
 FRESH = timedelta(days=365)

@@ -1,6 +1,6 @@
 """Reads a policy from its file or its stored document, or says everything that is wrong with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from json import dumps, loads
 from pathlib import Path
@@ -25,17 +25,18 @@ Fault = tuple[KeyPath, str, str]
 
 def load_policy_file(path: Path) -> Policy:
     """The policy in `tenants/<slug>/policy.toml`; the folder's name is the authority. Raises PolicyProblems."""
-    return load_policy(_text_of(path), authority=path.parent.name, file=str(path))
+    return load_policy(text_of(path), authority=path.parent.name, file=str(path))
 
 
 def checked_document(path: Path) -> Document:
     """The document of a policy file that can be used, ready for `apply_policy`. Raises PolicyProblems."""
-    text = _text_of(path)
+    text = text_of(path)
     load_policy(text, authority=path.parent.name, file=str(path))
     return document_of(text, file=str(path))
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file holds. Raises PolicyProblems if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -70,22 +71,33 @@ def policy_from_document(
 ) -> Policy:
     """The policy a document describes, as `document_of` makes one. Raises PolicyProblems."""
     faults: list[Fault] = []
-    body = {key: value for key, value in document.items() if key != "sources"}
-    sources = _sources(document.get("sources", {}), faults)
-    tree = EvidenceTree(sources)
-    spread = tree.spread(body)
-    faults += tree.faults
-    parts = _loaded(PolicySchema(), spread, faults)
+    sources, parts = read_evidenced(document, PolicySchema(), faults)
     policy = None
     if parts is not None:
         policy = Policy(authority=authority, version=document_version(document), sources=sources, **parts)
         faults += consistency_faults(policy)
     if faults or policy is None:
-        raise PolicyProblems(
-            PolicyProblem(file=file, key=dotted(path), found=found, allowed=allowed, line=line_of(path, lines or {}))
-            for path, found, allowed in faults
-        )
+        raise problems_of(faults, file=file, lines=lines or {})
     return policy
+
+
+def read_evidenced(document: Document, schema: Schema, faults: list[Fault]) -> tuple[dict[str, Source], Any]:
+    """The sources of a document and what `schema` loads of the rest; None, with its complaints in `faults`, if it
+    cannot be used."""
+    body = {key: value for key, value in document.items() if key != "sources"}
+    sources = _sources(document.get("sources", {}), faults)
+    tree = EvidenceTree(sources)
+    spread = tree.spread(body)
+    faults += tree.faults
+    return sources, _loaded(schema, spread, faults)
+
+
+def problems_of(faults: Iterable[Fault], *, file: str, lines: Mapping[KeyPath, int]) -> PolicyProblems:
+    """What is wrong with a file, each fault with its line."""
+    return PolicyProblems(
+        PolicyProblem(file=file, key=dotted(path), found=found, allowed=allowed, line=line_of(path, lines))
+        for path, found, allowed in faults
+    )
 
 
 def _sources(tables: Any, faults: list[Fault]) -> dict[str, Source]:

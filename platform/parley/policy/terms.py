@@ -109,14 +109,6 @@ class Allocation(StrEnum):
     ROTA = "rota"
 
 
-class ContractStanding(StrEnum):
-    """Whether an arrangement with a provider holds, is still to be confirmed, or is over."""
-
-    CURRENT = "current"
-    TO_BE_CONFIRMED = "to_be_confirmed"
-    ENDED = "ended"
-
-
 class Lineage(StrEnum):
     """How another council is related: it came before, it came after, or it came from the same one."""
 

@@ -13,7 +13,11 @@ __all__ = [
     "SHARED_FILES",
     "Authority",
     "AuthorityState",
+    "CommissionTerms",
+    "ContractStanding",
+    "CouncilCommission",
     "FileTrouble",
+    "PublishedFramework",
     "ProviderOrganisation",
     "Service",
     "WantedCommission",
@@ -22,6 +26,14 @@ __all__ = [
 
 #: Under which name problems are kept of files that belong to no single council.
 SHARED_FILES = ""
+
+
+class ContractStanding(enum.StrEnum):
+    """Whether an arrangement with a provider holds, is still to be confirmed, or is over."""
+
+    CURRENT = "current"
+    TO_BE_CONFIRMED = "to_be_confirmed"
+    ENDED = "ended"
 
 
 class AuthorityState(enum.StrEnum):
@@ -69,13 +81,59 @@ class ProviderOrganisation:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CommissionTerms:
+    """What a contract says besides whose it is: both days are included, and None where there is no such day.
+
+    ``may_be_extended_to`` is an option, which extends nothing by itself. ``capacity`` is how many open cases of the
+    council the provider takes at a time; None where no number was agreed.
+    """
+
+    standing: ContractStanding = ContractStanding.CURRENT
+    begins: dt.date | None = None
+    ends: dt.date | None = None
+    may_be_extended_to: dt.date | None = None
+    capacity: int | None = None
+    languages: tuple[str, ...] = ()
+    specialisms: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class WantedCommission:
-    """What a council's files say of one provider for one service, between two days where its contract has them."""
+    """What a council's files say of one provider for one service; ``framework_id`` if it is bought through one."""
 
     service: Service
     provider_id: uuid.UUID
-    starts_on: dt.date | None = None
-    ends_on: dt.date | None = None
+    terms: CommissionTerms
+    framework_id: uuid.UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CouncilCommission:
+    """A council's commission as its staff read it; ``framework`` is the name of the regional contract, or ""."""
+
+    id: uuid.UUID
+    service: Service
+    provider: ProviderOrganisation
+    terms: CommissionTerms
+    framework: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PublishedFramework:
+    """A regional contract as a region's file has it. It provides nothing: only a council's own policy names a provider.
+
+    ``providers`` are names, as published. ``evidence`` says of each key how it is known, and from which page.
+    """
+
+    slug: str
+    name: str
+    services: tuple[Service, ...]
+    providers: tuple[str, ...]
+    standing: ContractStanding | None
+    begins: dt.date | None
+    ends: dt.date | None
+    may_be_extended_to: dt.date | None
+    evidence: Mapping[str, Mapping[str, str]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
-from parley.tenancy.domain import AuthorityState, Service
+from parley.tenancy.domain import AuthorityState, ContractStanding, Service
 
 _PLATFORM = Record(wall=Wall.PLATFORM, record_class=RecordClass.CONFIGURATION, controller=Controller.PLATFORM)
 
@@ -22,6 +22,28 @@ class Region(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+
+
+class Framework(Base):
+    """A regional contract that several councils buy from. Who provides a council's service stands in its policy alone.
+
+    ``evidence`` says of each column how it is known, and from which page.
+    """
+
+    __tablename__ = "framework"
+    __record__ = _PLATFORM
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("region.id"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    services: Mapped[list[str]]
+    providers: Mapped[list[str]]
+    standing: Mapped[ContractStanding | None] = enum_column(ContractStanding, nullable=True)
+    begins: Mapped[dt.date | None]
+    ends: Mapped[dt.date | None]
+    may_be_extended_to: Mapped[dt.date | None]
+    evidence: Mapped[dict[str, Any]]
 
 
 class LocalAuthority(Base):
@@ -81,7 +103,10 @@ class FileTrouble(Base):
 
 
 class Commission(Base):
-    """A council's arrangement with a provider for one service, between two dates (the last one included)."""
+    """A council's arrangement with a provider for one service, between two dates (the last one included).
+
+    It gives cases to the provider only while its standing is current.
+    """
 
     __tablename__ = "commission"
     __record__ = Record(wall=Wall.PROVIDER, record_class=RecordClass.CONFIGURATION, controller=Controller.AUTHORITY)
@@ -94,8 +119,14 @@ class Commission(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("provider.id"))
     service: Mapped[Service] = enum_column(Service)
+    framework_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("framework.id"))
+    standing: Mapped[ContractStanding] = enum_column(ContractStanding)
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
+    may_be_extended_to: Mapped[dt.date | None]
+    capacity: Mapped[int | None]
+    languages: Mapped[list[str]]
+    specialisms: Mapped[list[str]]
 
 
 class RequestAllowance(Base):

@@ -4,13 +4,21 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from parley.db.reading import Reading
 from parley.tenancy import models
-from parley.tenancy.domain import Authority, FileTrouble, ProviderOrganisation, Service
-from parley.tenancy.models import Commission, LocalAuthority, Provider, Region
+from parley.tenancy.domain import (
+    Authority,
+    CommissionTerms,
+    ContractStanding,
+    CouncilCommission,
+    FileTrouble,
+    ProviderOrganisation,
+    Service,
+)
+from parley.tenancy.models import Commission, Framework, LocalAuthority, Provider, Region
 
 
 def directory(session: Session) -> list[Authority]:
@@ -68,8 +76,7 @@ def commissioned(
         .where(
             Commission.authority_id == authority_id,
             Commission.service == service,
-            func.coalesce(Commission.starts_on, on) <= on,
-            func.coalesce(Commission.ends_on, on) >= on,
+            *_running(on),
         )
         .order_by(Provider.name)
     )
@@ -85,12 +92,37 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
         .where(
             Commission.provider_id == provider_id,
             Commission.service == service,
-            or_(Commission.starts_on.is_(None), Commission.starts_on <= on),
-            or_(Commission.ends_on.is_(None), Commission.ends_on >= on),
+            *_running(on),
         )
         .order_by(LocalAuthority.name)
     )
     return [_authority(row) for row in rows]
+
+
+def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommission]:
+    """Return every commission that the council has or had, by service and provider."""
+    rows = session.execute(
+        select(Commission, Provider, Framework.name)
+        .join(Provider, Provider.id == Commission.provider_id)
+        .outerjoin(Framework, Framework.id == Commission.framework_id)
+        .where(Commission.authority_id == authority_id)
+        .order_by(Commission.service, Provider.name)
+    )
+    return [
+        CouncilCommission(
+            id=row.id, service=row.service, provider=_provider(provider), terms=_terms(row), framework=framework or ""
+        )
+        for row, provider, framework in rows
+    ]
+
+
+def _running(on: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a commission that gives cases to its provider on a day."""
+    return (
+        Commission.standing == ContractStanding.CURRENT,
+        or_(Commission.starts_on.is_(None), Commission.starts_on <= on),
+        or_(Commission.ends_on.is_(None), Commission.ends_on >= on),
+    )
 
 
 _COUNCIL_NAMES = Reading(
@@ -116,6 +148,23 @@ def file_troubles(session: Session) -> list[FileTrouble]:
 def regions(session: Session) -> Sequence[Region]:
     """Return every region, by name."""
     return session.scalars(select(Region).order_by(Region.name)).all()
+
+
+def frameworks(session: Session) -> Sequence[Framework]:
+    """Return every framework, by name."""
+    return session.scalars(select(Framework).order_by(Framework.name)).all()
+
+
+def _terms(row: Commission) -> CommissionTerms:
+    return CommissionTerms(
+        standing=row.standing,
+        begins=row.starts_on,
+        ends=row.ends_on,
+        may_be_extended_to=row.may_be_extended_to,
+        capacity=row.capacity,
+        languages=tuple(row.languages),
+        specialisms=tuple(row.specialisms),
+    )
 
 
 def _authority(row: LocalAuthority) -> Authority:

@@ -1,4 +1,4 @@
-"""The files that describe tenants: council.toml, regions/*.toml, providers/*.toml. Unknown keys are errors."""
+"""The files that describe tenants: council.toml and providers/*.toml. Unknown keys are errors."""
 
 import pathlib
 import re
@@ -69,12 +69,6 @@ class CouncilSchema(TenantSchema):
     contact = fields.Nested(PublishedContactSchema, load_default=None)
     policy_second_person = fields.Boolean(load_default=False)
     team_mailbox = fields.Email(load_default=None)
-
-
-class RegionSchema(TenantSchema):
-    """regions/*.toml: councils that may commission together."""
-
-    name = fields.String(required=True)
 
 
 class ProviderSchema(TenantSchema):

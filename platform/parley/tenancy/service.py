@@ -14,11 +14,18 @@ from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
 from parley.kernel.ids import new_id
-from parley.tenancy.domain import AuthorityState, RequestLease, Service, WantedCommission
+from parley.tenancy.domain import (
+    AuthorityState,
+    CommissionTerms,
+    PublishedFramework,
+    RequestLease,
+    WantedCommission,
+)
 from parley.tenancy.models import (
     AuthorityHost,
     Commission,
     FileTrouble,
+    Framework,
     LocalAuthority,
     Provider,
     Region,
@@ -33,6 +40,19 @@ def save_region(session: Session, *, slug: str, name: str) -> uuid.UUID:
     session.add(region)
     session.commit()
     return region.id
+
+
+def save_framework(session: Session, *, region_id: uuid.UUID, framework: PublishedFramework) -> uuid.UUID:
+    """Create or update a region's framework; return its id. Commits."""
+    row = session.scalar(select(Framework).where(Framework.slug == framework.slug)) or Framework(slug=framework.slug)
+    row.region_id = region_id
+    row.name, row.standing = framework.name, framework.standing
+    row.services, row.providers = [service.value for service in framework.services], list(framework.providers)
+    row.begins, row.ends, row.may_be_extended_to = framework.begins, framework.ends, framework.may_be_extended_to
+    row.evidence = {key: dict(known) for key, known in framework.evidence.items()}
+    session.add(row)
+    session.commit()
+    return row.id
 
 
 def save_authority(
@@ -93,28 +113,19 @@ def save_provider(
     return provider.id
 
 
-def save_commission(
-    session: Session,
-    *,
-    authority_id: uuid.UUID,
-    provider_id: uuid.UUID,
-    service: Service,
-    starts_on: dt.date | None,
-    ends_on: dt.date | None,
-) -> None:
-    """Create or update the council's commission of the provider for ``service``, in the council's scope. Commits."""
+def save_commission(session: Session, *, authority_id: uuid.UUID, wanted: WantedCommission) -> None:
+    """Create or update one commission of the council, in its scope. Commits."""
     commission = session.scalar(
         select(Commission).where(
             Commission.authority_id == authority_id,
-            Commission.provider_id == provider_id,
-            Commission.service == service,
+            Commission.provider_id == wanted.provider_id,
+            Commission.service == wanted.service,
         )
     )
     if commission is None:
-        commission = Commission(authority_id=authority_id, provider_id=provider_id, service=service)
+        commission = _new_commission(authority_id, wanted)
         session.add(commission)
-    commission.starts_on = starts_on
-    commission.ends_on = ends_on
+    _fill(commission, wanted)
     session.commit()
 
 
@@ -130,15 +141,26 @@ def set_commissions(
         (row.service, row.provider_id): row
         for row in session.scalars(select(Commission).where(Commission.authority_id == authority_id))
     }
-    for kind, provider_id in kept.keys() - rows.keys():
-        rows[kind, provider_id] = Commission(authority_id=authority_id, provider_id=provider_id, service=kind)
-        session.add(rows[kind, provider_id])
+    for key in kept.keys() - rows.keys():
+        rows[key] = _new_commission(authority_id, kept[key])
+        session.add(rows[key])
     for key, row in rows.items():
         if key in kept:
-            row.starts_on, row.ends_on = kept[key].starts_on, kept[key].ends_on
+            _fill(row, kept[key])
         elif row.ends_on is None or row.ends_on >= on:
             row.ends_on = on - dt.timedelta(days=1)
     session.commit()
+
+
+def _new_commission(authority_id: uuid.UUID, wanted: WantedCommission) -> Commission:
+    return Commission(authority_id=authority_id, provider_id=wanted.provider_id, service=wanted.service)
+
+
+def _fill(row: Commission, wanted: WantedCommission) -> None:
+    terms: CommissionTerms = wanted.terms
+    row.framework_id, row.standing = wanted.framework_id, terms.standing
+    row.starts_on, row.ends_on, row.may_be_extended_to = terms.begins, terms.ends, terms.may_be_extended_to
+    row.capacity, row.languages, row.specialisms = terms.capacity, list(terms.languages), list(terms.specialisms)
 
 
 def keep_file_troubles(session: Session, *, at: dt.datetime, troubles: Mapping[str, Sequence[str]]) -> None:

@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import uuid
 
+from sqlalchemy.orm import Session
+
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.db.scope import PLATFORM_REALM, authority_scope, platform_scope
 from parley.db.session import Database
@@ -14,7 +16,7 @@ from parley.policy.service import AppliedPolicy, apply_policy, approve_policy
 from parley.settings import Settings
 from parley.tenancy import queries, service
 from parley.tenancy.domain import Authority
-from parley.tenants.commissioning import spans
+from parley.tenants.commissioning import Shared, spans
 from parley.tenants.files import POLICY_FILE, CouncilFiles, read_council, shared_names
 
 PLATFORM_ACTOR = system_actor(Realm(kind=RealmKind.PLATFORM, id=PLATFORM_REALM))
@@ -57,8 +59,7 @@ def draft_of(database: Database, settings: Settings, slug: str) -> Draft:
     council = council_called(database, slug)
     files = read_council(
         settings.tenants / slug,
-        regions=shared_names(settings.tenants, "regions"),
-        providers=shared_names(settings.tenants, "providers"),
+        shared=shared_names(settings.tenants),
         demo_signin_port=settings.demo_signin_port,
     )
     newest = next(iter(versions_of(database, slug)), None)
@@ -98,6 +99,15 @@ def commission(database: Database, authority_id: uuid.UUID, today: dt.date) -> N
     """Commission whom the version that holds and those to come name, each from when it holds."""
     with database.begin(platform_scope()) as session:
         held = versions_to_come(session, authority_id, today)
-        providers = {provider.slug: provider.id for provider in queries.providers(session)}
+        shared = loaded_names(session)
     with database.begin(authority_scope(authority_id)) as session:
-        service.set_commissions(session, authority_id=authority_id, wanted=spans(held, providers, today), on=today)
+        service.set_commissions(session, authority_id=authority_id, wanted=spans(held, shared, today), on=today)
+
+
+def loaded_names(session: Session) -> Shared:
+    """Return what councils share, as it was loaded."""
+    return Shared(
+        regions={region.slug: region.id for region in queries.regions(session)},
+        frameworks={framework.slug: framework.id for framework in queries.frameworks(session)},
+        providers={provider.slug: provider.id for provider in queries.providers(session)},
+    )

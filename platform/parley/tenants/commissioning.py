@@ -1,17 +1,35 @@
 """From when to when providers are commissioned, as the versions of a policy that hold and will hold have it. Pure."""
 
+import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from parley.policy.domain import ContactKind, Policy
 from parley.policy.queries import CurrentPolicy
 from parley.tenancy.domain import Service, WantedCommission
+from parley.tenants.files import SharedNames
 
 DAY = dt.timedelta(days=1)
 
 
-def spans(versions: Iterable[CurrentPolicy], providers: Mapping[str, uuid.UUID], on: dt.date) -> list[WantedCommission]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What councils share, by the names their files use: the ids of regions, frameworks and providers."""
+
+    regions: dict[str, uuid.UUID]
+    frameworks: dict[str, uuid.UUID]
+    providers: dict[str, uuid.UUID]
+
+    @property
+    def names(self) -> SharedNames:
+        """The names alone."""
+        return SharedNames(
+            regions=frozenset(self.regions), frameworks=frozenset(self.frameworks), providers=frozenset(self.providers)
+        )
+
+
+def spans(versions: Iterable[CurrentPolicy], shared: Shared, on: dt.date) -> list[WantedCommission]:
     """Return who is commissioned from ``on`` on, by all ``versions`` that hold then or begin later.
 
     A provider of the version that holds is commissioned without a first day, and until the day before a version
@@ -25,13 +43,19 @@ def spans(versions: Iterable[CurrentPolicy], providers: Mapping[str, uuid.UUID],
             first, last = having[0], having[-1]
             begins = periods[first][0] if first else None
             ends = periods[last + 1][0] - DAY if last + 1 < len(periods) else None
-            own, latest = periods[first][1].services[kind].term(slug), periods[last][1].services[kind].term(slug)
+            entry = periods[last][1].services[kind]
+            own, latest = periods[first][1].services[kind].terms(slug), entry.terms(slug)
+            terms = dataclasses.replace(
+                latest,
+                begins=max((day for day in (begins, own.begins) if day), default=None),
+                ends=min((day for day in (ends, latest.ends) if day), default=None),
+            )
             wanted.append(
                 WantedCommission(
                     service=kind,
-                    provider_id=providers[slug],
-                    starts_on=max((day for day in (begins, own.begins) if day), default=None),
-                    ends_on=min((day for day in (ends, latest.ends) if day), default=None),
+                    provider_id=shared.providers[slug],
+                    terms=terms,
+                    framework_id=shared.frameworks.get(entry.framework.value or ""),
                 )
             )
     return wanted

@@ -1,5 +1,6 @@
 """Reading a council's files, each by the capability it belongs to, and saying everything that is wrong with them."""
 
+import contextlib
 import dataclasses
 import pathlib
 from collections.abc import Callable, Collection, Iterator
@@ -10,9 +11,9 @@ from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
 from parley.kernel.toml_lines import key_lines, line_of
 from parley.policy.domain import ContactKind, Policy
 from parley.policy.loading import Document, checked_document, policy_from_document
-from parley.policy.records.services import Term
+from parley.policy.regions import read_region
 from parley.tenancy import schemas
-from parley.tenancy.domain import Service
+from parley.tenancy.domain import CommissionTerms, Service
 
 COUNCIL_FILE = "council.toml"
 POLICY_FILE = "policy.toml"
@@ -27,11 +28,20 @@ T = TypeVar("T")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Commissioned:
-    """A provider (a file name in ``providers/``) that a council's policy evidences for a service, and its term."""
+    """A provider (a file name in ``providers/``) that a council's policy evidences for a service, and on what terms."""
 
     service: Service
     provider: str
-    term: Term
+    terms: CommissionTerms
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SharedNames:
+    """What a council's files may name of what councils share: file names, and the frameworks within regions' files."""
+
+    regions: frozenset[str]
+    frameworks: frozenset[str]
+    providers: frozenset[str]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -64,24 +74,31 @@ def council_folders(tenants: pathlib.Path) -> list[pathlib.Path]:
     return sorted(path for path in tenants.iterdir() if path.is_dir() and path.name not in NOT_COUNCILS)
 
 
-def shared_names(tenants: pathlib.Path, folder: str) -> frozenset[str]:
-    """Return the names of what councils share: ``regions`` or ``providers``."""
-    return frozenset(path.stem for path in (tenants / folder).glob("*.toml"))
+def shared_names(tenants: pathlib.Path) -> SharedNames:
+    """Return the names of what councils share. A region whose file is broken has no frameworks as long as it is."""
+    regions, providers = sorted((tenants / "regions").glob("*.toml")), (tenants / "providers").glob("*.toml")
+    frameworks: set[str] = set()
+    for path in regions:
+        with contextlib.suppress(ConfigurationError):
+            frameworks |= {framework.slug for framework in read_region(path).frameworks}
+    return SharedNames(
+        regions=frozenset(path.stem for path in regions),
+        frameworks=frozenset(frameworks),
+        providers=frozenset(path.stem for path in providers),
+    )
 
 
-def read_council(
-    folder: pathlib.Path, *, regions: Collection[str], providers: Collection[str], demo_signin_port: int
-) -> CouncilFiles:
+def read_council(folder: pathlib.Path, *, shared: SharedNames, demo_signin_port: int) -> CouncilFiles:
     """Return what the files in ``folder`` say. Raises ConfigurationError with every problem of every file."""
     found = Gathering()
     found.of(lambda: schemas.require_slug(folder, folder.name))
-    content = found.of(lambda: _content(folder / COUNCIL_FILE, regions))
+    content = found.of(lambda: _content(folder / COUNCIL_FILE, shared.regions))
     document = found.of(lambda: checked_document(folder / POLICY_FILE))
     commissioned: tuple[Commissioned, ...] = ()
     if document is not None:
         policy = policy_from_document(document, authority=folder.name, file=str(folder / POLICY_FILE))
         commissioned = _commissioned(policy)
-        found.problems += _unknown_names(folder / POLICY_FILE, policy, commissioned, regions, providers)
+        found.problems += _unknown_names(folder / POLICY_FILE, policy, commissioned, shared)
     doors = found.of(lambda: parse_sign_in(folder / SIGN_IN_FILE, demo_signin_port=demo_signin_port))
     if found.problems or content is None or document is None or doors is None:
         raise ConfigurationError(found.problems)
@@ -99,7 +116,9 @@ def told_later(problem: ConfigurationProblem) -> str:
 def _content(path: pathlib.Path, regions: Collection[str]) -> dict[str, Any]:
     content = schemas.parse(path, schemas.CouncilSchema())
     if content["region"] not in regions:
-        raise ConfigurationError([_unknown(path, ("region",), content["region"], "regions", regions)])
+        raise ConfigurationError(
+            [_unknown(path, ("region",), content["region"], "a file name in tenants/regions", regions)]
+        )
     return content
 
 
@@ -108,7 +127,7 @@ def _commissioned(policy: Policy) -> tuple[Commissioned, ...]:
     nobody here, and an advice service that also mediates does not work here.
     """
     return tuple(
-        Commissioned(service=kind, provider=contact.key, term=policy.services[kind].term(contact.key))
+        Commissioned(service=kind, provider=contact.key, terms=policy.services[kind].terms(contact.key))
         for kind in Service
         for contact in policy.providers_of(kind)
         if contact.kind is ContactKind.PROVIDER
@@ -116,28 +135,26 @@ def _commissioned(policy: Policy) -> tuple[Commissioned, ...]:
 
 
 def _unknown_names(
-    path: pathlib.Path,
-    policy: Policy,
-    commissioned: Collection[Commissioned],
-    regions: Collection[str],
-    providers: Collection[str],
+    path: pathlib.Path, policy: Policy, commissioned: Collection[Commissioned], shared: SharedNames
 ) -> Iterator[ConfigurationProblem]:
-    """Yield a problem for each file beside the councils' folders that the policy names and that is not there."""
+    """Yield a problem for each thing beside the councils' folders that the policy names and that is not there."""
     for one in commissioned:
-        if one.provider not in providers:
-            yield _unknown(path, ("services", one.service.value, "providers"), one.provider, "providers", providers)
+        if one.provider not in shared.providers:
+            key = ("services", one.service.value, "providers")
+            yield _unknown(path, key, one.provider, "a file name in tenants/providers", shared.providers)
     for kind, entry in policy.services.items():
-        if entry.framework.value is not None and entry.framework.value not in regions:
-            yield _unknown(path, ("services", kind.value, "framework"), entry.framework.value, "regions", regions)
+        if entry.framework.value is not None and entry.framework.value not in shared.frameworks:
+            key = ("services", kind.value, "framework")
+            yield _unknown(path, key, entry.framework.value, "a framework of tenants/regions", shared.frameworks)
 
 
 def _unknown(
-    path: pathlib.Path, key: tuple[str, ...], found: str, folder: str, names: Collection[str]
+    path: pathlib.Path, key: tuple[str, ...], found: str, what: str, names: Collection[str]
 ) -> ConfigurationProblem:
     return ConfigurationProblem(
         file=str(path),
         key=".".join(key),
         found=repr(found),
-        allowed=f"Allowed: a file name in tenants/{folder}, that is {', '.join(sorted(names))}.",
+        allowed=f"Allowed: {what}, that is {', '.join(sorted(names))}.",
         line=line_of(key, key_lines(path.read_text(encoding="utf-8"))),
     )

@@ -19,11 +19,13 @@ from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.service import apply_settings
 from parley.plugin_host.settings import FILE_NAME as PROVIDERS_FILE
 from parley.plugin_host.settings import check_settings
+from parley.policy.regions import read_region
 from parley.policy.service import apply_policy
 from parley.settings import Settings
 from parley.tenancy import queries, schemas, service
 from parley.tenancy.domain import SHARED_FILES, Authority
-from parley.tenants.applying import PLATFORM_ACTOR, commission
+from parley.tenants.applying import PLATFORM_ACTOR, commission, loaded_names
+from parley.tenants.commissioning import Shared
 from parley.tenants.files import (
     COUNCIL_FILE,
     POLICY_FILE,
@@ -34,7 +36,6 @@ from parley.tenants.files import (
     told_later,
 )
 
-Ids = dict[str, uuid.UUID]
 Troubles = dict[str, list[ConfigurationProblem]]
 
 
@@ -55,10 +56,10 @@ class Loader:
         is raised with the problems of every file.
         """
         troubles: Troubles = {}
-        regions, providers = yield from self._load_shared(troubles)
+        shared = yield from self._load_shared(troubles)
         for folder in council_folders(self.settings.tenants):
             try:
-                self._load_council(folder, regions, providers)
+                self._load_council(folder, shared)
             except ConfigurationError as error:
                 troubles.setdefault(folder.name, []).extend(error.problems)
                 yield f"council {folder.name}: kept as it was, its files have problems"
@@ -70,19 +71,18 @@ class Loader:
         if troubles:
             raise ConfigurationError(problem for problems in troubles.values() for problem in problems)
 
-    def _load_shared(self, troubles: Troubles) -> Generator[str, None, tuple[Ids, Ids]]:
-        """Load the platform's sign-in, the regions and the providers; return the ids of both by slug."""
+    def _load_shared(self, troubles: Troubles) -> Generator[str, None, Shared]:
+        """Load the platform's sign-in, the regions with their frameworks, and the providers; return their ids."""
         tenants = self.settings.tenants
         with self.database.begin(platform_scope()) as session:
             service.ensure_platform_key(session, self.clock.now())
-            regions = {region.slug: region.id for region in queries.regions(session)}
-            providers = {provider.slug: provider.id for provider in queries.providers(session)}
+            shared = loaded_names(session)
         for path in sorted((tenants / "regions").glob("*.toml")):
-            yield self._one(f"region {path.stem}", troubles, partial(self._load_region, path, regions))
+            yield self._one(f"region {path.stem}", troubles, partial(self._load_region, path, shared))
         yield self._one("sign-in of operators", troubles, self._load_platform)
         for path in sorted((tenants / "providers").glob("*.toml")):
-            yield self._one(f"provider {path.stem}", troubles, partial(self._load_provider, path, providers))
-        return regions, providers
+            yield self._one(f"provider {path.stem}", troubles, partial(self._load_provider, path, shared))
+        return shared
 
     def _one(self, what: str, troubles: Troubles, load: Callable[[], None]) -> str:
         """Load something that councils share; say how it went."""
@@ -93,16 +93,22 @@ class Loader:
             return f"{what}: kept as it was, its file has problems"
         return what
 
-    def _load_region(self, path: pathlib.Path, regions: Ids) -> None:
-        content = schemas.parse(path, schemas.RegionSchema())
+    def _load_region(self, path: pathlib.Path, shared: Shared) -> None:
+        region = read_region(path)
         with self.database.begin(platform_scope()) as session:
-            regions[path.stem] = service.save_region(session, slug=path.stem, name=content["name"])
+            region_id = service.save_region(session, slug=path.stem, name=region.name)
+        shared.regions[path.stem] = region_id
+        for framework in region.frameworks:
+            with self.database.begin(platform_scope()) as session:
+                shared.frameworks[framework.slug] = service.save_framework(
+                    session, region_id=region_id, framework=framework
+                )
 
     def _load_platform(self) -> None:
         doors = self._section(self.settings.tenants / "platform.toml", SignInKind.OPERATOR)
         self._load_sign_in(platform_scope(), doors)
 
-    def _load_provider(self, path: pathlib.Path, providers: Ids) -> None:
+    def _load_provider(self, path: pathlib.Path, shared: Shared) -> None:
         content = schemas.parse(path, schemas.ProviderSchema())
         doors = self._section(path, SignInKind.PROVIDER)
         with self.database.begin(platform_scope()) as session:
@@ -110,18 +116,13 @@ class Loader:
                 session, actor=PLATFORM_ACTOR, at=self.clock.now(), slug=path.stem, content=content
             )
         self._load_sign_in(provider_scope(provider_id), doors)
-        providers[path.stem] = provider_id
+        shared.providers[path.stem] = provider_id
 
-    def _load_council(self, folder: pathlib.Path, regions: Ids, providers: Ids) -> None:
+    def _load_council(self, folder: pathlib.Path, shared: Shared) -> None:
         """Read and check all of a council's files before the first of them changes anything."""
         found = Gathering()
         files = found.of(
-            lambda: read_council(
-                folder,
-                regions=regions,
-                providers=providers,
-                demo_signin_port=self.settings.demo_signin_port,
-            )
+            lambda: read_council(folder, shared=shared.names, demo_signin_port=self.settings.demo_signin_port)
         )
         plugins = found.of(
             lambda: check_settings(folder / PROVIDERS_FILE, self.gateway, authority=folder.name, environ=os.environ)
@@ -132,7 +133,7 @@ class Loader:
             found.problems += _taken(folder / COUNCIL_FILE, files.content, others)
         if found.problems or files is None or plugins is None:
             raise ConfigurationError(found.problems)
-        authority_id = self._save(folder, files, regions)
+        authority_id = self._save(folder, files, shared.regions)
         self._load_sign_in(authority_scope(authority_id), files.doors)
         commission(self.database, authority_id, london_date(self.clock.now()))
         with self.database.begin(authority_scope(authority_id)) as session:
@@ -140,7 +141,7 @@ class Loader:
                 session, actor=PLATFORM_ACTOR, at=self.clock.now(), authority_id=authority_id, checked=plugins
             )
 
-    def _save(self, folder: pathlib.Path, files: CouncilFiles, regions: Ids) -> uuid.UUID:
+    def _save(self, folder: pathlib.Path, files: CouncilFiles, regions: Mapping[str, uuid.UUID]) -> uuid.UUID:
         """Save who the council is and its policy; return its id."""
         with self.database.begin(platform_scope()) as session:
             authority_id = service.save_authority(

@@ -7,8 +7,8 @@ import pytest
 from parley.kernel.periods import Period, Unit
 from parley.law.domain import Area, Body, Decision, Service, Stage, Subject
 from parley.policy.evidence import Status
-from parley.policy.records.services import Term
 from parley.policy.terms import Action, Actor, Allocation, Event, Lineage
+from parley.tenancy.domain import CommissionTerms, ContractStanding
 from support.policies import small_policy
 
 HELPERS = Service.DISAGREEMENT_RESOLUTION
@@ -220,6 +220,41 @@ def test_a_providers_term_spans_its_contracts_and_is_open_where_one_of_them_is()
         contract("helpers", begins="2024-04-01", ends="2026-03-31"),
         contract("helpers", begins="2026-04-01"),
     )
-    assert small_policy(more=first).services[HELPERS].term("helpers") == Term(date(2024, 4, 1), date(2026, 3, 31))
-    assert small_policy(more=first + second).services[HELPERS].term("helpers") == Term(date(2024, 4, 1), None)
-    assert small_policy().services[HELPERS].term("helpers") == Term(None, None)
+    assert small_policy(more=first).services[HELPERS].terms("helpers") == CommissionTerms(
+        begins=date(2024, 4, 1), ends=date(2026, 3, 31)
+    )
+    assert small_policy(more=first + second).services[HELPERS].terms("helpers") == CommissionTerms(
+        begins=date(2024, 4, 1)
+    )
+    assert small_policy().services[HELPERS].terms("helpers") == CommissionTerms()
+
+
+def test_what_was_agreed_in_a_contract_is_in_its_terms():
+    more = contract(
+        "helpers",
+        ends="2028-03-31",
+        may_be_extended_to="2030-03-31",
+        capacity="12",
+        languages='["English", "Punjabi"]',
+        specialisms='["deafness"]',
+    )
+    assert small_policy(more=more).services[HELPERS].terms("helpers") == CommissionTerms(
+        ends=date(2028, 3, 31),
+        may_be_extended_to=date(2030, 3, 31),
+        capacity=12,
+        languages=("English", "Punjabi"),
+        specialisms=("deafness",),
+    )
+
+
+@pytest.mark.parametrize("standing", [ContractStanding.TO_BE_CONFIRMED, ContractStanding.ENDED])
+def test_a_contract_that_does_not_stand_says_so_in_its_terms(standing):
+    more = contract("helpers", standing=f'"{standing.value}"', begins="2027-04-01")
+    assert small_policy(more=more).services[HELPERS].terms("helpers") == CommissionTerms(
+        standing=standing, begins=date(2027, 4, 1)
+    )
+
+
+def test_contracts_that_stand_count_before_those_to_be_confirmed():
+    more = contract("helpers", standing='"to_be_confirmed"', begins="2027-04-01") + contract("helpers")
+    assert small_policy(more=more).services[HELPERS].terms("helpers") == CommissionTerms()

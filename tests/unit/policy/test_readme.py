@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 from parley.identity.domain import SignInKind
 from parley.identity.schemas import DoorSchema
 from parley.policy.fields import EvidencedField
+from parley.policy.regions import RegionSchema
 from parley.policy.schemas import PolicySchema, SourceSchema
-from parley.tenancy.schemas import CouncilSchema, ProviderSchema, RegionSchema
+from parley.tenancy.schemas import CouncilSchema, ProviderSchema
 from support.policies import TENANTS
 
 README = (TENANTS / "README.md").read_text(encoding="utf-8")

@@ -1,11 +1,13 @@
 """Who offers what, under which arrangement, and how families reach them. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from parley.law.domain import Body, Subject
 from parley.policy.evidence import Evidence, Evidenced, absent
-from parley.policy.terms import Actor, Allocation, Commissioned, ContactKind, ContractStanding
+from parley.policy.terms import Actor, Allocation, Commissioned, ContactKind
+from parley.tenancy.domain import CommissionTerms, ContractStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Contact:
 class Contract:
     """An arrangement with one provider (a key of contacts).
 
-    An option to extend it extends nothing until `ends` says so.
+    An option to extend it extends nothing until `ends` says so. `capacity` is how many open cases of the council the
+    provider takes at a time.
     """
 
     evidence: Evidence
@@ -56,20 +59,15 @@ class Contract:
     begins: Evidenced[date] = field(default_factory=absent)
     ends: Evidenced[date] = field(default_factory=absent)
     may_be_extended_to: Evidenced[date] = field(default_factory=absent)
+    capacity: Evidenced[int] = field(default_factory=absent)
+    languages: Evidenced[tuple[str, ...]] = field(default_factory=absent)
+    specialisms: Evidenced[tuple[str, ...]] = field(default_factory=absent)
 
     def in_force(self, on: date) -> bool:
         """Whether it holds on a day, as far as its dates are known well enough to be shown."""
         begins, ends = self.begins.shown, self.ends.shown
         has_begun, has_ended = begins is None or begins <= on, ends is not None and ends < on
         return self.standing is ContractStanding.CURRENT and has_begun and not has_ended
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """From when to when a provider is commissioned, both days included; None where there is no such day."""
-
-    begins: date | None
-    ends: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +94,37 @@ class ServiceEntry:
     page: Evidenced[str] = field(default_factory=absent)
     contracts: tuple[Contract, ...] = ()
 
-    def term(self, provider: str) -> Term:
-        """From the first to the last day of a provider's contracts that stand; without bounds if it has none."""
+    def terms(self, provider: str) -> CommissionTerms:
+        """What a provider's contracts come to: those that stand, else those to be confirmed, else those that are over.
+
+        From the first of their days to the last; the rest as the last of them in the file says. Without any contract
+        a provider provides without bounds.
+        """
         own = [contract for contract in self.contracts if contract.provider == provider and contract.evidence.shown]
-        current = [contract for contract in own if contract.standing is ContractStanding.CURRENT]
-        begins, ends = [one.begins.shown for one in current], [one.ends.shown for one in current]
-        return Term(
-            begins=None if None in begins else min((day for day in begins if day), default=None),
-            ends=None if None in ends else max((day for day in ends if day), default=None),
-        )
+        for standing in ContractStanding:
+            if alike := [contract for contract in own if contract.standing is standing]:
+                return _together(alike, standing)
+        return CommissionTerms()
 
     def lapsed(self, on: date) -> frozenset[str]:
         """The providers that have contracts of which none is in force on a day. What only staff see ends nothing."""
         known = [contract for contract in self.contracts if contract.evidence.shown]
         standing = {contract.provider for contract in known if contract.in_force(on)}
         return frozenset(contract.provider for contract in known) - standing
+
+
+def _together(contracts: Sequence[Contract], standing: ContractStanding) -> CommissionTerms:
+    begins, ends = [one.begins.shown for one in contracts], [one.ends.shown for one in contracts]
+    last = contracts[-1]
+    return CommissionTerms(
+        standing=standing,
+        begins=None if None in begins else min((day for day in begins if day), default=None),
+        ends=None if None in ends else max((day for day in ends if day), default=None),
+        may_be_extended_to=last.may_be_extended_to.shown,
+        capacity=last.capacity.shown,
+        languages=last.languages.shown or (),
+        specialisms=last.specialisms.shown or (),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from parley.law.domain import Body, Subject
-from parley.policy.fields import EvidencedField, Key, OneOf, SetOf, Several, Text
+from parley.policy.fields import EvidencedField, HowMany, Key, OneOf, SetOf, Several, Text
 from parley.policy.records import services
 from parley.policy.tables.table import Table, web_address
-from parley.policy.terms import Actor, Allocation, Commissioned, ContactKind, ContractStanding
+from parley.policy.terms import Actor, Allocation, Commissioned, ContactKind
+from parley.tenancy.domain import ContractStanding
 
 
 class ContactWaySchema(Table):
@@ -48,6 +49,9 @@ class ContractSchema(Table):
     begins = EvidencedField(fields.Date())
     ends = EvidencedField(fields.Date())
     may_be_extended_to = EvidencedField(fields.Date())
+    capacity = EvidencedField(HowMany())
+    languages = EvidencedField(Several(Text()))
+    specialisms = EvidencedField(Several(Text()))
 
 
 class ServiceSchema(Table):

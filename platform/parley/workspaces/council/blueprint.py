@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.council import answering, case, listing, meetings, messages, officers, outcome, rules
+from parley.workspaces.council import answering, case, contracts, listing, meetings, messages, officers, outcome, rules
 
 BOTH = ["GET", "POST"]
 
@@ -17,6 +17,7 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/cases", "cases", listing.cases)
     council.add_url_rule("/search", "search", listing.search, methods=BOTH)
     council.add_url_rule("/rules", "rules", rules.rules)
+    council.add_url_rule("/contracts", "contracts", contracts.contracts)
     one = "/cases/<uuid:case_id>"
     council.add_url_rule(one, "case", case.case)
     council.add_url_rule(f"{one}/answer", "choose", answering.choose)
