@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from parley.policy.domain import Policy
+from parley.law.domain import Area
+from parley.policy.domain import AreaEntry, Policy
 from parley.policy.loading import load_policy, load_policy_file
 
 TENANTS = Path(__file__).parents[2] / "tenants"
@@ -43,6 +44,11 @@ label = "any aspect of special educational provision"
 def policy_of(council: str) -> Policy:
     """The policy in a council's folder."""
     return load_policy_file(TENANTS / council / "policy.toml")
+
+
+def areas_by_code(policy: Policy) -> dict[Area, AreaEntry]:
+    """The areas of a council that lists one of each type."""
+    return {entry.code: entry for entry in policy.areas.listed}
 
 
 def small_policy(*changes: tuple[str, str], more: str = "") -> Policy:

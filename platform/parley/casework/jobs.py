@@ -50,6 +50,7 @@ class _ToDeliver:
 
     authority: Authority
     provider_id: uuid.UUID
+    mailbox: str
     plugin: str | None
     referral: Referral
 
@@ -91,15 +92,18 @@ class CaseworkJobs:
         )
 
     def deliver_referral(self, attempt: Attempt, *, authority_id: str, case_id: str, referral_id: str) -> None:
-        """Hand one referral to the provider's plugin, under its own id as the constant key; no transaction is open
-        meanwhile. What fails for good is shown as needing attention: the provider's people have it in their list.
+        """Hand one referral to the provider: to its plugin, or by a notice to its mailbox where it has none.
+
+        A plugin is called under the referral's id as the constant key; no transaction is open meanwhile. What fails for
+        good is shown as needing attention: the provider's people have it in their list.
         """
         authority, case = uuid.UUID(authority_id), uuid.UUID(case_id)
         found = self._to_deliver(authority, case, uuid.UUID(referral_id))
         if found is None:
             return
         if found.plugin is None:
-            self._failed(authority, case, "no_plugin", for_good=True)
+            # No system of theirs to reach: Parley writes the notice itself, and their people work in their list.
+            self._submitted(authority, case, found, SubmissionReceipt(notice=_own_notice(found)))
             return
         result = self._delivery.deliver(
             found.plugin,
@@ -189,6 +193,7 @@ class CaseworkJobs:
             return _ToDeliver(
                 authority=authority,
                 provider_id=case.provider_id,
+                mailbox=tenancy.provider_by_id(session, case.provider_id).profile["mailbox"],
                 plugin=plugin.plugin if plugin else None,
                 referral=Referral(
                     referral_id=referral_id,
@@ -263,6 +268,20 @@ class CaseworkJobs:
 
 def _worker(authority_id: uuid.UUID) -> Scope:
     return authority_scope(authority_id, login=Login.WORKER)
+
+
+def _own_notice(found: _ToDeliver) -> Notice:
+    """Return what a provider without a plugin is mailed: which case, and what waits in its list. Nothing personal."""
+    asked = found.referral
+    return Notice(
+        mailbox=found.mailbox,
+        reference=asked.reference or "",
+        council=found.authority.name,
+        service=Service.DISAGREEMENT_RESOLUTION,
+        what_to_do=f"Acknowledge this request in Parley, then tell {found.authority.name} about it.",
+        by_when=asked.acknowledge_by,
+        url=asked.url,
+    )
 
 
 def _notice(

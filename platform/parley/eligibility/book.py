@@ -10,7 +10,7 @@ from parley.eligibility.result import Always, GateResult, Reason, RouteStepResul
 from parley.eligibility.rules import Rule
 from parley.eligibility.tables import Table, table_of
 from parley.eligibility.wording import fill, words_of
-from parley.law.domain import Area, Body, Citation, LawVersion, Service
+from parley.law.domain import Body, Citation, LawVersion, Service
 from parley.policy.defaults import Basis, response_time
 from parley.policy.domain import Policy, RouteStep, TriedFirstKind
 from parley.policy.evidence import Evidence
@@ -32,14 +32,15 @@ class Words:
 class Book:
     """A policy and a law version, ready to be read many times. `gates` is in the order of the table's.
 
-    `rules` are the words of each row by the name of its text.
+    `rules` are the words of each row by the name of its text, `areas` those of each listed area that families may be
+    shown, by the council's number.
     """
 
     policy: Policy
     table: Table
     rules: Mapping[str, Words]
     gates: tuple[GateResult, ...]
-    areas: Mapping[Area, Reason]
+    areas: Mapping[str, Reason]
     open_area: Reason | None
     conflicts: tuple[tuple[frozenset[Body], Reason], ...]
     tried_first: Words | None
@@ -128,9 +129,9 @@ class _Writer:
         entry = self.policy.services.get(Service.DISAGREEMENT_RESOLUTION)
         return entry.providers.evidence if entry else self.policy.areas.kind.evidence
 
-    def _areas(self) -> dict[Area, Reason]:
+    def _areas(self) -> dict[str, Reason]:
         return {
-            entry.code: self._from_policy(
+            entry.number: self._from_policy(
                 f"area-{entry.number}", f"{{council}} lists this as area {entry.number}: {entry.label}.", entry.evidence
             )
             for entry in self.policy.areas.listed

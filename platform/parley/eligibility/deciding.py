@@ -7,12 +7,10 @@ from parley.eligibility.answers import Appeal
 from parley.eligibility.book import Book
 from parley.eligibility.facts import Facts
 from parley.eligibility.gates import Gate
+from parley.eligibility.openings import OF_THE_COUNCIL
 from parley.eligibility.placing import Placed, place
 from parley.eligibility.result import Answer, Code, GateResult, MatterResult, MatterTrace
-from parley.eligibility.rules import OF_THE_COUNCIL, Rule
-
-# The strictest answer wins when gates and a row disagree.
-_STRICTNESS = {Answer.YES: 0, Answer.ASK_PROVIDER: 1, Answer.NOT_NOW: 2, Answer.ELSEWHERE: 3}
+from parley.eligibility.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def _with_what_runs(placed: Placed, facts: Facts, rule: Rule, book: Book) -> Pla
 def _through(placed: Placed, gates: tuple[Gate, ...], shown: tuple[GateResult, ...]) -> MatterResult:
     answering = [result for gate, result in zip(gates, shown, strict=True) if gate.answer]
     answers = [placed.answer, *(gate.answer for gate in gates if gate.answer)]
-    answer = max(answers, key=_STRICTNESS.__getitem__)
+    answer = max(answers, key=lambda answer: answer.strictness)
     codes = placed.codes.union(*({gate.code} | gate.also_codes for gate in gates))
     if answer is Answer.YES:
         codes |= {Code.ELIGIBLE}

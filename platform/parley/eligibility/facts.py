@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from parley.eligibility.answers import Answers, Appeal, Duty, Educated, Matter, WhoShouldProvide, YesNoUnsure
-from parley.eligibility.openings import opened_otherwise
+from parley.eligibility.openings import matching, opened_otherwise
 from parley.kernel import calendar
 from parley.law import deadlines
 from parley.law.domain import (
@@ -19,7 +19,7 @@ from parley.law.domain import (
     Subject,
     rights_holder,
 )
-from parley.policy.domain import AreaKind, Asker, Policy
+from parley.policy.domain import AreaEntry, AreaKind, Asker, Policy
 
 KNOWN_BODIES = SETTINGS | {Body.LOCAL_AUTHORITY, Body.ICB}
 
@@ -28,6 +28,8 @@ class Window(StrEnum):
     """Whether the council's health and social care area is open at the family's stage."""
 
     OPEN = "open"
+    # Outside the law's times: at a stage, under a condition or while an appeal waits, by the council's own words.
+    OPENED_BY_COUNCIL = "opened_by_council"
     CLOSED = "closed"
     # Whether "asked for, not yet agreed" counts as "during an assessment": sources are silent.
     BORDERLINE = "borderline"
@@ -72,7 +74,7 @@ class Facts:
     overdue: bool
     tried: frozenset[str]
     window: Window
-    opened_otherwise: frozenset[Area]
+    opened_otherwise: frozenset[str]
     names_council: bool
 
 
@@ -130,27 +132,34 @@ def _overdue(answers: Answers, law: LawVersion, on: date) -> bool:
     return due is not None and due < on
 
 
-def _opened_otherwise(answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> frozenset[Area]:
-    """The listed areas that a further condition of the council opens for this matter."""
-    return frozenset(
-        entry.code for entry in policy.areas.listed if entry.also_open and opened_otherwise(entry, answers, matter, law)
-    )
+def _opened_otherwise(answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> frozenset[str]:
+    """The numbers of listed areas that a further condition of the council opens for this matter."""
+    listed = policy.areas.listed
+    return frozenset(one.number for one in listed if one.also_open and opened_otherwise(one, answers, matter, law))
 
 
 def window_of(answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> Window:
-    """Whether health and social care can be brought now, by the council's own gate where it states one."""
+    """Whether health and social care can be brought now, by the council's own gate where it states one.
+
+    Where the council has several areas of the kind, one that is open is enough; else the first of them says why not.
+    """
+    entries = matching(policy, Area.HEALTH_AND_CARE, matter.about, matter.against)
+    windows = [_window(entry, answers, matter, policy, law) for entry in entries or (None,)]
+    return next((one for one in (Window.OPEN, Window.OPENED_BY_COUNCIL) if one in windows), windows[0])
+
+
+def _window(entry: AreaEntry | None, answers: Answers, matter: Matter, policy: Policy, law: LawVersion) -> Window:
     stage = answers.stage
-    entry = policy.areas_by_code.get(Area.HEALTH_AND_CARE)
     stated = entry.stages.shown if entry else None
     if stage in (law.window if stated is None else stated):
-        return Window.OPEN
+        return Window.OPEN if stage in law.window else Window.OPENED_BY_COUNCIL
     if entry and opened_otherwise(entry, answers, matter, law):
-        return Window.OPEN
+        return Window.OPENED_BY_COUNCIL
     if stage is Stage.UNSURE:
         return Window.STAGE_UNKNOWN
     if answers.appeal is Appeal.LODGED:
         listed = entry.while_appeal_pending.shown if entry else None
-        return {True: Window.OPEN, False: Window.CLOSED, None: Window.APPEAL_PENDING}[listed]
+        return {True: Window.OPENED_BY_COUNCIL, False: Window.CLOSED, None: Window.APPEAL_PENDING}[listed]
     if stated is None or policy.areas.kind.shown is not AreaKind.LISTED:
         return Window.UNSTATED
     if stage in law.window:

@@ -1,10 +1,27 @@
-"""Whether one more condition of a council opens an area for a matter (`policy.domain.Opening`). Pure."""
+"""Which of a council's areas a matter is brought in, and whether one more condition opens it. Pure."""
 
 from parley.eligibility.answers import Answers, Appeal, Matter, YesNoUnsure
-from parley.law.domain import Decision, LawVersion
-from parley.policy.domain import AreaEntry, Opening
+from parley.law.domain import Area, Body, Decision, LawVersion, Subject
+from parley.policy.domain import AreaEntry, Opening, Policy
+
+#: About these the other side is the council, whether or not it was named.
+OF_THE_COUNCIL = frozenset({Subject.DECISION, Subject.PLACEMENT_ONLY})
 
 _IN_PLAN = {True: YesNoUnsure.YES, False: YesNoUnsure.NO}
+
+
+def matching(policy: Policy, area: Area, about: Subject, against: frozenset[Body]) -> tuple[AreaEntry, ...]:
+    """The council's areas of a type of the Code for a disagreement: those with the other side, if there are any."""
+    entries = policy.areas_of(area, {about})
+    sides = sides_of(about, against)
+    with_them = tuple(entry for entry in entries if entry.against.shown and not entry.against.shown.isdisjoint(sides))
+    return with_them or entries
+
+
+def sides_of(about: Subject, against: frozenset[Body]) -> frozenset[Body]:
+    """Who is on the other side in a council's list: decisions are the council's; "school" means any school."""
+    sides = against | {Body.LOCAL_AUTHORITY} if about in OF_THE_COUNCIL else against
+    return sides | {Body.SCHOOL} if Body.INDEPENDENT_SCHOOL in sides else sides
 
 
 def opened_otherwise(entry: AreaEntry, answers: Answers, matter: Matter, law: LawVersion) -> bool:

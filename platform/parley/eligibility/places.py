@@ -134,8 +134,9 @@ def places_of(policy: Policy) -> tuple[Place, ...]:
         contact = policy.contacts[signpost.contact]
         way = next(iter(contact.shown_ways), None)
         if signpost.evidence.shown and way is not None:
+            why = f"{signpost.why.rstrip('.')} ({way.use})." if way.use else signpost.why
             shown = SignpostResult(
-                contact.name, signpost.label, signpost.why, way.url or None, way.phone or None, way.email or None
+                contact.name, signpost.label, why, way.url or None, way.phone or None, way.email or None
             )
             own.append(Place(shown, signpost.against, signpost.about))
     return (*own, *NATIONAL_PLACES)

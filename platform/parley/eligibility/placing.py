@@ -9,8 +9,9 @@ from typing import Any
 from parley.eligibility.answers import Appeal
 from parley.eligibility.book import Book, Words
 from parley.eligibility.facts import Facts
+from parley.eligibility.openings import matching, sides_of
 from parley.eligibility.result import Answer, Code, Reason
-from parley.eligibility.rules import OF_THE_COUNCIL, Rule
+from parley.eligibility.rules import Rule
 from parley.law.domain import Area, Body, Stage
 from parley.policy.domain import AreaEntry, AreaKind, TriedFirstKind
 
@@ -33,7 +34,7 @@ def place(rule: Rule, facts: Facts, book: Book) -> Placed:
     words = _unless_named(book.rules[rule.text], facts)
     start = Placed(rule.answer, rule.area, rule.also, None, rule.codes, (words.because,), words.would_change)
     if rule.area is None:
-        return _with_known_areas(start, book)
+        return _with_known_areas(start, book, facts)
     if _shut_out(book.policy.areas.not_against.shown, facts):
         return _asked(_but(start, area=None, also_areas=()), Code.CONFLICT, book.shut_out)
     placed = _in_area(start, rule.area, facts, book)
@@ -55,27 +56,23 @@ def _in_area(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
 
 
 def _in_list(start: Placed, area: Area, facts: Facts, book: Book) -> Placed:
-    entry = book.policy.areas_by_code.get(area)
-    if entry is None or area not in book.areas:
+    """In the council's area of that type; of several, in the one that does most for the family."""
+    entries = matching(book.policy, area, facts.about, facts.against)
+    shown = [entry for entry in entries if entry.number in book.areas]
+    if not shown:
         return _asked(_but(start, area=None), Code.UNSTATED, book.unlisted)
-    listed = _with_known_areas(_but(start, words=Words(book.areas[area]), area_label=entry.label), book)
+    return min((_in_entry(start, entry, facts, book) for entry in shown), key=lambda placed: placed.answer.strictness)
+
+
+def _in_entry(start: Placed, entry: AreaEntry, facts: Facts, book: Book) -> Placed:
+    listed = _with_known_areas(_but(start, words=Words(book.areas[entry.number]), area_label=entry.label), book, facts)
     if _shut_out(entry.not_against.shown, facts):
         return _asked(listed, Code.CONFLICT, book.shut_out)
-    if entry.against.shown and entry.against.shown.isdisjoint(_sides(facts)):
+    if entry.against.shown and entry.against.shown.isdisjoint(sides_of(facts.about, facts.against)):
         return _asked(listed, Code.UNSTATED, _unless_named(book.wrong_side, facts))
     if not _stage_open(entry, facts):
         return _but(listed, Code.GATE_NOT_MET, words=book.area_closed, answer=Answer.NOT_NOW)
     return listed
-
-
-def _sides(facts: Facts) -> frozenset[Body]:
-    """Who is on the other side in a council's list: decisions are the council's; "school" means any school."""
-    sides = facts.against
-    if facts.about in OF_THE_COUNCIL:
-        sides |= {Body.LOCAL_AUTHORITY}
-    if Body.INDEPENDENT_SCHOOL in sides:
-        sides |= {Body.SCHOOL}
-    return sides
 
 
 def _shut_out(bodies: frozenset[Body] | None, facts: Facts) -> bool:
@@ -89,14 +86,14 @@ def _stage_open(entry: AreaEntry, facts: Facts) -> bool:
     stages = entry.stages.shown
     if stages is None or facts.stage in stages or facts.stage is Stage.UNSURE:
         return True
-    if entry.code in facts.opened_otherwise:
+    if entry.number in facts.opened_otherwise:
         return True
     return facts.appeal is Appeal.LODGED and entry.while_appeal_pending.shown is True
 
 
 def _between(start: Placed, facts: Facts, book: Book) -> Placed:
     between = book.policy.areas.between.shown
-    sides = _sides(facts)
+    sides = sides_of(facts.about, facts.against)
     if between is None or not between.isdisjoint(sides):
         return start
     wrong_side = _unless_named(book.wrong_side, facts)
@@ -127,11 +124,12 @@ def _asked(placed: Placed, code: Code, words: Words) -> Placed:
     return _but(placed, code, Code.ASK_PROVIDER, words=words, answer=Answer.ASK_PROVIDER)
 
 
-def _with_known_areas(placed: Placed, book: Book) -> Placed:
+def _with_known_areas(placed: Placed, book: Book, facts: Facts) -> Placed:
     """Keeps only further areas that the council lists."""
     if not placed.also_areas:
         return placed
-    return _but(placed, also_areas=tuple(area for area in placed.also_areas if area in book.policy.areas_by_code))
+    known = (area for area in placed.also_areas if book.policy.areas_of(area, {facts.about}))
+    return _but(placed, also_areas=tuple(known))
 
 
 def _but(placed: Placed, *codes: Code, words: Words | None = None, **changes: Any) -> Placed:

@@ -16,6 +16,11 @@ class Answer(StrEnum):
     ELSEWHERE = "elsewhere"
     ASK_PROVIDER = "ask_provider"
 
+    @property
+    def strictness(self) -> int:
+        """How far it is from a yes: where a row and gates disagree, the strictest wins."""
+        return (Answer.YES, Answer.ASK_PROVIDER, Answer.NOT_NOW, Answer.ELSEWHERE).index(self)
+
 
 class Code(StrEnum):
     """Reasons for machines; the texts are for people."""

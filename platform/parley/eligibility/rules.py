@@ -11,9 +11,6 @@ from parley.eligibility.facts import Facts
 from parley.eligibility.result import Answer, Code
 from parley.law.domain import Area, Subject
 
-#: About these the other side is the council, whether or not it was named.
-OF_THE_COUNCIL = frozenset({Subject.DECISION, Subject.PLACEMENT_ONLY})
-
 
 @dataclass(frozen=True, slots=True)
 class RuleText:

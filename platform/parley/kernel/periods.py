@@ -15,6 +15,7 @@ class Unit(StrEnum):
     DAYS = "days"
     WEEKS = "weeks"
     MONTHS = "months"
+    YEARS = "years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Period:
                 return calendar.add_weeks(day, self.count)
             case Unit.MONTHS:
                 return calendar.add_months(day, self.count)
+            case Unit.YEARS:
+                return calendar.add_months(day, 12 * self.count)
 
     def before(self, day: date, holidays: Collection[date]) -> date:
         """The date this long before `day`."""

@@ -78,13 +78,14 @@ def _areas(policy: Policy) -> Iterator[Fault]:
     if listed and not areas.listed:
         yield ("areas", "listed"), "no area", "at least one [[areas.listed]], or another kind"
     if not listed and areas.listed:
-        yield ("areas", "kind"), repr(areas.kind.value), "'listed', since areas are listed"
+        found = repr(areas.kind.value.value) if areas.kind.value else "nothing"
+        yield ("areas", "kind"), found, "'listed', since areas are listed"
     if areas.kind.value is AreaKind.OPEN and areas.label.value is None:
         yield ("areas", "label"), "nothing", "the council's own words for what the service covers"
     for index, entry in enumerate(areas.listed):
         if entry.code is Area.OPEN:
             yield ("areas", "listed", index, "code"), "'open'", "A, B, C, D; an open council has the kind 'open'"
-    yield from _doubled(("areas", "listed"), (entry.code.value for entry in areas.listed))
+    yield from _doubled(("areas", "listed"), (entry.number for entry in areas.listed))
 
 
 def _openings(policy: Policy) -> Iterator[Fault]:

@@ -4,13 +4,13 @@ A record carries the evidence of its plain fields; a field that a council may we
 by itself. Nothing in a policy can promise a certificate, because there is no field to say it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
 from parley.kernel.periods import Period, Unit
-from parley.law.domain import Area, Service
+from parley.law.domain import Area, Service, Subject
 from parley.policy.evidence import Evidence, Evidenced, Source, Status
 from parley.policy.records.areas import AreaEntry, Areas, BetweenConflict, Opening
 from parley.policy.records.asking import (
@@ -173,10 +173,10 @@ class Policy:
         """Whether a request can be sent: only where the provider is evidenced."""
         return self.provider is not None
 
-    @cached_property
-    def areas_by_code(self) -> Mapping[Area, AreaEntry]:
-        """The listed areas by the Code's type."""
-        return {entry.code: entry for entry in self.areas.listed}
+    def areas_of(self, code: Area, about: Collection[Subject] = frozenset(Subject)) -> tuple[AreaEntry, ...]:
+        """The listed areas of one of the Code's types that are for any of the subjects ``about``, in file order."""
+        own = (entry for entry in self.areas.listed if entry.code is code)
+        return tuple(entry for entry in own if not entry.about or not entry.about.isdisjoint(about))
 
     @cached_property
     def family_areas(self) -> tuple[AreaEntry, ...]:

@@ -157,7 +157,7 @@ def allowed_by(field: object) -> str:
 
 
 _IN_WORDS: dict[type, str] = {
-    PeriodField: 'a period such as "5 working days", "6 weeks", "2 months"',
+    PeriodField: 'a period such as "5 working days", "6 weeks", "2 months", "6 years"',
     Key: "small letters, figures, _ and -, beginning with a letter",
     fields.Boolean: "true or false",
     fields.Date: "a date such as 2026-11-24",

@@ -12,6 +12,7 @@ from parley.kernel.toml_lines import key_lines, line_of
 from parley.policy.domain import ContactKind, Policy
 from parley.policy.loading import Document, checked_document, policy_from_document
 from parley.policy.regions import read_region
+from parley.settings import SettingsError
 from parley.tenancy import schemas
 from parley.tenancy.domain import CommissionTerms, Service
 
@@ -70,7 +71,9 @@ class Gathering:
 
 
 def council_folders(tenants: pathlib.Path) -> list[pathlib.Path]:
-    """Return the folders of councils, by name."""
+    """Return the folders of councils, by name. Raises SettingsError where there is no such folder."""
+    if not tenants.is_dir():
+        raise SettingsError(f"PARLEY_TENANTS: {tenants} is no folder. It holds councils, regions/ and providers/.")
     return sorted(path for path in tenants.iterdir() if path.is_dir() and path.name not in NOT_COUNCILS)
 
 

@@ -15,6 +15,7 @@ from parley.identity.schemas import ParsedSignIn, parse_sign_in_section
 from parley.identity.service import load_sign_in_config
 from parley.kernel.clock import Clock, london_date
 from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
+from parley.kernel.toml_lines import key_lines, line_of
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.service import apply_settings
 from parley.plugin_host.settings import FILE_NAME as PROVIDERS_FILE
@@ -56,8 +57,9 @@ class Loader:
         is raised with the problems of every file.
         """
         troubles: Troubles = {}
+        folders = council_folders(self.settings.tenants)
         shared = yield from self._load_shared(troubles)
-        for folder in council_folders(self.settings.tenants):
+        for folder in folders:
             try:
                 self._load_council(folder, shared)
             except ConfigurationError as error:
@@ -189,4 +191,5 @@ def _taken(
 
 def _of_another(path: pathlib.Path, key: str, value: str, other: Authority) -> ConfigurationProblem:
     allowed = f"It is {other.name}’s ({other.slug}); each council has its own."
-    return ConfigurationProblem(file=str(path), key=key, found=repr(value), allowed=allowed)
+    line = line_of((key,), key_lines(path.read_text(encoding="utf-8")))
+    return ConfigurationProblem(file=str(path), key=key, found=repr(value), allowed=allowed, line=line)

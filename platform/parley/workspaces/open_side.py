@@ -117,7 +117,7 @@ def _request(view: CaseView, policy: Policy, names: Names, on: dt.date) -> list[
         ("Date of birth", f"{long_date(born)} ({age_on(born, on)} years old)" if born else ""),
         ("School or setting", view.child.setting),
         ("Who asks", "\n".join(f"{member.name} ({_CAPACITIES[member.capacity]})" for member in askers)),
-        ("About", "\n".join(rules.area_texts(policy, view.areas) or rules.subject_texts(view.facts))),
+        ("About", "\n".join(rules.area_texts(policy, view.areas, view.facts) or rules.subject_texts(view.facts))),
         ("With", "\n".join([*against_council, *others])),
         ("Stage", rules.stage_text(policy, view.facts)),
         ("Decision letter dated", _date(view.facts.get("decision_letter_date"))),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from parley.law.domain import Area, Body, LawVersion, Service, Stage, Subject
+from parley.law.domain import Area, Body, Decision, LawVersion, Service, Stage, Subject
 from parley.policy.defaults import OUR_AIMS
 from parley.policy.domain import Action, Actor, AreaEntry, Channel, Opening, Policy, Relation, RouteStep, TriedFirstKind
 from parley.policy.records.asking import PublishedDeadline
@@ -65,6 +65,19 @@ _STAGES: Mapping[Stage, str] = {
     Stage.IN_REVIEW: "during a review of a plan",
     Stage.REASSESSMENT: "during a reassessment",
     Stage.PLAN_CEASED: "after a plan has ended",
+}
+_DECISIONS: Mapping[Decision, str] = {
+    Decision.REFUSE_ASSESS: "not to assess",
+    Decision.REFUSE_PLAN: "not to make a plan",
+    Decision.PLAN_CONTENTS: "about what a plan says",
+    Decision.REFUSE_AMEND: "not to change a plan",
+    Decision.CEASE: "to end a plan",
+    Decision.REFUSE_REASSESS: "not to reassess",
+}
+_IN_PLAN: Mapping[bool | None, str] = {
+    None: "",
+    True: "where the support is written in the plan",
+    False: "where the support is not written in the plan",
 }
 _CHANNELS: Mapping[Channel, str] = {
     Channel.PHONE: "by phone",
@@ -166,6 +179,8 @@ def _who_can_ask(of: Rules) -> Iterator[Told | None]:
     yield yes_no("whether you need a plan", who.plan_needed, yes, no)
     yield words("ages", who.ages)
     yield if_known(words("where you live", who.lives))
+    if who.takes_part_in_words.value is None:
+        yield if_known(entry("who takes part", who.takes_part, lambda actors: sentence(_actors(frozenset(actors)))))
     yield if_known(words("who takes part", who.takes_part_in_words))
 
 
@@ -176,7 +191,7 @@ def _what_for(of: Rules) -> Iterator[Told | None]:
         if area.code is Area.BETWEEN_COMMISSIONERS:
             yield stated(name, area.evidence, area.label, aside="A family is no party to this one.")
         else:
-            yield stated(name, area.evidence, area.label, *_area_times(area))
+            yield stated(name, area.evidence, area.label, *_area_times(area), *_area_sides(area))
     if not areas.listed:
         yield words("what it covers", areas.label)
     yield if_known(entry("with whom", areas.between, _bodies))
@@ -200,12 +215,30 @@ def _area_times(area: AreaEntry) -> Iterator[str]:
             yield f"also {_opening(opening)}"
 
 
+def _area_sides(area: AreaEntry) -> Iterator[str]:
+    """Whom the council leaves out of an area, and who pays for it where that is not who pays for the service."""
+    if area.not_against.shown:
+        yield f"not with {listed((_BODIES[one] for one in Body if one in area.not_against.shown), 'or')}"
+    if area.paid_by.shown:
+        yield f"for this, {listed(_ACTORS[who] for who in area.paid_by.shown)} pays"
+
+
 def _opening(opening: Opening) -> str:
+    """When and for what an area is open as well: every part that the council names has to hold."""
     times = [_STAGES[stage] for stage in Stage if stage in (opening.stages.shown or ())]
     if opening.while_appeal_pending.shown:
         times.append("while you wait for an appeal")
     about = listed((_ABOUT.get(one, one.value) for one in Subject if one in opening.about), "or")
-    return " ".join(part for part in (f"about {about}" if about else "", listed(times, "or")) if part)
+    against = listed((_BODIES[one] for one in Body if one in opening.against), "or")
+    decisions = listed((_DECISIONS[one] for one in Decision if one in opening.decisions), "or")
+    parts = (
+        f"about {about}" if about else "",
+        f"with {against}" if against else "",
+        listed(times, "or"),
+        f"after a decision {decisions}" if decisions else "",
+        _IN_PLAN[opening.in_plan],
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _first(of: Rules) -> Iterator[Told | None]:
@@ -226,6 +259,7 @@ def _steps(of: Rules) -> Iterator[Told | None]:
         yield if_known(words("if the answer is no", step.if_refused)) if step.action is Action.ANSWER else None
     consent = of.policy.consent
     yield entry("who is free to say no", consent.voluntary_for, lambda who: sentence(_actors(who)))
+    yield if_known(entry("who asks the others", consent.asked_by, lambda who: sentence(_ACTORS[who])))
     yield entry("whose yes decides", consent.decided_by, lambda who: sentence(_ACTORS[who]))
     yield words("whether the council’s yes is needed where only a school is in dispute", consent.setting_only)
 

@@ -8,7 +8,7 @@ from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.eligibility.question_texts import QUESTION_TEXTS
 from parley.kernel.sentences import capitalised
-from parley.law.domain import Area, LawVersion, Stage
+from parley.law.domain import Area, LawVersion, Stage, Subject
 from parley.law.versions import law_by_id
 from parley.policy.domain import Policy
 from parley.policy.queries import policy_of_version, version_of
@@ -78,20 +78,23 @@ def names_under(policy: Policy, council: str) -> Names:
     )
 
 
-def area_texts(policy: Policy, codes: Iterable[str]) -> list[str]:
-    """Return the areas of a disagreement in the council's own words, with its own numbers."""
-    return [_area_text(policy, Area(code)) for code in codes]
+def area_texts(policy: Policy, codes: Iterable[str], facts: Mapping[str, Any]) -> list[str]:
+    """Return the areas of a disagreement in the council's own words, with its own numbers.
+
+    Where the council has several areas of one type, those are meant that are for what the request is about.
+    """
+    return [text for code in codes for text in _area_texts(policy, Area(code), _subjects(facts))]
 
 
 def subject_texts(facts: Mapping[str, Any]) -> list[str]:
     """Return what a request that is in no area is about, as the family chose it from the list."""
-    chosen = {matter.get("about") for matter in facts.get("matters", ())}
+    chosen = _subjects(facts)
     return [option.label for option in QUESTION_TEXTS["about"].options if option.value in chosen]
 
 
 def area_numbers(policy: Policy, codes: Iterable[str]) -> str:
     """Return the areas as short as the council numbers them ("Area 1 and 2"), "" where it lists none."""
-    listed = [policy.areas_by_code[Area(code)].number for code in codes if Area(code) in policy.areas_by_code]
+    listed = [entry.number for code in codes for entry in policy.areas_of(Area(code))]
     return f"Area {' and '.join(listed)}" if listed else ""
 
 
@@ -118,8 +121,12 @@ def provider_contact(policy: Policy) -> Contact | None:
     )
 
 
-def _area_text(policy: Policy, area: Area) -> str:
-    entry = policy.areas_by_code.get(area)
-    if entry is not None:
-        return f"Area {entry.number}: {entry.label}"
-    return policy.areas.label.shown or CODE_AREAS[area]
+def _subjects(facts: Mapping[str, Any]) -> set[str]:
+    return {matter["about"] for matter in facts.get("matters", ()) if "about" in matter}
+
+
+def _area_texts(policy: Policy, area: Area, subjects: set[str]) -> list[str]:
+    entries = policy.areas_of(area, {Subject(one) for one in subjects}) or policy.areas_of(area)
+    if entries:
+        return [f"Area {entry.number}: {entry.label}" for entry in entries]
+    return [policy.areas.label.shown or CODE_AREAS[area]]

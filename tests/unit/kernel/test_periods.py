@@ -16,6 +16,7 @@ CHRISTMAS_2026 = frozenset({date(2026, 12, 25), date(2026, 12, 28), date(2027, 1
         (Period(15, Unit.DAYS), date(2026, 12, 24), date(2027, 1, 8)),
         (Period(6, Unit.WEEKS), date(2026, 12, 24), date(2027, 2, 4)),
         (Period(2, Unit.MONTHS), date(2026, 12, 31), date(2027, 2, 28)),
+        (Period(6, Unit.YEARS), date(2024, 2, 29), date(2030, 2, 28)),
     ],
 )
 def test_a_period_ends_where_its_unit_says(period, start, end):

@@ -10,7 +10,7 @@ from parley.law.holidays import bank_holidays_around
 from parley.policy.defaults import OUR_AIMS, Basis, response_time, retention_period
 from parley.policy.domain import Action, Actor, AreaKind, Asker, Policy, TriedFirstKind
 from parley.policy.evidence import Status
-from support.policies import COUNCILS, policy_of, small_policy
+from support.policies import COUNCILS, areas_by_code, policy_of, small_policy
 
 WINDOW = {Stage.IN_ASSESSMENT, Stage.DRAFT_PLAN, Stage.IN_REVIEW, Stage.REASSESSMENT}
 
@@ -31,7 +31,7 @@ def test_derby_names_global_mediation_and_its_route_in_the_order_of_the_page():
 
 @pytest.mark.parametrize("council", ["derby", "derbyshire"])
 def test_three_areas_of_which_only_the_third_has_a_gate(council):
-    areas = policy_of(council).areas_by_code
+    areas = areas_by_code(policy_of(council))
     assert list(areas) == [Area.DUTIES, Area.PROVISION, Area.HEALTH_AND_CARE]
     assert areas[Area.DUTIES].stages.shown == areas[Area.PROVISION].stages.shown == frozenset(Stage)
     assert areas[Area.HEALTH_AND_CARE].stages.shown == WINDOW

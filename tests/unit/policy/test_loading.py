@@ -7,7 +7,7 @@ import pytest
 
 from parley.kernel.periods import Period, Unit
 from parley.kernel.toml_lines import key_lines
-from parley.law.domain import Area, Service, Stage
+from parley.law.domain import Service, Stage
 from parley.policy.evidence import Extent, Status
 from parley.policy.loading import (
     checked_document,
@@ -175,8 +175,8 @@ AREA = '[[areas.listed]]\ncode = "C"\nnumber = "3"\nlabel = "health"\nagainst = 
 
 def test_a_gate_that_is_absent_is_not_a_gate_that_is_empty():
     listed = ('kind = "open"', 'kind = "listed"')
-    assert small_policy(listed, more=AREA).areas_by_code[Area.HEALTH_AND_CARE].stages.unstated
-    everywhere = small_policy(listed, more=AREA + 'stages = "any_stage"').areas_by_code[Area.HEALTH_AND_CARE]
+    assert small_policy(listed, more=AREA).areas.listed[0].stages.unstated
+    everywhere = small_policy(listed, more=AREA + 'stages = "any_stage"').areas.listed[0]
     assert everywhere.stages.shown == frozenset(Stage)
     empty = problems_of(small_text(listed, more=AREA + "stages = []"))
     assert [problem.key for problem in empty] == ["areas.listed[1].stages"]

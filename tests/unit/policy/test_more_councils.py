@@ -8,7 +8,7 @@ from parley.law.domain import Area, Body, Service, Stage, Subject
 from parley.policy.domain import Actor, AreaKind, ContactKind, Relation, TriedFirstKind
 from parley.policy.evidence import Status
 from parley.policy.terms import Action, Allocation, Lineage
-from support.policies import COUNCILS, policy_of
+from support.policies import COUNCILS, areas_by_code, policy_of
 
 THE_EIGHT = {
     "derby": True,
@@ -39,7 +39,7 @@ def test_every_source_names_its_owner_page_and_day(council):
 
 
 def test_leicester_lists_four_areas_of_which_a_family_is_no_party_to_the_last():
-    areas = leicester.areas_by_code
+    areas = areas_by_code(leicester)
     assert [areas[code].number for code in (Area.DUTIES, Area.BETWEEN_COMMISSIONERS)] == ["1", "4"]
     assert areas[Area.HEALTH_AND_CARE].stages.shown == areas[Area.BETWEEN_COMMISSIONERS].stages.shown == WINDOW
     assert areas[Area.DUTIES].stages.unstated
@@ -47,7 +47,7 @@ def test_leicester_lists_four_areas_of_which_a_family_is_no_party_to_the_last():
 
 
 def test_leicesters_window_for_provision_is_open_while_an_appeal_waits():
-    (opening,) = leicester.areas_by_code[Area.PROVISION].also_open
+    (opening,) = areas_by_code(leicester)[Area.PROVISION].also_open
     assert (opening.about, opening.stages.shown) == ({Subject.EDUCATIONAL_PROVISION}, WINDOW)
     assert opening.while_appeal_pending.shown is True
     assert "the Code treats them as two" in opening.evidence.note
@@ -76,7 +76,7 @@ def test_lincolnshire_calls_two_rungs_disagreement_resolution_and_only_the_indep
 
 
 def test_lincolnshire_does_not_name_a_reassessment_nor_the_bodies_of_its_third_area():
-    third = lincolnshire.areas_by_code[Area.HEALTH_AND_CARE]
+    third = areas_by_code(lincolnshire)[Area.HEALTH_AND_CARE]
     assert third.stages.shown == WINDOW - {Stage.REASSESSMENT}
     assert third.against.unstated
     assert lincolnshire.who.ages.shown == "0 to 25"

@@ -7,6 +7,7 @@ import pytest
 from parley.kernel.periods import Period, Unit
 from parley.law.domain import Area, Body, Decision, Service, Stage, Subject
 from parley.policy.evidence import Status
+from parley.policy.problems import PolicyProblems
 from parley.policy.terms import Action, Actor, Allocation, Event, Lineage
 from parley.tenancy.domain import CommissionTerms, ContractStanding
 from support.policies import small_policy
@@ -123,12 +124,38 @@ in_plan = true
 
 
 def test_a_gate_mixes_stages_an_appeal_and_conditions_of_content():
-    area = small_policy(LISTED, more=AREA).areas_by_code[Area.PROVISION]
+    area = small_policy(LISTED, more=AREA).areas.listed[0]
     assert area.not_against.shown == {Body.INDEPENDENT_SCHOOL}
     first, second = area.also_open
     assert (first.stages.shown, first.while_appeal_pending.shown) == ({Stage.DRAFT_PLAN}, True)
     assert first.about == {Subject.EDUCATIONAL_PROVISION}
     assert (second.decisions, second.in_plan, second.stages.shown) == ({Decision.PLAN_CONTENTS}, True, None)
+
+
+HEALTH_APART = """
+[[areas.listed]]
+code = "C"
+number = "{}"
+label = "health"
+about = ["health_provision"]
+[[areas.listed]]
+code = "C"
+number = "(ii)"
+label = "social care"
+about = ["social_care_provision"]
+"""
+
+
+def test_two_areas_may_be_of_one_type_of_the_code_each_for_its_own_subjects():
+    policy = small_policy(LISTED, more=HEALTH_APART.format("(i)"))
+    assert [entry.number for entry in policy.areas_of(Area.HEALTH_AND_CARE)] == ["(i)", "(ii)"]
+    (care,) = policy.areas_of(Area.HEALTH_AND_CARE, {Subject.SOCIAL_CARE_PROVISION})
+    assert care.number == "(ii)"
+
+
+def test_a_council_gives_each_of_its_numbers_once():
+    with pytest.raises(PolicyProblems, match=r"areas.listed: found '\(ii\)' 2 times"):
+        small_policy(LISTED, more=HEALTH_APART.format("(ii)"))
 
 
 LATER_OF = """

@@ -139,6 +139,9 @@ ROW_TEXTS: dict[str, RuleText] = {
         "You disagree about health support, and a plan is being assessed, written, reviewed or reassessed. "
         "This is when the service can help with health support."
     ),
+    "health_opened": RuleText(
+        "You disagree about health support. By its own words, {council} opens the service for it where you stand now."
+    ),
     "health_appeal_pending": RuleText(
         "You are waiting for an appeal. Official sources do not agree on whether health support can be brought "
         "then. " + _ASK_FIRST,
@@ -163,6 +166,10 @@ ROW_TEXTS: dict[str, RuleText] = {
     "care_open": RuleText(
         "You disagree about social care support, and a plan is being assessed, written, reviewed or reassessed. "
         "This is when the service can help with social care support."
+    ),
+    "care_opened": RuleText(
+        "You disagree about social care support. By its own words, {council} opens the service for it where you stand "
+        "now."
     ),
     "care_appeal_pending": RuleText(
         "You are waiting for an appeal. Official sources do not agree on whether social care support can be "

@@ -7,8 +7,9 @@ from parley.eligibility import conditions as on
 from parley.eligibility.answers import Appeal, Duty, WhoShouldProvide
 from parley.eligibility.conditions import COUNCIL_OR_ICB, Condition
 from parley.eligibility.facts import Window
+from parley.eligibility.openings import OF_THE_COUNCIL
 from parley.eligibility.result import Answer, Code
-from parley.eligibility.rules import OF_THE_COUNCIL, Rule
+from parley.eligibility.rules import Rule
 from parley.law.domain import Area, Body, Decision, Stage, Subject
 
 YES, NOT_NOW, ELSEWHERE, ASK = Answer.YES, Answer.NOT_NOW, Answer.ELSEWHERE, Answer.ASK_PROVIDER
@@ -108,6 +109,7 @@ def _windowed(about: frozenset[Subject], opened: str, closed: str, kind: str) ->
     side = _health_or_care_side
     return (
         _row(opened, about, (side, on.window(Window.OPEN)), YES, f"{kind}_open", C),
+        _row(opened, about, (side, on.window(Window.OPENED_BY_COUNCIL)), YES, f"{kind}_opened", C),
         _row(
             "R21", about, (side, on.window(Window.APPEAL_PENDING)), ASK, f"{kind}_appeal_pending",
             None, (C,), _ASK, _CONFLICT,

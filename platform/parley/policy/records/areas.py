@@ -28,6 +28,7 @@ class Opening:
 class AreaEntry:
     """One area of disagreement in the council's list, in its numbering beside the Code's type.
 
+    A council may make two areas of one type: `about` then says which subjects each is for; empty, it is for all.
     `against` are those on the other side; unstated, it is whom the law's own rule names. `stages` are those at which
     the area is open, all of them for "at any stage". A gate that the council does not state is unstated; there is no
     empty one. Any of `also_open` opens the area as well. `not_against` are bodies that the council's words shut out.
@@ -37,6 +38,7 @@ class AreaEntry:
     evidence: Evidence
     number: str
     label: str
+    about: frozenset[Subject] = frozenset()
     against: Evidenced[frozenset[Body]] = field(default_factory=absent)
     not_against: Evidenced[frozenset[Body]] = field(default_factory=absent)
     stages: Evidenced[frozenset[Stage]] = field(default_factory=absent)

@@ -28,6 +28,7 @@ class AreaSchema(Table):
     code = OneOf(Area, required=True)
     number = Text(required=True)
     label = Text(required=True)
+    about = SetOf(OneOf(Subject), load_default=frozenset())
     against = EvidencedField(SetOf(OneOf(Body)))
     not_against = EvidencedField(SetOf(OneOf(Body)))
     stages = EvidencedField(SetOrAll(Stage, "any_stage"))

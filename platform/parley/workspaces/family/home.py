@@ -5,6 +5,7 @@ from flask import render_template
 from parley.access.domain import public
 from parley.eligibility.places import NATIONAL_PLACES, places_of
 from parley.workspaces.family.council import council
+from parley.workspaces.rules_told import listed
 
 
 @public("says what the service is, before anybody says who they are")
@@ -19,6 +20,7 @@ def home() -> str:
         words=policy.words,
         areas=policy.family_areas,
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
+        supporters=listed(policy.meeting.supporters.shown or (), "or"),
         ladder=[rung for rung in policy.ladder if rung.evidence.shown],
         # The council's own, and of the national ones those that fit any disagreement.
         signposts=[

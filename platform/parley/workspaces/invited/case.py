@@ -259,7 +259,7 @@ def _facts(found: Opened) -> list[tuple[str, str]]:
         for name, value in (
             ("Child or young person", view.child.name),
             ("Who asks", " and ".join(dict.fromkeys(askers)).capitalize()),
-            ("About", "\n".join(rules.area_texts(found.policy, view.areas))),
+            ("About", "\n".join(rules.area_texts(found.policy, view.areas, view.facts))),
             ("Who invites you", f"{found.names.provider}, which is independent of {found.names.council} and of you"),
         )
         if value
