@@ -57,6 +57,7 @@ from parley.web.lifecycle import ParleyFlask, install_lifecycle, sign_in_cookie
 from parley.web.runtime import Runtime, SignedIn, install, runtime
 from parley.web.sites import Audience, SiteDirectory
 from parley.workspaces.council.blueprint import blueprint as council_pages
+from parley.workspaces.family import doors
 from parley.workspaces.family.blueprint import blueprint as family_pages
 from parley.workspaces.family.council import with_service_contact
 from parley.workspaces.front import views as front
@@ -231,7 +232,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
 def _install_web(app: Flask, settings: Settings) -> None:
     assets = Assets.load()
     # First, because whatever is refused after it (a missing token, too large a body) is said on the site's own page.
-    install_lifecycle(app)
+    install_lifecycle(app, shut=doors.shut)
     csrf = CSRFProtect()
     shell.init_app(
         app,
@@ -242,6 +243,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
         bytecode=settings.data / "cache" / "templates",
     )
     errors.init_app(app, front=settings.external_url(settings.base_domain))
+    doors.register(app)
     security.init_app(app, secure=settings.uses_https)
     _add_pages(app, settings)
     api_v1.init_app(app, csrf)

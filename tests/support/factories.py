@@ -90,8 +90,12 @@ class Factory:
                 region_id=region_id or self.region(),
                 hosts=hosts or [f"council-{number}.localhost"],
             )
-            if state is not AuthorityState.LIVE:
-                session.execute(update(LocalAuthority).where(LocalAuthority.id == authority_id).values(state=state))
+            if state is not AuthorityState.DEMO:
+                session.execute(
+                    update(LocalAuthority)
+                    .where(LocalAuthority.id == authority_id)
+                    .values(state=state, went_live_at=self.clock.now())
+                )
                 session.commit()
             return queries.authority_by_id(session, authority_id)
 

@@ -8,7 +8,7 @@ from parley.access.domain import public
 from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 from parley.web import shell
 from parley.web.assets import Assets
-from parley.web.lifecycle import SuspendedSite, UnknownSite
+from parley.web.lifecycle import UnknownSite
 from support.styleguide import FAMILY, styleguide_app
 
 BUILT = Assets({"parley.css": "parley.0123456789ab.css", "parley.js": "p.js", "icon.svg": "i.svg"})
@@ -25,7 +25,6 @@ def app_with_failures(frame: shell.Frame = FAMILY) -> Flask:
         "refused": lambda: raise_(Refused("Only the team manager may do that.")),
         "conflict": lambda: raise_(Conflict("The council answered in the meantime.", code="answered")),
         "invalid": lambda: raise_(Invalid({"name": ["Enter your name"]})),
-        "suspended": lambda: raise_(SuspendedSite()),
         "unknown-host": lambda: raise_(UnknownSite()),
         "broken": lambda: 1 // 0,
         "often": lambda: raise_(TooManyRequests(retry_after=60)),

@@ -90,7 +90,7 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
             threads=SharedThreads(settings.web_threads),
         ),
     )
-    install_lifecycle(app)
+    install_lifecycle(app, shut=lambda _state, _endpoint: False)
     shell.init_app(app, frame=_frame, clock=clock, assets=Assets.load(), csrf=CSRFProtect())
     security.init_app(app, secure=settings.uses_https)
     errors.init_app(app, front="http://localhost/")

@@ -167,11 +167,12 @@ class CaseworkJobs:
 
     def sweep(self, _attempt: Attempt, **_ids: object) -> None:
         """Delete the drafts of every council whose time has run out."""
+        now = self._clock.now()
         with self._database.begin(platform_scope(Login.WORKER)) as session:
-            authorities = [authority.id for authority in tenancy.directory(session)]
+            authorities = [one.id for one in tenancy.directory(session) if one.lets_lapse(now)]
         for authority_id in authorities:
             with self._database.begin(_worker(authority_id)) as session:
-                drafts.drop_expired(session, authority_id=authority_id, at=self._clock.now())
+                drafts.drop_expired(session, authority_id=authority_id, at=now)
 
     def _to_deliver(self, authority_id: uuid.UUID, case_id: uuid.UUID, referral_id: uuid.UUID) -> _ToDeliver | None:
         with self._database.begin(_worker(authority_id)) as session:

@@ -22,10 +22,16 @@ SOME_KEPT_OUT = 3
 #: Each command stands in a file of its own where it is more than a few lines, and is imported when it is called.
 authority = LazyGroup(
     lazy={
+        "add": "parley.cli.authority_add:add",
+        "check": "parley.cli.authority_check:check",
+        "go-live": "parley.cli.authority_steps:go_live",
+        "history": "parley.cli.authority_steps:history",
         "list": "parley.cli.authority:list_command",
         "load": "parley.cli.authority:load",
+        "resume": "parley.cli.authority_steps:resume",
+        "suspend": "parley.cli.authority_steps:suspend",
     },
-    help="The life of councils: load their files, list them.",
+    help="The life of councils, from its files to its end; docs/add-a-council.md and docs/operate.md walk through it.",
 )
 
 
@@ -48,14 +54,23 @@ def load() -> None:
             sys.exit(SOME_KEPT_OUT)
 
 
-@click.command("list")
+@click.command("list", short_help="List the councils.")
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects with slug, name, gss_code, state.")
 def list_command(as_json: bool) -> None:
-    """List the councils."""
+    """List the councils, each with where it stands in its life.
+
+    demo: tried out, and can be wiped; live; suspended: its families' pages are paused; closed: another council has
+    come in its place.
+
+    \b
+      parley authority list
+      parley authority list --json | jq -r '.[] | select(.state == "live") | .slug'
+    """
     config = settings()
     database = open_database(Flask("parley"), config, Login.OPERATOR)
     with database.begin(platform_scope()) as session:
         found = queries.directory(session)
+    database.dispose()
     if as_json:
         keys = ("slug", "name", "gss_code", "state")
         click.echo(json.dumps([{key: str(getattr(item, key)) for key in keys} for item in found], indent=2))

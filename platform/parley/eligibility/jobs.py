@@ -15,7 +15,7 @@ def tasks(database: Database, clock: Clock) -> tuple[Task, ...]:
 
     def sweep(_attempt: Attempt, **_ids: object) -> None:
         with database.begin(platform_scope(Login.WORKER)) as session:
-            authorities = [authority.id for authority in tenancy.directory(session)]
+            authorities = [one.id for one in tenancy.directory(session) if one.lets_lapse(clock.now())]
         for authority_id in authorities:
             with database.begin(authority_scope(authority_id, login=Login.WORKER)) as session:
                 drop_expired(session, at=clock.now(), authority_id=authority_id)

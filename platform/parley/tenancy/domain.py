@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from parley.kernel.errors import Conflict
 from parley.law.domain import Service
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "PublishedFramework",
     "ProviderOrganisation",
     "Service",
+    "StateChange",
+    "Step",
     "WantedCommission",
 ]
 
@@ -36,11 +39,43 @@ class ContractStanding(enum.StrEnum):
     ENDED = "ended"
 
 
-class AuthorityState(enum.StrEnum):
-    """Whether a council's pages are served."""
+#: How long what a family had begun stays after a pause, whatever its own time was: who comes back late finds it.
+KEPT_AFTER_A_PAUSE = dt.timedelta(days=14)
 
+
+class AuthorityState(enum.StrEnum):
+    """Where a council stands in its life, and so what its site serves (docs/operate.md, "A council's life")."""
+
+    DEMO = "demo"
+    """Being prepared and tried out with made-up people; what was typed can be wiped."""
     LIVE = "live"
     SUSPENDED = "suspended"
+    """Families' pages are paused; staff and provider go on with the cases that are there."""
+    CLOSED = "closed"
+    """Another council has come in its place: nothing new begins, and what was begun is finished here."""
+
+
+class Step(enum.StrEnum):
+    """What may be done with a council as a whole, as a sentence ends with it."""
+
+    GO_LIVE = "go live"
+    SUSPEND = "be suspended"
+    RESUME = "be resumed"
+
+
+#: From which states each step is possible.
+STEPS_FROM: Mapping[Step, frozenset[AuthorityState]] = {
+    Step.GO_LIVE: frozenset({AuthorityState.DEMO}),
+    Step.SUSPEND: frozenset({AuthorityState.DEMO, AuthorityState.LIVE}),
+    Step.RESUME: frozenset({AuthorityState.SUSPENDED}),
+}
+
+
+def require_step(name: str, state: AuthorityState, step: Step) -> None:
+    """Raise Conflict, in words for an operator, unless the council called ``name`` may take ``step`` from ``state``."""
+    if state not in STEPS_FROM[step]:
+        wanted = " or ".join(sorted(STEPS_FROM[step]))
+        raise Conflict(f"{name} is {state}; only a council that is {wanted} can {step}.", code="wrong-state")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,6 +90,17 @@ class Authority:
     state: AuthorityState
     hosts: tuple[str, ...]
     profile: Mapping[str, Any]
+    went_live: bool = False
+    resumed_at: dt.datetime | None = None
+    successor_id: uuid.UUID | None = None
+
+    def lets_lapse(self, now: dt.datetime) -> bool:
+        """Tell whether what a family began and did not send runs out: not while it cannot be reached, nor soon after.
+
+        ``now`` is aware.
+        """
+        is_back = self.resumed_at is None or now - self.resumed_at >= KEPT_AFTER_A_PAUSE
+        return self.state is not AuthorityState.SUSPENDED and is_back
 
     @property
     def host(self) -> str:
@@ -134,6 +180,17 @@ class PublishedFramework:
     ends: dt.date | None
     may_be_extended_to: dt.date | None
     evidence: Mapping[str, Mapping[str, str]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StateChange:
+    """A step in a council's life: when, into which state, by which account, why, and what was not ready for it."""
+
+    at: dt.datetime
+    state: AuthorityState
+    author: str
+    reason: str
+    unmet: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

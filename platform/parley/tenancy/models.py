@@ -47,7 +47,10 @@ class Framework(Base):
 
 
 class LocalAuthority(Base):
-    """A council: the tenant. ``profile`` holds what pages show of it, as loaded from its council.toml."""
+    """A council: the tenant. ``profile`` holds what pages show of it, as loaded from its council.toml.
+
+    ``went_live_at`` stays empty while it is tried out. ``successor_id`` is the council that came in its place.
+    """
 
     __tablename__ = "local_authority"
     __record__ = _PLATFORM
@@ -61,8 +64,27 @@ class LocalAuthority(Base):
     state: Mapped[AuthorityState] = enum_column(AuthorityState)
     profile: Mapped[dict[str, Any]]
     created_at: Mapped[dt.datetime]
+    went_live_at: Mapped[dt.datetime | None]
+    resumed_at: Mapped[dt.datetime | None]
+    successor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("local_authority.id"))
 
     hosts: Mapped[list["AuthorityHost"]] = relationship(lazy="raise")
+
+
+class AuthorityChange(Base):
+    """A step in a council's life. No login may change a row. ``author`` is the account that ran the command;
+    ``unmet`` names what the go-live checklist found missing and was overridden."""
+
+    __tablename__ = "authority_change"
+    __record__ = Record(wall=Wall.PLATFORM, record_class=RecordClass.AUDIT, controller=Controller.PLATFORM)
+
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("local_authority.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    state: Mapped[AuthorityState] = enum_column(AuthorityState)
+    author: Mapped[str]
+    reason: Mapped[str]
+    unmet: Mapped[list[str]]
 
 
 class AuthorityHost(Base):

@@ -17,8 +17,9 @@ from parley.tenancy.domain import (
     FileTrouble,
     ProviderOrganisation,
     Service,
+    StateChange,
 )
-from parley.tenancy.models import Commission, Framework, LocalAuthority, Provider, Region
+from parley.tenancy.models import AuthorityChange, Commission, Framework, LocalAuthority, Provider, Region
 
 
 def directory(session: Session) -> list[Authority]:
@@ -139,6 +140,19 @@ def council_names(session: Session, provider_id: uuid.UUID) -> dict[uuid.UUID, s
     return {row.id: row.name for row in _COUNCIL_NAMES.rows(session, {"provider_id": provider_id})}
 
 
+def changes_of(session: Session, authority_id: uuid.UUID) -> list[StateChange]:
+    """Return the steps in a council's life, the newest first. For the operator's login."""
+    rows = session.scalars(
+        select(AuthorityChange)
+        .where(AuthorityChange.authority_id == authority_id)
+        .order_by(AuthorityChange.at.desc(), AuthorityChange.id.desc())
+    )
+    return [
+        StateChange(at=row.at, state=row.state, author=row.author, reason=row.reason, unmet=tuple(row.unmet))
+        for row in rows
+    ]
+
+
 def file_troubles(session: Session) -> list[FileTrouble]:
     """Return what the last load found wrong with files, by folder; files that councils share first."""
     rows = session.scalars(select(models.FileTrouble).order_by(models.FileTrouble.slug))
@@ -177,6 +191,9 @@ def _authority(row: LocalAuthority) -> Authority:
         state=row.state,
         hosts=tuple(sorted((host.host for host in row.hosts), key=lambda host: (host.endswith(".localhost"), host))),
         profile=row.profile,
+        went_live=row.went_live_at is not None,
+        resumed_at=row.resumed_at,
+        successor_id=row.successor_id,
     )
 
 

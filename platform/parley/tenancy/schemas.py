@@ -67,6 +67,7 @@ class CouncilSchema(TenantSchema):
     hosts = fields.List(fields.String(validate=HOST), load_default=list)
     brand = fields.Nested(BrandSchema, required=True)
     contact = fields.Nested(PublishedContactSchema, load_default=None)
+    privacy = fields.Nested(PublishedContactSchema, load_default=None)
     policy_second_person = fields.Boolean(load_default=False)
     team_mailbox = fields.Email(load_default=None)
 

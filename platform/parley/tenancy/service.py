@@ -67,11 +67,12 @@ def save_authority(
 ) -> uuid.UUID:
     """Create or update the council ``slug`` from its validated council.toml; return its id. Commits.
 
-    A new council starts live and is given its data key. ``hosts`` replaces the host names it had.
+    A new council is being tried out until it goes live (``parley.tenancy.life``), and is given its data key. ``hosts``
+    replaces the host names it had.
     """
     authority = session.scalar(select(LocalAuthority).where(LocalAuthority.slug == slug))
     if authority is None:
-        authority = LocalAuthority(id=new_id(), slug=slug, state=AuthorityState.LIVE, created_at=at)
+        authority = LocalAuthority(id=new_id(), slug=slug, state=AuthorityState.DEMO, created_at=at)
         session.add(authority)
         add_data_key(session, authority.id, at)
         audit.record(
@@ -81,7 +82,8 @@ def save_authority(
     authority.gss_code = content["gss_code"]
     authority.reference_prefix = content["reference_prefix"]
     authority.region_id = region_id
-    authority.profile = jsonable({key: content[key] for key in ("short_name", "brand", "contact", "team_mailbox")})
+    shown = ("short_name", "brand", "contact", "privacy", "team_mailbox")
+    authority.profile = jsonable({key: content.get(key) for key in shown})
     session.flush()
     wanted = set(hosts)
     session.execute(

@@ -16,7 +16,7 @@ from parley.db.session import UNAVAILABLE
 from parley.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from parley.web import typed
 from parley.web.fair_use import SiteBusy
-from parley.web.lifecycle import SuspendedSite, UnknownSite, end_transaction
+from parley.web.lifecycle import UnknownSite, end_transaction
 from parley.web.problems import problem
 from parley.web.shell import settle_for_neutral_frame, settle_frame
 
@@ -118,8 +118,6 @@ BUSY = ErrorWords(
     to_do="Wait a few seconds, then try again. Nothing that you saved is lost.",
 )
 
-SUSPENDED = "This council’s service is paused. No request that was sent is lost, and no date set by law moves."
-
 
 Answer = tuple[Response | str, int]
 
@@ -135,7 +133,6 @@ def init_app(app: Flask, *, front: str) -> None:
 
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(UnknownSite, unknown_site)
-    app.register_error_handler(SuspendedSite, _suspended)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
@@ -155,10 +152,6 @@ def _csrf_failed(_error: CSRFError) -> Answer:
         back=_way_back(),
     )
     return page, 400
-
-
-def _suspended(_error: SuspendedSite) -> Answer:
-    return _problem(503, SUSPENDED) if _is_api() else _page(503, SUSPENDED)
 
 
 def _domain_error(error: DomainError) -> Answer:

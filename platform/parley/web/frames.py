@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from parley.access.domain import Permission, Role
+from parley.tenancy.domain import AuthorityState
 from parley.web.brand import Brand
 from parley.web.runtime import SignedIn
 from parley.web.shell import NEUTRAL, NEUTRAL_PAGE, Account, Contact, Frame, Link
@@ -94,8 +95,10 @@ def frame_for(
             else NEUTRAL.footer_text
         ),
         contact=contact_of(profile.get("contact")),
+        privacy=contact_of(profile.get("privacy")),
         exit_to=NEUTRAL_PAGE if kind is Surroundings.FAMILY else None,
         demonstration=demonstration,
+        trial=council is not None and council.state is AuthorityState.DEMO,
         form_targets=form_targets,
         wide=menu.wide,
     )

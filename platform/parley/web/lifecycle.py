@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from collections.abc import Callable
 from typing import IO, Any
 
 from flask import Flask, Request, current_app, g, request
@@ -76,12 +77,17 @@ class UnknownSite(NotFound):
     """A host name that no site answers to."""
 
 
-class SuspendedSite(Exception):
-    """The council's site is switched off for now."""
+class ShutSite(Exception):
+    """The council's site does not serve this page in the state that the council is in."""
 
 
-def install_lifecycle(app: Flask) -> None:
+#: Tells whether a council's site does not serve an endpoint while the council is in a state.
+Shut = Callable[[AuthorityState, str], bool]
+
+
+def install_lifecycle(app: Flask, *, shut: Shut) -> None:
     """Wrap every view of ``app`` in one scoped transaction and its permission."""
+    app.extensions["parley_shut"] = shut
     app.before_request(_begin)
     app.teardown_request(_end)
 
@@ -106,11 +112,11 @@ def _begin() -> ResponseReturnValue | None:
     mark = access_mark(app_view(request.endpoint))
     if mark is None:
         raise Forbidden(f"{request.endpoint} carries no access mark")
-    if site.authority and site.authority.state is AuthorityState.SUSPENDED:
-        raise SuspendedSite
     _count(site)
     realm_id, token = _presented_token()
     g.session = runtime().database.session(_scope(site, realm_id, request.url_rule))
+    if site.authority and current_app.extensions["parley_shut"](site.authority.state, request.endpoint):
+        raise ShutSite
     if token:
         g.signed_in = runtime().read_sign_in(g.session, site, token, runtime().clock.now())
     _enforce(mark)

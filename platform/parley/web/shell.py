@@ -62,13 +62,22 @@ class Account:
     sign_out: str
 
 
+#: What every page of a council says that is tried out before it opens.
+TRIAL = (
+    "This site is being tried out and is not open yet. Do not use it for a real disagreement: what is typed here is "
+    "deleted before it opens."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frame:
     """What surrounds the content of a page.
 
-    ``owner`` is whose site it is ("Derby City Council"); ``service`` what it is for. ``exit_to`` puts "Exit this
-    page" on it (family pages). ``demonstration`` puts the notice that the owner does not run this. ``form_targets``
-    are other origins that this site's forms may lead to (a council's single sign-on), for the content security policy.
+    ``owner`` is whose site it is ("Derby City Council"); ``service`` what it is for; ``privacy`` whom to ask about what
+    is held about one. ``exit_to`` puts "Exit this
+    page" on it (family pages). ``demonstration`` puts the notice that the owner does not run this, ``trial`` that it is
+    not open yet. ``form_targets`` are other origins that this site's forms may lead to (a council's single sign-on),
+    for the content security policy.
     ``wide`` widens the page for staff who work with lists.
     """
 
@@ -82,10 +91,19 @@ class Frame:
     footer: tuple[Link, ...] = ()
     footer_text: str = "This service runs on Parley."
     contact: Contact | None = None
+    privacy: Contact | None = None
     exit_to: str | None = None
     demonstration: bool = False
+    trial: bool = False
     form_targets: tuple[str, ...] = ()
     wide: bool = False
+
+    @property
+    def notice(self) -> str:
+        """Return what every page of a demonstration or a trial says above all else; "" for a site that is open."""
+        if self.demonstration:
+            return self.demonstration_text
+        return TRIAL if self.trial else ""
 
     @property
     def demonstration_text(self) -> str:

@@ -112,7 +112,6 @@ def test_the_councils_colours_are_served_for_ever_under_their_own_digest(client:
         ("/refused", 403, "Only the team manager may do that."),
         ("/conflict", 409, "The council answered in the meantime."),
         ("/invalid", 422, "Some answers need another look"),
-        ("/suspended", 503, "This council’s service is paused"),
         ("/often", 429, "Too many tries"),
         ("/broken", 500, "Sorry, there is a problem with the service"),
         ("/unreachable", 503, "Sorry, the service is unavailable"),

@@ -12,6 +12,7 @@ from parley.kernel.errors import Conflict, NotFound
 from parley.law.domain import LawVersion
 from parley.law.versions import law_by_id, law_on
 from parley.policy import queries as policies
+from parley.policy.domain import Contact as Body
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
 from parley.web import current
@@ -113,8 +114,11 @@ def with_service_contact(frame: Frame) -> Frame:
 def service_contact(policy: Policy) -> Contact | None:
     """Return whom a family can reach under ``policy``: the provider, or the council where no provider is published."""
     body = policy.provider or policy.council_contact
-    if body is None:
-        return None
+    return contact_of_body(body) if body else None
+
+
+def contact_of_body(body: Body) -> Contact:
+    """Return how a family can reach a body that the council's policy names."""
     phone, email, page = body.first("phone"), body.first("email"), body.first("url")
     others = [way for way in body.shown_ways if way.phone and way is not phone]
     return Contact(

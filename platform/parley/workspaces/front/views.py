@@ -31,10 +31,12 @@ def blueprint(*, inbox: bool) -> Blueprint:
 def councils() -> str:
     """List the councils, each with a link to its own site."""
     settings = runtime().settings
+    # Whoever looks at a demonstration comes to try the councils out; elsewhere nobody is led to one that is not open.
+    listed = {AuthorityState.LIVE} if settings.is_production else {AuthorityState.LIVE, AuthorityState.DEMO}
     live = [
         (authority.name, settings.external_url(authority.host))
         for authority in tenancy.directory(current.session())
-        if authority.state is AuthorityState.LIVE
+        if authority.state in listed
     ]
     staff = [
         ("Dispute resolution providers", settings.external_url(f"providers.{settings.base_domain}")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from parley.jobs.queries import Queue
 from parley.plugin_host.domain import BreakerState, EnablementState
 from parley.plugin_host.queries import PluginStanding
-from parley.tenancy.domain import SHARED_FILES, FileTrouble
+from parley.tenancy.domain import SHARED_FILES, AuthorityState, FileTrouble
 
 #: A job that is due waits a second or two; this long means that nobody takes it.
 OVERDUE = dt.timedelta(minutes=5)
@@ -32,7 +32,7 @@ class CouncilStanding:
 
     name: str
     slug: str
-    live: bool
+    state: AuthorityState
     policy_number: int | None
     policy_since: dt.date | None
     waiting: int | None
@@ -84,6 +84,12 @@ def of_files(trouble: FileTrouble) -> Finding:
 
 def of_council(council: CouncilStanding) -> Iterator[Finding]:
     """Say what is wrong at one council."""
+    if council.state is AuthorityState.SUSPENDED:
+        yield Finding(
+            what=f"{council.name} is suspended: its families see a page with numbers to ring.",
+            to_do="Let it go on when what it was suspended for is over.",
+            command=f"parley authority resume {council.slug}",
+        )
     if council.policy_number is None:
         yield Finding(
             what=f"{council.name} has no policy in force: its family pages cannot answer.",

@@ -12,7 +12,7 @@ from parley.notifications.queries import troubles_since
 from parley.plugin_host.queries import PluginStanding, standings
 from parley.policy.queries import VersionInForce, policy_of_version, versions_in_force, waiting_versions
 from parley.tenancy import queries as tenancy
-from parley.tenancy.domain import Authority, AuthorityState
+from parley.tenancy.domain import Authority
 from parley.web import current
 from parley.web.sites import Audience
 from parley.workspaces.operator.attention import RUNBOOK, CouncilStanding, Finding, of_council, of_files, of_queue
@@ -71,7 +71,7 @@ def _standing(
     return CouncilStanding(
         name=council.name,
         slug=council.slug,
-        live=council.state is AuthorityState.LIVE,
+        state=council.state,
         policy_number=version.number if version else None,
         policy_since=version.since if version else None,
         waiting=waiting,
