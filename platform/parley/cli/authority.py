@@ -28,6 +28,7 @@ authority = LazyGroup(
         "history": "parley.cli.authority_steps:history",
         "list": "parley.cli.authority:list_command",
         "load": "parley.cli.authority:load",
+        "merge": "parley.cli.authority_merge:merge",
         "resume": "parley.cli.authority_steps:resume",
         "suspend": "parley.cli.authority_steps:suspend",
     },

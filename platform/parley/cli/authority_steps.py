@@ -147,12 +147,12 @@ def history(*, council: str, as_json: bool) -> None:
 
 
 @contextmanager
-def stepping(council: str, step: Step | None = None) -> Iterator[tuple[Database, Authority]]:
-    """Give the database with the operator's login and the council, if it may take ``step`` now.
+def stepping(council: str, step: Step | None = None, *logins: Login) -> Iterator[tuple[Database, Authority]]:
+    """Give the database with the operator's login (and ``logins``) and the council, if it may take ``step`` now.
 
     What a person can mend ends the command with exit code 2.
     """
-    database = open_database(Flask("parley"), settings(), Login.OPERATOR)
+    database = open_database(Flask("parley"), settings(), Login.OPERATOR, *logins)
     try:
         known = council_called(database, council)
         if step is not None:

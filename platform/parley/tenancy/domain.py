@@ -61,6 +61,7 @@ class Step(enum.StrEnum):
     GO_LIVE = "go live"
     SUSPEND = "be suspended"
     RESUME = "be resumed"
+    CLOSE = "be closed"
 
 
 #: From which states each step is possible.
@@ -68,6 +69,7 @@ STEPS_FROM: Mapping[Step, frozenset[AuthorityState]] = {
     Step.GO_LIVE: frozenset({AuthorityState.DEMO}),
     Step.SUSPEND: frozenset({AuthorityState.DEMO, AuthorityState.LIVE}),
     Step.RESUME: frozenset({AuthorityState.SUSPENDED}),
+    Step.CLOSE: frozenset({AuthorityState.DEMO, AuthorityState.LIVE, AuthorityState.SUSPENDED}),
 }
 
 

@@ -66,6 +66,23 @@ def resume(
     return back
 
 
+def close(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    successor_id: uuid.UUID,
+    author: str,
+    reason: str,
+) -> None:
+    """Let nothing new begin at a council in whose place another came. Commits. Raises Conflict if it is closed."""
+    council = _locked(session, authority_id, Step.CLOSE)
+    council.successor_id = successor_id
+    _step(session, council, AuthorityState.CLOSED, actor=actor, at=at, author=author, reason=reason)
+    session.commit()
+
+
 def _locked(session: Session, authority_id: uuid.UUID, step: Step) -> LocalAuthority:
     """Return the council, held against others who change it. Raises Conflict unless it may take ``step`` now."""
     council = session.scalars(

@@ -15,7 +15,7 @@ from parley.policy.queries import VersionRow, versions, versions_to_come
 from parley.policy.service import AppliedPolicy, apply_policy, approve_policy
 from parley.settings import Settings
 from parley.tenancy import queries, service
-from parley.tenancy.domain import Authority
+from parley.tenancy.domain import Authority, AuthorityState
 from parley.tenants.commissioning import Shared, spans
 from parley.tenants.files import POLICY_FILE, CouncilFiles, read_council, shared_names
 
@@ -96,9 +96,13 @@ def approve(database: Database, slug: str, number: int, *, at: dt.datetime, toda
 
 
 def commission(database: Database, authority_id: uuid.UUID, today: dt.date) -> None:
-    """Commission whom the version that holds and those to come name, each from when it holds."""
+    """Commission whom the version that holds and those to come name, each from when it holds.
+
+    A closed council commissions nobody. Whoever has its cases keeps them: a commission says who may be sent a new one.
+    """
     with database.begin(platform_scope()) as session:
-        held = versions_to_come(session, authority_id, today)
+        is_closed = queries.authority_by_id(session, authority_id).state is AuthorityState.CLOSED
+        held = [] if is_closed else versions_to_come(session, authority_id, today)
         shared = loaded_names(session)
     with database.begin(authority_scope(authority_id)) as session:
         service.set_commissions(session, authority_id=authority_id, wanted=spans(held, shared, today), on=today)

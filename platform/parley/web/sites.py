@@ -104,6 +104,11 @@ class SiteDirectory:
             raise UnknownHostError(name)
         return Site(audience=Audience.COUNCIL, host=name, authority=authority)
 
+    def predecessors(self, authority_id: uuid.UUID) -> list[Authority]:
+        """Return the councils in whose place that one came, by name: their cases are finished on their own sites."""
+        found = {one.id: one for one in self._councils().values() if one.successor_id == authority_id}
+        return sorted(found.values(), key=lambda one: one.name)
+
     def provider_name(self, provider_id: uuid.UUID) -> str | None:
         """Return what the provider is called, or None for one that is not known (yet)."""
         with self._lock:

@@ -22,6 +22,7 @@ from parley.web import current
 from parley.web.formatting import long_date, relative_days
 from parley.workspaces import rules
 from parley.workspaces.council.forms import SearchForm
+from parley.workspaces.predecessors import predecessors
 
 #: How far ahead the list of due cases looks: what is late and what comes within the week.
 DUE_WITHIN = dt.timedelta(days=7)
@@ -100,6 +101,7 @@ def cases() -> str:
         empty=None if shown else (title, text.format(provider=_provider_word())),
         onward=_onward(inbox, shown[-1]) if len(found) > lists.PAGE else None,
         is_first=request.args.get("after") is None,
+        before=predecessors(),
     )
 
 

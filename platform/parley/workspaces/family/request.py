@@ -34,6 +34,7 @@ from parley.workspaces.family.draft import LARGEST, Draft, Raw, digest_of
 from parley.workspaces.family.from_check import prefilled, with_newer_facts
 from parley.workspaces.family.journey import BY_SLUG
 from parley.workspaces.family.steps.step import Section, Step
+from parley.workspaces.predecessors import predecessors
 
 _WHY_PUBLIC = "says what the council will see, before anybody signs in"
 
@@ -89,6 +90,7 @@ def own_requests() -> str:
         drafts=drafts.drafts_of(session, authority_id=authority_id, owner_id=owner_id),
         cases=[_standing(view) for view in own_cases(session, authority_id=authority_id, identity_id=owner_id)],
         kept_days=drafts.KEPT.days,
+        before=predecessors(),
         sent_to=url_for(".before"),
     )
 
