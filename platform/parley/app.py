@@ -67,7 +67,14 @@ from parley.workspaces.operator import views as operator_views
 from parley.workspaces.provider.blueprint import blueprint as provider_pages
 
 #: Connections each web process may hold per login. The compartment's pool is small on purpose.
-POOL_SIZES = {Login.APP: 8, Login.PROVIDER: 4, Login.WORKER: 8, Login.COMPARTMENT: 2, Login.OPERATOR: 2}
+POOL_SIZES = {
+    Login.APP: 8,
+    Login.PROVIDER: 4,
+    Login.WORKER: 8,
+    Login.COMPARTMENT: 2,
+    Login.OPERATOR: 2,
+    Login.EXPORT: 1,
+}
 POOL_TIMEOUT_SECONDS = 10
 
 #: What a web process cannot do without. It serves every audience; private messages say so where COMPARTMENT is missing.

@@ -27,6 +27,7 @@ LOGIN_VARIABLES = {
     "compartment": "PARLEY_DATABASE_URL_COMPARTMENT",
     "worker": "PARLEY_DATABASE_URL_WORKER",
     "operator": "PARLEY_DATABASE_URL_OPERATOR",
+    "export": "PARLEY_DATABASE_URL_EXPORT",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

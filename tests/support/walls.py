@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from parley.db.backup import backup_policy
 from parley.db.base import Wall
+from parley.db.export_sight import SIGHT, sight_policy
 from parley.db.walls import (
     BACKUP_ROLE,
     BY_PROVIDER,
@@ -60,7 +61,7 @@ def _narrowed(
 CASE_KEYS = {"case": "id"}
 
 #: Policies that tables have beside those of their wall (or instead of one), and why.
-SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
+_SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     # Operators see how every council's plugins stand; which columns, their grant says.
     "plugin_enablement": (_policy("of_operator", "parley_operator", "SELECT", using=FOR_PLATFORM),),
     # A provider enters a case for a caller by writing its row here, and may never move or end a hold; so reading,
@@ -109,6 +110,13 @@ SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     "outcome": (
         _narrowed("", "of_nothing_agreed", "INSERT", check="kind = 'none' AND NOT was_confirmed", role="provider"),
     ),
+}
+
+#: Of every table that a council reads anything of, its part is shown to the login for exports.
+_EXPORTED = {table.strip('"'): (sight_policy(table, on="{table}"),) for table, sight in SIGHT.items() if sight.rows}
+
+SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
+    table: _SPECIAL_POLICIES.get(table, ()) + _EXPORTED.get(table, ()) for table in _SPECIAL_POLICIES | _EXPORTED
 }
 
 #: Row-level security does not hold for the others (TRUNCATE), or they have no business with a login.

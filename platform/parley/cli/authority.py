@@ -24,6 +24,7 @@ authority = LazyGroup(
     lazy={
         "add": "parley.cli.authority_add:add",
         "check": "parley.cli.authority_check:check",
+        "export": "parley.cli.authority_export:export_command",
         "go-live": "parley.cli.authority_steps:go_live",
         "history": "parley.cli.authority_steps:history",
         "list": "parley.cli.authority:list_command",

@@ -21,6 +21,8 @@ class Login(enum.StrEnum):
     """Background jobs: as APP, one authority at a time, and the job queue."""
     OPERATOR = "operator"
     """Counts, states and errors; never a case."""
+    EXPORT = "export"
+    """What a council may read of its own, to hand it over; reads and never writes."""
 
 
 class Side(enum.StrEnum):
@@ -42,7 +44,8 @@ class Scope:
     """What a transaction is about. Settings that are None stay unset, so that a query which needs one is an error.
 
     ``side`` and ``person_id`` are for the compartment alone: whose side reads, and which member of a party or which of
-    the provider's or the council's staff it is.
+    the provider's or the council's staff it is. ``snapshot``: the whole transaction sees the database as it was at its
+    beginning, and writes nothing.
     """
 
     login: Login
@@ -52,6 +55,7 @@ class Scope:
     case_id: uuid.UUID | None = None
     side: Side | None = None
     person_id: uuid.UUID | None = None
+    snapshot: bool = False
 
     def settings(self) -> dict[str, str]:
         """Return the PostgreSQL settings that the walls read."""
@@ -69,6 +73,11 @@ class Scope:
 def authority_scope(authority_id: uuid.UUID, *, login: Login = Login.APP) -> Scope:
     """Return the scope of one council's pages and jobs."""
     return Scope(login=login, realm_id=authority_id, authority_id=authority_id)
+
+
+def export_scope(authority_id: uuid.UUID) -> Scope:
+    """Return the scope in which a council's export is read, all of it as it stood at one moment."""
+    return Scope(login=Login.EXPORT, realm_id=authority_id, authority_id=authority_id, snapshot=True)
 
 
 def provider_scope(provider_id: uuid.UUID) -> Scope:

@@ -11,8 +11,8 @@ from parley.db import keys
 from parley.db.models import CaseKey, DataKey
 from parley.db.scope import Login
 
-#: Opens one column of many rows, given a row's id and ciphertext; no ciphertext reads as "".
-Opener = Callable[[uuid.UUID, bytes | None], str]
+#: Opens one column of many rows, given a row's id (or its text) and ciphertext; no ciphertext reads as "".
+Opener = Callable[[uuid.UUID | str, bytes | None], str]
 
 _PENDING = "_sealed_pending"
 
@@ -70,7 +70,7 @@ class SealedText:
         """
         unseal, where = keys.unsealer(realm_key(session, realm_id)), self._where(realm_id, self._owner)
 
-        def opened(row_id: uuid.UUID, sealed: bytes | None) -> str:
+        def opened(row_id: uuid.UUID | str, sealed: bytes | None) -> str:
             return "" if sealed is None else unseal(f"{where}|{row_id}", sealed).decode()
 
         return opened

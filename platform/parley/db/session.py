@@ -82,6 +82,8 @@ class Database:
         vault = self._compartment_vault if scope.login is Login.COMPARTMENT else self.vault
         if vault is None:
             raise LoginUnavailableError("this process was not given the compartment's key")
+        if scope.snapshot:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions}
         session = _ScopedSession(engine, expire_on_commit=False, info=info)
         try:

@@ -21,6 +21,7 @@ ROLES = {
     "compartment": "parley_compartment",
     "worker": "parley_worker",
     "operator": "parley_operator",
+    "export": "parley_export",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.

@@ -1,0 +1,1 @@
+"""A council's records taken out for the council."""

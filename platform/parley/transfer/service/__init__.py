@@ -1,0 +1,1 @@
+"""Use cases: a council's records taken out, carried, brought in."""
