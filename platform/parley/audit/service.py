@@ -5,18 +5,18 @@ import re
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit.models import AuditEvent
+from parley.db.writing import Writing, write
 from parley.kernel.ids import new_id
 
 #: An action reads ``subject.verb``; a code is a word of ours, a number or an id, never something a person typed.
 ACTION = re.compile(r"^[a-z_]+\.[a-z_]+$")
 CODE = re.compile(r"^[A-Za-z0-9_.:+/-]{0,80}$")
 
-_WRITE = insert(AuditEvent.metadata.tables[AuditEvent.__tablename__])
+_EVENT = Writing(AuditEvent)
 
 
 def record(
@@ -55,5 +55,4 @@ def record(
         "codes": dict(codes or {}),
     }
     # An event hangs on no other row and is never read back, so nothing else need be written before it.
-    with session.no_autoflush:
-        session.execute(_WRITE, event)
+    write(session, _EVENT, event)

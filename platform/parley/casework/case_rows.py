@@ -5,12 +5,15 @@ join names the case, which the indexes lead with: by a party or a member alone, 
 council would be read. Each statement wants what ``of`` returns.
 """
 
+import datetime as dt
 import uuid
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, null, select
-from sqlalchemy.orm import outerjoin
+from sqlalchemy.orm import Session, outerjoin
 
+from parley.casework.domain import Capacity, InvitationKind
 from parley.casework.models import (
     Answer,
     Case,
@@ -24,8 +27,48 @@ from parley.casework.models import (
     Statement,
     TimelineEntry,
 )
-from parley.db.reading import Reading
+from parley.db.reading import Question, Reading, together
 from parley.identity.models import Identity
+
+
+class MemberRow(NamedTuple):
+    """Somebody in a case, with the newest invitation, whose fields are None where there is none."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    party_id: uuid.UUID
+    identity_id: uuid.UUID | None
+    capacity: Capacity
+    is_rights_holder: bool
+    name_sealed: bytes | None
+    email_sealed: bytes | None
+    phone_sealed: bytes | None
+    role_sealed: bytes | None
+    safety_sealed: bytes | None
+    access_needs_sealed: bytes | None
+    invitation_id: uuid.UUID | None
+    invitation_kind: InvitationKind | None
+    made_at: dt.datetime | None
+    sent_at: dt.datetime | None
+    expires_at: dt.datetime | None
+    accepted_at: dt.datetime | None
+    returned_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+
+
+#: The people of a case by member id, in the order of their ids.
+People = Mapping[uuid.UUID, MemberRow]
+
+
+class CaseRows(NamedTuple):
+    """Everything that hangs on one case; ``case`` is the row of CASE."""
+
+    case: Any
+    people: People
+    parties: list[Any]
+    statements: list[Any]
+    clocks: list[Any]
+    timeline: list[Any]
 
 
 def _hangs_on_the_case(model: type[Any]) -> ColumnElement[bool]:
@@ -65,7 +108,28 @@ _PARTIES = (
     .order_by(Party.id, Answer.answered_at, Answer.id)
 )
 _MEMBERS = (
-    select(PartyMember, Invitation)
+    select(
+        PartyMember.id,
+        PartyMember.case_id,
+        PartyMember.party_id,
+        PartyMember.identity_id,
+        PartyMember.capacity,
+        PartyMember.is_rights_holder,
+        PartyMember.name_sealed,
+        PartyMember.email_sealed,
+        PartyMember.phone_sealed,
+        PartyMember.role_sealed,
+        PartyMember.safety_sealed,
+        PartyMember.access_needs_sealed,
+        Invitation.id.label("invitation_id"),
+        Invitation.kind.label("invitation_kind"),
+        Invitation.made_at,
+        Invitation.sent_at,
+        Invitation.expires_at,
+        Invitation.accepted_at,
+        Invitation.returned_at,
+        Invitation.revoked_at,
+    )
     .outerjoin(Invitation, _beside(Invitation, PartyMember) & (Invitation.member_id == PartyMember.id))
     .where(PartyMember.left_at.is_(None))
     .order_by(PartyMember.id, Invitation.made_at)
@@ -83,11 +147,11 @@ _CLOCKS = select(
 ).order_by(CaseClock.due_on, CaseClock.id)
 
 PARTIES = Reading(_PARTIES.where(_hangs_on_the_case(Party)))
-MEMBERS = _MEMBERS.where(_hangs_on_the_case(PartyMember))
+MEMBERS = Reading(_MEMBERS.where(_hangs_on_the_case(PartyMember)), MemberRow)
 CLOCKS = Reading(_CLOCKS.where(_hangs_on_the_case(CaseClock)))
 #: The same of several cases at once, for which ``case_ids`` stands in place of ``case_id``.
 PARTIES_OF_SEVERAL = Reading(_PARTIES.where(_hangs_on_several(Party)))
-MEMBERS_OF_SEVERAL = _MEMBERS.where(_hangs_on_several(PartyMember))
+MEMBERS_OF_SEVERAL = Reading(_MEMBERS.where(_hangs_on_several(PartyMember)), MemberRow)
 CLOCKS_OF_SEVERAL = Reading(_CLOCKS.where(_hangs_on_several(CaseClock)))
 STATEMENTS = Reading(
     select(Statement.id, Statement.member_id, Statement.kind, Statement.body_sealed, Share.party_id)
@@ -137,7 +201,7 @@ _OF_A_CASE = (
 )
 
 
-def _case(*, with_officer: bool) -> Reading:
+def _case(*, with_officer: bool) -> Reading[Any]:
     officer = Identity.shown_as_sealed if with_officer else null().label("shown_as_sealed")
     return Reading(
         select(*_OF_A_CASE, officer)
@@ -153,6 +217,21 @@ def _case(*, with_officer: bool) -> Reading:
 #: What a case has one of each: itself, its child, its newest referral; for its council also who has it there.
 CASE = _case(with_officer=False)
 CASE_WITH_OFFICER = _case(with_officer=True)
+
+
+def rows_of(
+    session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with_officer: bool = False
+) -> CaseRows | None:
+    """Return the rows of one case, read in one round trip, or None where there is no such case."""
+    asked = of(authority_id, case_id)
+    readings = (CASE_WITH_OFFICER if with_officer else CASE, MEMBERS, PARTIES, STATEMENTS, CLOCKS, TIMELINE)
+    cases, members, *others = together(session, *(Question(reading, asked) for reading in readings))
+    return CaseRows(cases[0], people_of(members), *others) if cases else None
+
+
+def people_of(members: Iterable[MemberRow]) -> People:
+    """Return the people by id; ``members`` has a row for each invitation that somebody had, the newest last."""
+    return {member.id: member for member in members}
 
 
 def of(authority_id: uuid.UUID, case_id: uuid.UUID) -> dict[str, uuid.UUID]:

@@ -97,7 +97,7 @@ def council_counts(
     session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID, on: dt.date
 ) -> dict[Inbox, int]:
     """Return how many cases are the officer's, nobody's, and due by ``on``, each counted up to COUNTED_UP_TO."""
-    row = _counts().one(session, {"authority_id": authority_id, "officer_id": officer_id, "on": on})
+    [row] = _counts().rows(session, {"authority_id": authority_id, "officer_id": officer_id, "on": on})
     return {Inbox(name): count for name, count in row._asdict().items()}
 
 
@@ -146,7 +146,7 @@ def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> S
 
 
 @functools.cache
-def _inbox_page(inbox: Inbox, *, size: int, goes_on: bool) -> Reading:
+def _inbox_page(inbox: Inbox, *, size: int, goes_on: bool) -> Reading[Any]:
     """Return one page of a list, the first or a further one."""
     # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
     closed = inbox is Inbox.CLOSED
@@ -175,7 +175,7 @@ def _shown(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 @functools.cache
-def _counts() -> Reading:
+def _counts() -> Reading[Any]:
     counted = {
         inbox: select(func.count()).select_from(
             _inbox(inbox).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from parley.casework import case_rows
 from parley.casework.domain import HOLDERS, PartyKind, Viewer
 from parley.casework.models import Case, Party, PartyMember
-from parley.casework.sides import People, clocks_seen, parties_seen
+from parley.casework.sides import clocks_seen, parties_seen
 from parley.casework.views import CaseView, ChildView, MemberView
+from parley.db.reading import Question, together
 
 
 def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[CaseView]:
@@ -21,25 +22,24 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     Each is read as far as what happens next in it: of people the reader alone, of the child the name, and nothing that
     anybody wrote, that happened, or that the provider's system answered.
     """
-    own = session.execute(_own(authority_id, identity_id)).all()
+    own = [(case, my_id) for case, my_id in session.execute(_own(authority_id, identity_id))]
     if not own:
         return []
     asked = {"authority_id": authority_id, "case_ids": [case.id for case, _ in own]}
-    parties = _by_case(case_rows.PARTIES_OF_SEVERAL.rows(session, asked))
-    clocks = _by_case(case_rows.CLOCKS_OF_SEVERAL.rows(session, asked))
-    people: dict[uuid.UUID, People] = defaultdict(dict)
-    for member, invitation in session.execute(case_rows.MEMBERS_OF_SEVERAL, asked):
-        people[member.case_id][member.id] = (member, invitation)
+    readings = (case_rows.PARTIES_OF_SEVERAL, case_rows.CLOCKS_OF_SEVERAL, case_rows.MEMBERS_OF_SEVERAL)
+    parties, clocks, members = map(_by_case, together(session, *(Question(reading, asked) for reading in readings)))
     views = []
-    for case, me in own:
-        sides = parties_seen(session, case, parties[case.id], Viewer.FAMILY, people[case.id])
+    for case, my_id in own:
+        people = case_rows.people_of(members[case.id])
+        me = people[my_id]
+        sides = parties_seen(session, case, parties[case.id], Viewer.FAMILY, people)
         views.append(_view(case, me, parties=sides, clocks=clocks_seen(clocks[case.id], Viewer.FAMILY, sides, me)))
     return views
 
 
-def _own(authority_id: uuid.UUID, identity_id: uuid.UUID) -> Select[Case, PartyMember]:
+def _own(authority_id: uuid.UUID, identity_id: uuid.UUID) -> Select[Case, uuid.UUID]:
     return (
-        select(Case, PartyMember)
+        select(Case, PartyMember.id)
         .join(PartyMember, (PartyMember.authority_id == Case.authority_id) & (PartyMember.case_id == Case.id))
         .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
         .where(
@@ -59,7 +59,7 @@ def _by_case(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
     return found
 
 
-def _view(case: Case, me: PartyMember, **read: Any) -> CaseView:
+def _view(case: Case, me: case_rows.MemberRow, **read: Any) -> CaseView:
     return CaseView(
         viewer=Viewer.FAMILY,
         authority_id=case.authority_id,

@@ -3,22 +3,16 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from parley.casework import case_rows
+from parley.casework.case_rows import CaseRows, MemberRow, People, rows_of
 from parley.casework.domain import HOLDERS, Channel, Viewer
-from parley.casework.models import (
-    Case,
-    Child,
-    Invitation,
-    PartyMember,
-    Statement,
-)
+from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
-from parley.casework.sides import BODIES, INNER, People, clocks_seen, parties_seen
+from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen
 from parley.casework.timeline import PRIVATE_TO
 from parley.casework.views import (
     CaseView,
@@ -30,6 +24,7 @@ from parley.casework.views import (
     StatementView,
     TimelineView,
 )
+from parley.db.sealed import SealedText
 from parley.identity.models import Identity
 from parley.kernel.errors import NotFound, Refused
 
@@ -39,17 +34,16 @@ NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for
 
 def family_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID) -> CaseView:
     """Return the case as a member of its family party sees it. Raises NotFound for anybody else."""
-    people = _people(session, authority_id, case_id)
-    me = _own_place(people, identity_id)
-    return _view(session, _read(session, authority_id, case_id), Viewer.FAMILY, me=me, people=people)
+    rows = _read(session, authority_id, case_id)
+    return _view(session, rows, Viewer.FAMILY, me=_own_place(rows.people, identity_id))
 
 
 def council_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
     """Return the open side of a case as the council's officers see it. Raises NotFound until the provider told them."""
-    case = _found(case_rows.CASE_WITH_OFFICER.one(session, case_rows.of(authority_id, case_id)))
-    if case.council_told_at is None:
+    rows = _read(session, authority_id, case_id, with_officer=True)
+    if rows.case.council_told_at is None:
         raise NotFound
-    return _view(session, case, Viewer.LOCAL_AUTHORITY)
+    return _view(session, rows, Viewer.LOCAL_AUTHORITY)
 
 
 def council_preview(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseView:
@@ -63,10 +57,10 @@ def provider_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UU
     Raises NotFound for what the walls hide, and for a request that waits for a young person's own yes or got their no,
     unless the provider wrote it down for a caller: it has not been sent to anybody.
     """
-    case = _read(session, authority_id, case_id)
-    if case.referral_id is None and case.channel is not Channel.PHONE:
+    rows = _read(session, authority_id, case_id)
+    if rows.case.referral_id is None and rows.case.channel is not Channel.PHONE:
         raise NotFound
-    return _view(session, case, Viewer.PROVIDER)
+    return _view(session, rows, Viewer.PROVIDER)
 
 
 def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> CaseView:
@@ -74,22 +68,23 @@ def invited_view(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUI
 
     Raises NotFound for anybody else, Refused once the body is no longer asked.
     """
-    me = session.get(PartyMember, (authority_id, member_id))
-    if me is None or me.case_id != case_id or me.left_at is not None:
+    rows = _read(session, authority_id, case_id)
+    me = rows.people.get(member_id)
+    if me is None:
         raise NotFound
-    return _invited_view(session, me)
+    return _invited_view(session, rows, me)
 
 
 def invited_view_of(
     session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, identity_id: uuid.UUID
 ) -> CaseView:
     """Return what ``invited_view`` does, to the contact who is signed in as ``identity_id``."""
-    people = _people(session, authority_id, case_id)
-    return _invited_view(session, _own_place(people, identity_id), people)
+    rows = _read(session, authority_id, case_id)
+    return _invited_view(session, rows, _own_place(rows.people, identity_id))
 
 
-def _invited_view(session: Session, me: PartyMember, people: People | None = None) -> CaseView:
-    view = _view(session, _read(session, me.authority_id, me.case_id), Viewer.INVITED, me=me, people=people)
+def _invited_view(session: Session, rows: CaseRows, me: MemberRow) -> CaseView:
+    view = _view(session, rows, Viewer.INVITED, me=me)
     own = next(party for party in view.parties if party.id == me.party_id)
     if own.kind not in BODIES:
         raise NotFound
@@ -98,40 +93,26 @@ def _invited_view(session: Session, me: PartyMember, people: People | None = Non
     return view
 
 
-def _people(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> People:
-    """Return everybody in the case, each with the newest invitation."""
-    rows = session.execute(case_rows.MEMBERS, {"authority_id": authority_id, "case_id": case_id})
-    return {member.id: (member, invitation) for member, invitation in rows}
+def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, *, with_officer: bool = False) -> CaseRows:
+    """Return the rows of a case. Raises NotFound for none."""
+    rows = rows_of(session, authority_id, case_id, with_officer=with_officer)
+    if rows is None:
+        raise NotFound
+    return rows
 
 
-def _own_place(people: People, identity_id: uuid.UUID) -> PartyMember:
+def _own_place(people: People, identity_id: uuid.UUID) -> MemberRow:
     """Return the person's own place in the case. Raises NotFound when they have none."""
-    me = next((member for member, _ in people.values() if member.identity_id == identity_id), None)
+    me = next((member for member in people.values() if member.identity_id == identity_id), None)
     if me is None:
         raise NotFound
     return me
 
 
-def _read(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Any:
-    return _found(case_rows.CASE.one(session, case_rows.of(authority_id, case_id)))
-
-
-def _found(row: Any) -> Any:
-    """Return the row of a case. Raises NotFound for none."""
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _view(
-    session: Session, case: Any, viewer: Viewer, me: PartyMember | None = None, people: People | None = None
-) -> CaseView:
-    """Return what ``viewer`` sees of the case; ``case`` is a row of case_rows.CASE."""
-    people = people or _people(session, case.authority_id, case.id)
-    parties = parties_seen(
-        session, case, case_rows.PARTIES.rows(session, case_rows.of(case.authority_id, case.id)), viewer, people
-    )
-    my_parties = _my_parties(parties, viewer, me)
+def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None = None) -> CaseView:
+    """Return what ``viewer`` sees of the case."""
+    case = rows.case
+    parties = parties_seen(session, case, rows.parties, viewer, rows.people)
     return CaseView(
         viewer=viewer,
         authority_id=case.authority_id,
@@ -153,12 +134,10 @@ def _view(
         council_told_at=case.council_told_at,
         child=_child(session, case, viewer, me),
         parties=parties,
-        members=tuple(_member(member, invitation, viewer, me) for member, invitation in people.values()),
-        statements=_statements(session, case, viewer, me, my_parties),
-        clocks=clocks_seen(
-            case_rows.CLOCKS.rows(session, case_rows.of(case.authority_id, case.id)), viewer, parties, me
-        ),
-        timeline=_timeline(session, case, viewer, me),
+        members=_members(session, rows, viewer, me),
+        statements=_statements(session, rows, viewer, me, _my_parties(parties, viewer, me)),
+        clocks=clocks_seen(rows.clocks, viewer, parties, me),
+        timeline=_timeline(rows.timeline, viewer, me),
         referral=_referral(case) if viewer in INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         assigned_name=Identity.shown_as.opener(session, case.authority_id)(case.assigned_id, case.shown_as_sealed),
@@ -168,14 +147,14 @@ def _view(
     )
 
 
-def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: PartyMember | None) -> frozenset[uuid.UUID]:
+def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: MemberRow | None) -> frozenset[uuid.UUID]:
     """Return the parties whose shares the viewer reads."""
     if viewer is Viewer.LOCAL_AUTHORITY:
         return frozenset(party.id for party in parties if party.kind.value == Viewer.LOCAL_AUTHORITY.value)
     return frozenset({me.party_id}) if me is not None else frozenset()
 
 
-def _child(session: Session, case: Any, viewer: Viewer, me: PartyMember | None) -> ChildView:
+def _child(session: Session, case: Any, viewer: Viewer, me: MemberRow | None) -> ChildView:
     name = Case.child_name.opener(session, case.authority_id)(case.id, case.child_name_sealed)
     if viewer is Viewer.INVITED:
         return ChildView(name=name, setting="")
@@ -191,51 +170,64 @@ def _child(session: Session, case: Any, viewer: Viewer, me: PartyMember | None) 
     )
 
 
-def _member(row: PartyMember, invitation: Invitation | None, viewer: Viewer, me: PartyMember | None) -> MemberView:
+def _members(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None) -> tuple[MemberView, ...]:
+    def text(column: SealedText, row_id: uuid.UUID, sealed: bytes | None) -> str:
+        return column.opener(session, rows.case.authority_id)(row_id, sealed) if sealed else ""
+
+    return tuple(_member(row, text, viewer, me) for row in rows.people.values())
+
+
+def _member(
+    row: MemberRow, text: Callable[[SealedText, uuid.UUID, bytes | None], str], viewer: Viewer, me: MemberRow | None
+) -> MemberView:
     is_me = me is not None and row.id == me.id
     inner = viewer is Viewer.PROVIDER or is_me
     # To a school or a health body, who asks is told in summary: it has no need of names from other sides.
     is_named = viewer is not Viewer.INVITED or (me is not None and row.party_id == me.party_id)
+    safety = text(PartyMember.safety, row.id, row.safety_sealed) if inner else ""
+    access_needs = text(PartyMember.access_needs, row.id, row.access_needs_sealed) if inner else ""
     return MemberView(
         id=row.id,
         party_id=row.party_id,
         capacity=row.capacity,
-        name=row.name if is_named else "",
-        role=row.role if is_named else "",
+        name=text(PartyMember.name, row.id, row.name_sealed) if is_named else "",
+        role=text(PartyMember.role, row.id, row.role_sealed) if is_named else "",
         is_rights_holder=row.is_rights_holder,
         is_me=is_me,
-        email=row.email if inner else "",
-        phone=row.phone if inner else "",
-        safety=Safety.from_json(json.loads(row.safety)) if inner and row.safety else None,
-        access_needs=json.loads(row.access_needs) if inner and row.access_needs else None,
+        email=text(PartyMember.email, row.id, row.email_sealed) if inner else "",
+        phone=text(PartyMember.phone, row.id, row.phone_sealed) if inner else "",
+        safety=Safety.from_json(json.loads(safety)) if safety else None,
+        access_needs=json.loads(access_needs) if access_needs else None,
         has_account=viewer is Viewer.PROVIDER and row.identity_id is not None,
-        invitation=_invitation(invitation, row) if invitation and viewer is Viewer.PROVIDER else None,
+        invitation=_invitation(row) if viewer is Viewer.PROVIDER else None,
     )
 
 
-def _invitation(row: Invitation, member: PartyMember) -> InvitationView:
+def _invitation(row: MemberRow) -> InvitationView | None:
+    if row.invitation_id is None or row.invitation_kind is None or row.made_at is None or row.expires_at is None:
+        return None
     return InvitationView(
-        id=row.id,
-        kind=row.kind,
+        id=row.invitation_id,
+        kind=row.invitation_kind,
         made_at=row.made_at,
         sent_at=row.sent_at,
         expires_at=row.expires_at,
         accepted_at=row.accepted_at,
         returned_at=row.returned_at,
         revoked_at=row.revoked_at,
-        opened=member.identity_id is not None,
+        opened=row.identity_id is not None,
     )
 
 
 def _statements(
-    session: Session, case: Any, viewer: Viewer, me: PartyMember | None, my_parties: frozenset[uuid.UUID]
+    session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None, my_parties: frozenset[uuid.UUID]
 ) -> tuple[StatementView, ...]:
     shares: dict[uuid.UUID, set[uuid.UUID]] = {}
     statements = {}
-    for row in case_rows.STATEMENTS.rows(session, case_rows.of(case.authority_id, case.id)):
+    for row in rows.statements:
         statements[row.id] = row
         shares.setdefault(row.id, set()).update({row.party_id} - {None})
-    body = Statement.body.opener(session, case.authority_id)
+    body = Statement.body.opener(session, rows.case.authority_id)
     seen = []
     for row in statements.values():
         is_mine = me is not None and row.member_id == me.id
@@ -254,8 +246,7 @@ def _statements(
     return tuple(seen)
 
 
-def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | None) -> tuple[TimelineView, ...]:
-    rows = case_rows.TIMELINE.rows(session, case_rows.of(case.authority_id, case.id))
+def _timeline(rows: Iterable[Any], viewer: Viewer, me: MemberRow | None) -> tuple[TimelineView, ...]:
     return tuple(
         TimelineView(at=row.at, happening=row.code, by=Viewer(row.by), codes=row.codes)
         for row in rows
@@ -263,7 +254,7 @@ def _timeline(session: Session, case: Case, viewer: Viewer, me: PartyMember | No
     )
 
 
-def _is_theirs(entry: Any, viewer: Viewer, me: PartyMember | None) -> bool:
+def _is_theirs(entry: Any, viewer: Viewer, me: MemberRow | None) -> bool:
     """Tell whether what happened between the provider and one person is the viewer's to read."""
     with_whom = entry.codes.get(PRIVATE_TO)
     return with_whom is None or viewer is Viewer.PROVIDER or (me is not None and with_whom == str(me.id))

@@ -1,14 +1,14 @@
 """The sides of a case and its due dates, as far as one viewer may know them, from rows that were read."""
 
 import dataclasses
-import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from parley.casework.case_rows import MemberRow, People
 from parley.casework.domain import CaseState, ClockCode, PartyKind, Viewer
-from parley.casework.models import Answer, Case, Invitation, Party, PartyMember
+from parley.casework.models import Answer, Case, Party
 from parley.casework.views import ClockView, PartyView
 from parley.db.sealed import Opener
 from parley.kernel.clock import london_date
@@ -19,16 +19,13 @@ INNER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
 #: The sides that are invited by a contact of theirs.
 BODIES = frozenset({PartyKind.SETTING, PartyKind.ICB})
 
-#: The people of a case by member id, in the order of their ids, each with the newest invitation.
-People = dict[uuid.UUID, tuple[PartyMember, Invitation | None]]
-
 
 def parties_seen(
     session: Session, case: Case, rows: Iterable[Any], viewer: Viewer, people: People
 ) -> tuple[PartyView, ...]:
     """Return the sides of ``case``, each with its newest answer; ``rows`` are those of PARTIES."""
     newest = {row.id: row for row in rows}
-    asked = {member.party_id for member, invitation in people.values() if _is_invited(member, invitation)}
+    asked = {member.party_id for member in people.values() if _is_invited(member)}
     # What a council sees, and what a coordinator looks at before, is how it stands once the council is told.
     told = case.council_told_at is not None or viewer is Viewer.LOCAL_AUTHORITY
     asked |= {row.id for row in newest.values() if row.kind not in BODIES and told}
@@ -41,11 +38,11 @@ def parties_seen(
     return tuple(_party(row, opened, viewer, asked=row.id in asked, closed=closed) for row in newest.values())
 
 
-def _is_invited(member: PartyMember, invitation: Invitation | None) -> bool:
+def _is_invited(member: MemberRow) -> bool:
     """Tell whether a contact of a body was asked, and has neither given that back nor had it taken back."""
-    if invitation is None:
+    if member.invitation_id is None:
         return member.identity_id is not None
-    return invitation.returned_at is None and invitation.revoked_at is None
+    return member.returned_at is None and member.revoked_at is None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,7 +76,7 @@ def _party(row: Any, opened: _PartyTexts, viewer: Viewer, *, asked: bool, closed
 
 
 def clocks_seen(
-    rows: Iterable[Any], viewer: Viewer, parties: Sequence[PartyView], me: PartyMember | None
+    rows: Iterable[Any], viewer: Viewer, parties: Sequence[PartyView], me: MemberRow | None
 ) -> tuple[ClockView, ...]:
     """Return the due dates of a case that are for the viewer to know; ``rows`` are those of CLOCKS."""
     called = {party.id: party.name for party in parties}
@@ -100,7 +97,7 @@ def clocks_seen(
     return tuple(view for view in views if _sees_clock(view, viewer, me))
 
 
-def _sees_clock(clock: ClockView, viewer: Viewer, me: PartyMember | None) -> bool:
+def _sees_clock(clock: ClockView, viewer: Viewer, me: MemberRow | None) -> bool:
     """Tell whether a due date is for the viewer to know.
 
     An invited body sees its own dates and the day of the meeting, for which whoever is still in the case is expected:

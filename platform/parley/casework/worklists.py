@@ -111,7 +111,7 @@ def provider_worklist(
 
 
 @functools.cache
-def _worklist_page(worklist: Worklist, *, size: int, of_one: bool, goes_on: bool) -> Reading:
+def _worklist_page(worklist: Worklist, *, size: int, of_one: bool, goes_on: bool) -> Reading[Any]:
     """Return one page of a list, put together once and filled in each time; ``of_one`` narrows it to a council."""
     held = _held(bindparam("provider_id")).where(WorklistEntry.is_open.is_(worklist is not Worklist.CLOSED))
     if of_one:

@@ -1,101 +1,105 @@
-"""Reads that nearly every page sends: a select compiled once, which then goes straight to the driver.
+"""Reads that nearly every page sends: selects compiled once, which then go straight to the driver.
 
-SQLAlchemy's own way from a statement to its rows takes longer than PostgreSQL takes to answer an indexed read
-(decision 10). What a session gives stays: the transaction, its scope, and so every wall.
+SQLAlchemy's own way from a statement to its rows takes longer than PostgreSQL takes to answer an indexed read, and a
+round trip to PostgreSQL takes longer than most answers (decision 10): what a page asks of one case is asked together.
+What a session gives stays: the transaction, its scope, and so every wall.
 """
 
-import dataclasses
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-import psycopg
-from sqlalchemy import Connection, Dialect, Select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Dialect, Select
 from sqlalchemy.orm import Session
 
-_Convert = Callable[[Any], Any]
+from parley.db.straight import Sent, converted, converters_of, straight
+
+Row = TypeVar("Row")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Compiled:
-    """A statement as the driver takes it, the values that are part of it, and what makes a row of an answer."""
+class _Compiled(NamedTuple):
+    """A select as the driver takes it, the values that are part of it, and what makes a row of an answer."""
 
     sql: bytes
     fixed: Mapping[str, Any]
-    row: _Convert
+    row: Callable[[tuple[Any, ...]], Any]
 
 
-class Reading:
+class Reading(Generic[Row]):
     """A select that is put together once and filled in each time.
 
     For a fixed, hot statement with named parameters that reads columns, not objects.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
-        """Take the statement; it is compiled when it is first asked, when every model is known."""
+    @overload
+    def __init__(self: "Reading[Any]", statement: Select[*tuple[Any, ...]]) -> None: ...
+    @overload
+    def __init__(self, statement: Select[*tuple[Any, ...]], row: type[Row]) -> None: ...
+    def __init__(self, statement: Select[*tuple[Any, ...]], row: Any = None) -> None:
+        """Take the statement; it is compiled when it is first asked, when every model is known.
+
+        ``row`` is a NamedTuple with a field for each column, in their order; without it, one is made.
+        """
         self._statement = statement
+        self._row = row
         self._compiled: _Compiled | None = None
 
-    def rows(self, session: Session, asked: Mapping[str, Any]) -> list[Any]:
+    def rows(self, session: Session, asked: Mapping[str, Any]) -> list[Row]:
         """Return the rows, each a named tuple with the statement's columns; ``asked`` fills its parameters in.
 
         Raises what SQLAlchemy would: a subclass of its DBAPIError.
         """
-        if session.autoflush:
-            session.flush()
-        connection = session.connection()
-        compiled = self._compiled or self._compile(connection.dialect)
-        return [compiled.row(values) for values in straight(connection, compiled.sql, {**compiled.fixed, **asked})]
+        return together(session, Question(self, asked))[0]
 
-    def one(self, session: Session, asked: Mapping[str, Any]) -> Any:
+    def one(self, session: Session, asked: Mapping[str, Any]) -> Row | None:
         """Return the first row, or None where there is none."""
         return next(iter(self.rows(session, asked)), None)
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
-        statement = self._statement.compile(dialect=dialect)
-        fixed = {
-            name: _converted(statement.binds[name].type.dialect_impl(dialect).bind_processor(dialect), value)
-            for name, value in statement.params.items()
-        }
-        # Two threads that compile at once compile the same.
-        self._compiled = _Compiled(str(statement).encode(), fixed, _row_maker(self._statement, dialect))
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        """Return the select as the driver behind ``dialect`` takes it."""
+        if self._compiled is None:
+            statement = self._statement.compile(dialect=dialect)
+            converters = converters_of(statement, dialect)
+            fixed = {name: converted(converters.get(name), value) for name, value in statement.params.items()}
+            # Two threads that compile at once compile the same.
+            self._compiled = _Compiled(str(statement).encode(), fixed, _row_maker(self._statement, self._row, dialect))
         return self._compiled
 
 
-def straight(
-    connection: Connection, sql: bytes, values: Mapping[str, Any] | Sequence[Any]
-) -> psycopg.Cursor[tuple[Any, ...]]:
-    """Send ``sql`` to the driver beneath ``connection``, within its transaction, and return the driver's answer.
+class Question(NamedTuple):
+    """A reading with what fills its parameters in."""
 
-    Raises what SQLAlchemy would: a subclass of its DBAPIError. A connection that is lost is not used again, nor are
-    those that lie in the pool beside it: when a database restarts, all are gone.
+    reading: Reading[Any]
+    asked: Mapping[str, Any]
+
+    def sent(self, dialect: Dialect) -> Sent:
+        """Return what goes to the driver."""
+        compiled = self.reading.compiled(dialect)
+        return Sent(compiled.sql, {**compiled.fixed, **self.asked})
+
+
+def together(session: Session, *questions: Question) -> list[list[Any]]:
+    """Return the rows that answer each question, having asked them all in one round trip.
+
+    Raises what SQLAlchemy would, for the first question that failed: a subclass of its DBAPIError.
     """
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError(f"this goes to psycopg, and here is {type(driver)}")
-    try:
-        return driver.execute(sql, values)
-    except psycopg.Error as error:
-        lost = driver.closed
-        if lost:
-            connection.invalidate(error)
-            connection.engine.dispose()
-        raise DBAPIError.instance(
-            sql.decode(),
-            None,
-            error,
-            psycopg.Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=connection.dialect,
-        ) from error
+    if session.autoflush:
+        session.flush()
+    connection = session.connection()
+    dialect = connection.dialect
+    answers = straight(connection, *(question.sent(dialect) for question in questions))
+    return [
+        list(map(reading.compiled(dialect).row, rows)) for (reading, _), rows in zip(questions, answers, strict=True)
+    ]
 
 
-def _row_maker(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Convert:
+def _row_maker(statement: Select[*tuple[Any, ...]], row: Any, dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
     """Return what makes a named tuple of a row, with the values that a column's own type converts."""
     columns = list(statement.selected_columns)
-    row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]  # known at run time
+    names = tuple(str(column.key) for column in columns)
+    row = row or namedtuple("Row", names)
+    if row._fields != names:
+        raise TypeError(f"{row.__name__} has the fields {row._fields}, and its statement the columns {names}")
     converters = [
         (place, convert)
         for place, column in enumerate(columns)
@@ -109,7 +113,3 @@ def _row_maker(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Conver
         return row._make(filled)
 
     return make if converters else row._make
-
-
-def _converted(convert: _Convert | None, value: Any) -> Any:
-    return convert(value) if convert else value

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 from parley.db.connections import keep_prepared
 from parley.db.events import Subscriptions
 from parley.db.keys import Vault
-from parley.db.reading import straight
 from parley.db.scope import Login, Scope
+from parley.db.straight import Sent, straight
 
 #: Pages name the session's type, and need nothing else of SQLAlchemy.
 __all__ = [
@@ -147,7 +147,7 @@ def _apply_scope(session: Session, _transaction: SessionTransaction, connection:
     settings = scope_of(session).settings() | {"statement_timeout": STATEMENT_TIMEOUT}
     if connection.in_nested_transaction():
         return
-    straight(connection, _setting(tuple(settings)), tuple(settings.values()))
+    straight(connection, Sent(_setting(tuple(settings)), tuple(settings.values())))
 
 
 @functools.cache

@@ -1,9 +1,11 @@
 """Reading meetings, each for one viewer. Nothing of another person's place, link or answer is read into a view."""
 
 import dataclasses
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from parley.casework.domain import PartyKind, Viewer
 from parley.casework.models import Party, PartyMember
 from parley.casework.request import Safety
+from parley.db.reading import Reading
 from parley.kernel.errors import NotFound
 from parley.meetings.domain import (
     Invitee,
@@ -44,6 +47,13 @@ class _Member:
     place: Attendance | None
 
 
+class _InShort(NamedTuple):
+    id: uuid.UUID
+    state: MeetingState
+    begins_at: dt.datetime | None
+    ends_at: dt.datetime | None
+
+
 def provider_meeting(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> MeetingView | None:
     """Return the case's newest meeting as the provider's staff see it: everybody's answers, places and needs."""
     return _view(session, authority_id, case_id, Viewer.PROVIDER, lambda _member: True)
@@ -75,7 +85,7 @@ def own_meeting(
 
 def meeting_in_short(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> MeetingInShort | None:
     """Return that there is a meeting, in one statement, to whoever may see the case."""
-    meeting = newest(session, authority_id, case_id)
+    meeting = _IN_SHORT.one(session, {"authority_id": authority_id, "case_id": case_id})
     if meeting is None:
         return None
     period = _period(meeting) if meeting.state in {MeetingState.FIXED, MeetingState.HELD} else None
@@ -118,13 +128,15 @@ def held_meeting(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUI
     )
 
 
-#: Put together once: every page of a case asks it.
 _NEWEST = (
     select(Meeting)
     .where(Meeting.authority_id == bindparam("authority_id"), Meeting.case_id == bindparam("case_id"))
     .order_by(Meeting.id.desc())
     .limit(1)
 )
+
+#: What every page of a case asks.
+_IN_SHORT = Reading(_NEWEST.with_only_columns(Meeting.id, Meeting.state, Meeting.begins_at, Meeting.ends_at), _InShort)
 
 
 def newest(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Meeting | None:
@@ -288,7 +300,7 @@ def _mediator(meeting: Meeting) -> MediatorView | None:
     )
 
 
-def _period(meeting: Meeting) -> Period | None:
+def _period(meeting: Meeting | _InShort) -> Period | None:
     if meeting.begins_at is None or meeting.ends_at is None:
         return None
     return Period(begins_at=meeting.begins_at, ends_at=meeting.ends_at)
