@@ -24,7 +24,7 @@ from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
 from parley.identity.jobs import tasks as sign_in_tasks
-from parley.identity.sessions import read_sign_in
+from parley.identity.sessions import open_signed_in
 from parley.jobs.domain import Task
 from parley.kernel.clock import Clock, SystemClock
 from parley.meetings.domain import ArrangementChanged, PlaceEnded
@@ -223,7 +223,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
         database=database,
         clock=clock,
         sites=SiteDirectory(settings.base_domain, read_authorities, read_providers),
-        read_sign_in=read_sign_in,
+        open_signed_in=open_signed_in,
         fair_use=FairUse(
             {
                 Counted.API: settings.api_requests_per_second,

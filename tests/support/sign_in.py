@@ -85,7 +85,7 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
             database=database,
             clock=clock,
             sites=sites,
-            read_sign_in=service.read_sign_in,
+            open_signed_in=service.open_signed_in,
             fair_use=FairUse({}, lease_from(database)),
             threads=SharedThreads(settings.web_threads),
         ),

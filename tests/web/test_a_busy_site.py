@@ -13,8 +13,8 @@ from flask import Flask
 
 from parley.access.domain import Role
 from parley.app import create_app
-from parley.db.scope import Login
-from parley.db.session import Session
+from parley.db.scope import Login, Scope
+from parley.db.session import Database, Session
 from parley.kernel.clock import FixedClock
 from parley.web.runtime import Runtime, SignedIn
 from parley.web.sites import Site
@@ -36,12 +36,14 @@ class SlowSignIn:
         self.waiting = threading.Semaphore(0)
         self.let_go = threading.Event()
 
-    def __call__(self, session: Session, site: Site, token: str, now: dt.datetime) -> SignedIn | None:
+    def __call__(
+        self, database: Database, scope: Scope, site: Site, token: str, now: dt.datetime
+    ) -> tuple[Session, SignedIn | None]:
         """Wait at the host in question, then read."""
         if site.host == self._host:
             self.waiting.release()
             assert self.let_go.wait(30)
-        return self._runtime.read_sign_in(session, site, token, now)
+        return self._runtime.open_signed_in(database, scope, site, token, now)
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def half_held(app: Flask, host: str, open_page: Callable[[], int]) -> Iterator[N
     """Have ``open_page`` hold half of the threads in this block, in threads of its own; then each must succeed."""
     runtime = app.extensions["parley"]
     slow = SlowSignIn(runtime, host)
-    app.extensions["parley"] = dataclasses.replace(runtime, read_sign_in=slow)
+    app.extensions["parley"] = dataclasses.replace(runtime, open_signed_in=slow)
     try:
         with ThreadPoolExecutor(HALF) as threads:
             held = [threads.submit(open_page) for _ in range(HALF)]

@@ -6,7 +6,7 @@ What a session gives stays: the transaction, its scope, and so every wall.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from sqlalchemy import Dialect, Select
@@ -77,6 +77,10 @@ class Question(NamedTuple):
         compiled = self.reading.compiled(dialect)
         return Sent(compiled.sql, {**compiled.fixed, **self.asked})
 
+    def read(self, answer: Iterable[tuple[Any, ...]], dialect: Dialect) -> list[Any]:
+        """Return the rows of the driver's ``answer``."""
+        return list(map(self.reading.compiled(dialect).row, answer))
+
 
 def together(session: Session, *questions: Question) -> list[list[Any]]:
     """Return the rows that answer each question, having asked them all in one round trip.
@@ -88,9 +92,7 @@ def together(session: Session, *questions: Question) -> list[list[Any]]:
     connection = session.connection()
     dialect = connection.dialect
     answers = straight(connection, *(question.sent(dialect) for question in questions))
-    return [
-        list(map(reading.compiled(dialect).row, rows)) for (reading, _), rows in zip(questions, answers, strict=True)
-    ]
+    return [question.read(answer, dialect) for question, answer in zip(questions, answers, strict=True)]
 
 
 def _row_maker(statement: Select[*tuple[Any, ...]], row: Any, dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:

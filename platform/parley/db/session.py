@@ -3,6 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from parley.db.connections import keep_prepared
 from parley.db.events import Subscriptions
 from parley.db.keys import Vault
+from parley.db.reading import Question
 from parley.db.scope import Login, Scope
 from parley.db.straight import Sent, straight
 
@@ -29,6 +31,9 @@ __all__ = [
 
 #: A page that takes longer than this is broken; the limit keeps one query from holding a connection for ever.
 STATEMENT_TIMEOUT = "15s"
+
+#: Where a session keeps what its first transaction asks at once, and what the answer was.
+_QUESTION, _ANSWER = "question", "answer"
 
 #: What is raised when PostgreSQL cannot be reached, is being restarted, or has no connection or time left for this.
 UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoConnectionLeft)
@@ -73,8 +78,22 @@ class Database:
     def session(self, scope: Scope) -> Session:
         """Return a session whose every transaction carries ``scope``, the first one begun; the caller closes it.
 
-        A connection that the server dropped while it lay in the pool is replaced before anything was done with it.
         Raises LoginUnavailableError when this process does not hold the scope's login.
+        """
+        return self._begun(scope)
+
+    def session_asking(self, question: Question, scope: Scope) -> tuple[Session, list[Any]]:
+        """Return what ``session`` does, and the rows that answer ``question``, asked in the same round trip.
+
+        Raises what ``session`` does, and what asking does.
+        """
+        session = self._begun(scope, question)
+        return session, session.info.pop(_ANSWER)
+
+    def _begun(self, scope: Scope, question: Question | None = None) -> Session:
+        """Return a session whose first transaction has begun, and has answered ``question``.
+
+        A connection that the server dropped while it lay in the pool is replaced before anything was done with it.
         """
         engine = self._engines.get(scope.login)
         if engine is None:
@@ -84,7 +103,7 @@ class Database:
             raise LoginUnavailableError("this process was not given the compartment's key")
         if scope.snapshot:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions}
+        info = {"scope": scope, "vault": vault, "subscriptions": self.subscriptions, _QUESTION: question}
         session = _ScopedSession(engine, expire_on_commit=False, info=info)
         try:
             _connect(session)
@@ -147,7 +166,15 @@ def _apply_scope(session: Session, _transaction: SessionTransaction, connection:
     settings = scope_of(session).settings() | {"statement_timeout": STATEMENT_TIMEOUT}
     if connection.in_nested_transaction():
         return
-    straight(connection, Sent(_setting(tuple(settings)), tuple(settings.values())))
+    scope = Sent(_setting(tuple(settings)), tuple(settings.values()))
+    question: Question | None = session.info.get(_QUESTION)
+    if question is None:
+        straight(connection, scope)
+        return
+    _, answer = straight(connection, scope, question.sent(connection.dialect))
+    session.info[_ANSWER] = question.read(answer, connection.dialect)
+    # A transaction that this session begins later has a scope to set, and nothing to ask.
+    session.info[_QUESTION] = None
 
 
 @functools.cache

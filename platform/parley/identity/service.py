@@ -45,7 +45,7 @@ from parley.identity.sessions import (
     begin_session,
     end_session,
     end_sessions_of,
-    read_sign_in,
+    open_signed_in,
 )
 from parley.kernel.ids import new_id
 
@@ -58,7 +58,7 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "load_sign_in_config",
-    "read_sign_in",
+    "open_signed_in",
     "record_refusal",
     "sign_in",
     "take_attempt",

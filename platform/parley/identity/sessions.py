@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.audit import service as audit
-from parley.db.reading import Reading
-from parley.db.session import scope_of
+from parley.db.reading import Question, Reading
+from parley.db.scope import Scope
+from parley.db.session import Database, scope_of
 from parley.identity.domain import (
     LAST_SEEN_STEP,
     REALM_OF_KIND,
@@ -146,16 +148,29 @@ def begin_session(
     return NewSession(session_id=row.id, identity_id=identity_id, cookie=f"{place.realm_id.hex}.{token}")
 
 
-def read_sign_in(session: Session, site: Site, token: str, now: dt.datetime) -> SignedIn | None:
-    """Return who holds ``token`` on ``site``, or None; one statement, and every few minutes a second.
+def open_signed_in(
+    database: Database, scope: Scope, site: Site, token: str, now: dt.datetime
+) -> tuple[Session, SignedIn | None]:
+    """Return a session begun with ``scope``, and who holds ``token`` on ``site``, or None; one round trip, and every
+    few minutes a second.
 
-    See ``parley.web.runtime.SignInReader``. The realm is the session's scope, so a token of another council finds
+    See ``parley.web.runtime.SignInReader``. The realm is that of the scope, so a token of another council finds
     nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
     """
+    asked = {"realm_id": scope.realm_id, "token_hash": digest(token)}
+    session, rows = database.session_asking(Question(_HELD_BY, asked), scope)
+    try:
+        return session, _signed_in(session, site, rows[0], now) if rows else None
+    except BaseException:
+        session.close()
+        raise
+
+
+def _signed_in(session: Session, site: Site, row: Any, now: dt.datetime) -> SignedIn | None:
+    """Return whose session ``row`` is, if it holds on ``site`` at ``now``."""
     realm_id = scope_of(session).realm_id
-    row = _HELD_BY.one(session, {"realm_id": realm_id, "token_hash": digest(token)})
     realm_kind = _REALM_OF_SITE.get(site.audience)
-    if row is None or realm_kind is None:
+    if realm_kind is None:
         return None
     if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind] or has_lapsed(row, now):
         return None

@@ -114,11 +114,13 @@ def _begin() -> ResponseReturnValue | None:
         raise Forbidden(f"{request.endpoint} carries no access mark")
     _count(site)
     realm_id, token = _presented_token()
-    g.session = runtime().database.session(_scope(site, realm_id, request.url_rule))
+    database, scope = runtime().database, _scope(site, realm_id, request.url_rule)
+    if token:
+        g.session, g.signed_in = runtime().open_signed_in(database, scope, site, token, runtime().clock.now())
+    else:
+        g.session = database.session(scope)
     if site.authority and current_app.extensions["parley_shut"](site.authority.state, request.endpoint):
         raise ShutSite
-    if token:
-        g.signed_in = runtime().read_sign_in(g.session, site, token, runtime().clock.now())
     _enforce(mark)
     return None
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask, current_app
 
 from parley.access.domain import Actor
+from parley.db.scope import Scope
 from parley.db.session import Database, Session
 from parley.kernel.clock import Clock
 from parley.settings import Settings
@@ -36,8 +37,10 @@ class SignedIn:
 class SignInReader(Protocol):
     """How the web layer learns who is signed in, without knowing how sign-in works (identity hands this in)."""
 
-    def __call__(self, session: Session, site: Site, token: str, now: dt.datetime) -> SignedIn | None:
-        """Return who holds ``token`` on ``site`` at ``now``, or None; runs as a transaction's first statement."""
+    def __call__(
+        self, database: Database, scope: Scope, site: Site, token: str, now: dt.datetime
+    ) -> tuple[Session, SignedIn | None]:
+        """Return a session begun with ``scope``, and who holds ``token`` on ``site`` at ``now``, or None."""
         ...
 
 
@@ -49,7 +52,7 @@ class Runtime:
     database: Database
     clock: Clock
     sites: SiteDirectory
-    read_sign_in: SignInReader
+    open_signed_in: SignInReader
     fair_use: FairUse
     threads: SharedThreads
     readiness: tuple[Callable[[], str | None], ...] = ()

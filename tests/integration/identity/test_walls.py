@@ -38,6 +38,7 @@ from parley.identity.sessions import NewSession, Person, Place, Proof, begin_ses
 from parley.jobs.domain import Attempt
 from parley.kernel.clock import FixedClock
 from parley.tenancy.domain import Authority
+from parley.web.runtime import SignedIn
 from parley.web.sites import Audience, Site
 from support.factories import NOW, OPERATOR, Factory
 from support.limits import allowed_tries
@@ -135,9 +136,8 @@ def test_a_session_holds_on_its_own_host_and_in_its_own_realm(database: Database
         (other, other.host, False),
     ]
     for council, host, known in reading:
-        with database.begin(authority_scope(council.id)) as session:
-            site = Site(audience=Audience.COUNCIL, host=host, authority=council)
-            assert (service.read_sign_in(session, site, token, NOW) is not None) is known
+        site = Site(audience=Audience.COUNCIL, host=host, authority=council)
+        assert (_holder(database, site, token, NOW) is not None) is known
 
 
 def test_sessions_of_somebody_can_be_ended_all_at_once(database: Database, make: Factory) -> None:
@@ -146,7 +146,7 @@ def test_sessions_of_somebody_can_be_ended_all_at_once(database: Database, make:
     with database.begin(authority_scope(authority.id)) as session:
         service.end_sessions_of(session, realm_id=authority.id, identity_ids=[begun.identity_id], at=NOW)
         session.commit()
-        assert service.read_sign_in(session, site_of(authority), token_of(begun), NOW) is None
+    assert _holder(database, site_of(authority), token_of(begun), NOW) is None
 
 
 def test_two_first_sign_ins_at_once_make_one_identity(database: Database, make: Factory) -> None:
@@ -321,10 +321,15 @@ def _succeeds(database: Database, authority: Authority, take: Callable[[Session]
     return True
 
 
+def _holder(database: Database, site: Site, token: str, at: dt.datetime) -> SignedIn | None:
+    session, holder = service.open_signed_in(database, site.scope(), site, token, at)
+    session.close()
+    return holder
+
+
 def _statements(database: Database, authority: Authority, token: str, at: dt.datetime) -> list[str]:
-    with database.begin(authority_scope(authority.id)) as session:
-        with statements_of(database, Login.APP) as seen:
-            assert service.read_sign_in(session, site_of(authority), token, at)
+    with statements_of(database, Login.APP) as seen:
+        assert _holder(database, site_of(authority), token, at)
     return [statement.split()[0] for statement in seen if "set_config" not in statement]
 
 
