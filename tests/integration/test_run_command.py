@@ -55,6 +55,12 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
+    with _place() as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _place() -> Iterator[Place]:
     data = pathlib.Path(tempfile.mkdtemp(prefix="parley-run-"))
     port = free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY_", "DATABASE_URL"))}
@@ -209,6 +215,40 @@ def test_an_ordinary_user_starts_it_just_the_same() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert f"Data: {home}/.local/state/parley" in done.stdout
         assert "Ready after" in done.stdout
+
+
+@pytest.mark.timeout(480)
+def test_a_broken_council_stops_no_start_and_is_named_at_each(tmp_path: pathlib.Path) -> None:
+    tenants = tmp_path / "tenants"
+    shutil.copytree(ROOT / "tenants", tenants)
+    rules, unreadable = tenants / "derby" / "policy.toml", tenants / "rutland" / "policy.toml"
+    good = rules.read_text(encoding="utf-8")
+    broken = good.replace('kind = "listed"', 'kind = "sorted"')
+    with _place() as place:
+        place.environ["PARLEY_TENANTS"] = str(tenants)
+        rules.write_text(broken, encoding="utf-8")
+        unreadable.write_bytes(b"\xff\xfe")
+        with _started(place) as (_process, said):
+            _is_told_of(rules, said)
+            assert str(unreadable) in said
+            # Never loaded, they are left out, and so are their cases; the others are there with theirs.
+            found = [place.get("/", f"{council}.localhost") for council in ("derby", "rutland", "staffordshire")]
+            assert found == [404, 404, 200]
+        rules.write_text(good, encoding="utf-8")
+        shutil.copy(ROOT / "tenants" / "rutland" / "policy.toml", unreadable)
+        with _started(place) as (_process, said):
+            assert "kept out" not in said
+            assert place.get("/", "derby.localhost") == 200
+        rules.write_text(broken, encoding="utf-8")
+        for _start in ("the one that loads", "one that has nothing to load"):
+            with _started(place) as (_process, said):
+                _is_told_of(rules, said)
+                assert place.get("/rules", "derby.localhost") == 200
+
+
+def _is_told_of(rules: pathlib.Path, said: str) -> None:
+    assert "Some files were kept out; the rest runs:" in said
+    assert re.search(rf"{re.escape(str(rules))}:\d+: areas.kind: found 'sorted'; allowed: one of:", said), said
 
 
 def test_production_is_not_started_this_way(place: Place) -> None:

@@ -76,13 +76,16 @@ class Start:
             )
 
     def once(self, name: str, state: str, do: Callable[[], None]) -> None:
-        """Do it unless it was done for the same ``state`` before."""
+        """Do it unless it was done for the same ``state`` before. What it warned of is said again at the next start."""
         path = self.data / "run" / "done.json"
         done = json.loads(path.read_text()) if path.exists() else {}
         if done.get(name) == state:
             self.skipped = True
             return
+        warned = len(self.warnings)
         do()
+        if len(self.warnings) > warned:
+            return
         fresh = path.with_suffix(".new")
         fresh.write_text(json.dumps(done | {name: state}, indent=2))
         fresh.replace(path)
@@ -198,16 +201,14 @@ def prepare_database(start: Start) -> None:
 
 def load_councils(start: Start) -> None:
     """Bring the database in line with the tenants folder."""
-    files = "".join(
-        f"{path}\n{path.read_text()}" for path in sorted(start.settings.tenants.rglob("*")) if path.is_file()
-    )
-    state = _digest(database_identity(start), _code("platform/parley"), files)
+    state = _digest(database_identity(start), _code("platform/parley"), _tenant_files(start))
     start.once("councils", state, lambda: start.parley("authority", "load", warns_with=SOME_KEPT_OUT))
 
 
 def load_cases(start: Start) -> None:
-    """Make the demonstration's cases, once for this database."""
-    start.once("cases", database_identity(start), lambda: start.parley("demo", "load"))
+    """Make the demonstration's cases, once for this database and the councils that its files describe."""
+    state = _digest(database_identity(start), _tenant_files(start))
+    start.once("cases", state, lambda: start.parley("demo", "load"))
 
 
 def database_identity(start: Start) -> str:
@@ -218,6 +219,13 @@ def database_identity(start: Start) -> str:
             " WHERE datname = current_database()"
         ).fetchone()
     return str(found)
+
+
+def _tenant_files(start: Start) -> str:
+    """Return a fingerprint of the tenants folder."""
+    files = (path for path in sorted(start.settings.tenants.rglob("*")) if path.is_file())
+    # As bytes: a file that is not UTF-8 is a problem of its council, and the load says so.
+    return _digest(*(f"{path}\n{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files))
 
 
 def _code(*folders: str) -> str:

@@ -124,7 +124,7 @@ QUESTION_TEXTS: dict[str, QuestionText] = {
     ),
     "stage": QuestionText(
         "What stage are things at?",
-        hint="You do not need a plan to use this service. A plan here is an {plan_in_full} ({plan}).",
+        hint="You do not need a plan to use this service. “Plan” here means {plan_in_full} ({plan}).",
         options=(
             _O("none", "No assessment or plan", "There may be support at school without one"),
             _O("assessment_requested", "An assessment was asked for, and there is no answer yet"),
