@@ -36,6 +36,7 @@ TIMES: dict[ClockCode, tuple[str, Viewer]] = {
     ClockCode.ACKNOWLEDGE_BY: ("acknowledge", Viewer.PROVIDER),
     ClockCode.TELL_COUNCIL_BY: ("tell_council", Viewer.PROVIDER),
     ClockCode.ANSWER_BY: ("council_answers", Viewer.LOCAL_AUTHORITY),
+    ClockCode.INVITE_BY: ("invite", Viewer.PROVIDER),
     ClockCode.INVITATION_BY: ("party_answers", Viewer.INVITED),
     ClockCode.YOUNG_PERSON_BY: ("party_answers", Viewer.FAMILY),
     ClockCode.INFORMATION_BY: ("party_answers", Viewer.FAMILY),

@@ -189,6 +189,7 @@ class ClockCode(enum.StrEnum):
     HOLDING_UNTIL = "holding_until"
     YOUNG_PERSON_BY = "young_person_by"
     INFORMATION_BY = "information_by"
+    INVITE_BY = "invite_by"
     INVITATION_BY = "invitation_by"
     ARRANGE_BY = "arrange_by"
     MEETING_ON = "meeting_on"

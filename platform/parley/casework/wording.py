@@ -22,7 +22,7 @@ from parley.casework.domain import (
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
 from parley.casework.wording_codes import INVITED, code_words
-from parley.kernel.sentences import capitalised
+from parley.kernel.sentences import capitalised, listed
 
 #: How many days before a due date it counts as soon (``components/clock.html``).
 SOON = 3
@@ -128,7 +128,7 @@ def next_step(view: CaseView, names: Names, on: dt.date) -> NextStep:
     if asked is not None and viewer in texts.INFORMATION_NEXT:
         what = _fill(texts.INFORMATION_NEXT[viewer], words)
         return NextStep(what=what, by=asked.due_on, holder=holder_words(Holder.FAMILY, viewer, names))
-    due = _running(view.clocks, texts.STATE_CLOCKS.get(view.state, ()))
+    due = _due_next(view)
     note = texts.LATE if due is not None and due.is_missed(on) else texts.NOTES.get(view.state, "")
     return NextStep(
         what=_what_next(view, names),
@@ -289,15 +289,15 @@ def _waiting_for_answers(view: CaseView, names: Names) -> str:
         return own
     declined = [party for party in view.parties if party.answer is AnswerValue.DECLINED and not party.removed]
     if declined and not silent and not uninvited:
-        return _fill(texts.DECLINED_NEXT, words | {"declined": _listed(party_name(party, names) for party in declined)})
+        return _fill(texts.DECLINED_NEXT, words | {"declined": listed(party_name(party, names) for party in declined)})
     verb = "say" if len(silent) > 1 else "says"
     words |= {
-        "waiting_for": f"{_listed(party_name(party, names) for party in silent) or 'Everybody'} {verb}",
-        "uninvited": _listed(party_name(party, names) for party in uninvited),
+        "waiting_for": f"{listed(party_name(party, names) for party in silent) or 'Everybody'} {verb}",
+        "uninvited": listed(party_name(party, names) for party in uninvited),
     }
     answers = texts.NEXT[CaseState.COUNCIL_TOLD] if silent or not uninvited else ""
     invites = (texts.INVITE_NEXT.get(view.viewer) or texts.INVITE_NEXT[None]) if uninvited else ""
-    return _fill(", and ".join(step for step in (answers, invites) if step), words)
+    return _fill(", and ".join(step for step in (invites, answers) if step), words)
 
 
 def _holder_now(view: CaseView, names: Names) -> str:
@@ -312,7 +312,7 @@ def _holder_now(view: CaseView, names: Names) -> str:
     own = [party for party in silent if _is_own(view, party)]
     others = [party_name(party, names) for party in silent if party not in own]
     inviter = ["you" if view.viewer is Viewer.PROVIDER else names.provider] if uninvited else []
-    return capitalised(_listed([*(["you"] if own else []), *others, *inviter]))
+    return capitalised(listed([*inviter, *(["you"] if own else []), *others]))
 
 
 def _silent(view: CaseView) -> tuple[list[PartyView], list[PartyView]]:
@@ -332,6 +332,13 @@ def _is_own(view: CaseView, party: PartyView) -> bool:
     """Tell whether the reader is of this side: a council by its kind, an invited contact by their own place."""
     me = view.me()
     return party.kind.value == view.viewer.value or (me is not None and party.id == me.party_id)
+
+
+def _due_next(view: CaseView) -> ClockView | None:
+    """Return what is due in the next step; while several sides are asked something, a reader's own date first."""
+    codes = texts.STATE_CLOCKS.get(view.state, ())
+    own = [clock for clock in view.clocks if clock.binds is view.viewer and view.state is CaseState.COUNCIL_TOLD]
+    return _running(own, codes) or _running(view.clocks, codes)
 
 
 def _running(clocks: Iterable[ClockView], codes: tuple[ClockCode, ...]) -> ClockView | None:
@@ -383,12 +390,6 @@ def _known(happening: str) -> Happening | None:
         return Happening(happening)
     except ValueError:
         return None
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Return ``a``, ``a and b`` or ``a, b and c``."""
-    *first, last = [*names] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:

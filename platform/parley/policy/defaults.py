@@ -18,6 +18,7 @@ class Basis(StrEnum):
 OUR_AIMS = {
     "acknowledge": Period(2, Unit.WORKING_DAYS),
     "tell_council": Period(3, Unit.WORKING_DAYS),
+    "invite": Period(3, Unit.WORKING_DAYS),
     "council_answers": Period(10, Unit.WORKING_DAYS),
     "party_answers": Period(10, Unit.WORKING_DAYS),
     "meeting": Period(6, Unit.WEEKS),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from parley.kernel.sentences import listed
 from parley.law.domain import Area, Body, Decision, LawVersion, Service, Stage, Subject
 from parley.policy.defaults import OUR_AIMS
 from parley.policy.domain import Action, Actor, AreaEntry, Channel, Opening, Policy, Relation, RouteStep, TriedFirstKind
@@ -15,7 +16,6 @@ from parley.workspaces.rules_told import (
     Told,
     entry,
     if_known,
-    listed,
     section,
     sentence,
     stated,
@@ -121,6 +121,7 @@ _LINEAGE: Mapping[Lineage, str] = {
 _TIMES: Mapping[str, str] = {
     "acknowledge": "when the service answers you",
     "tell_council": "when the council is told",
+    "invite": "when a school or NHS body is invited",
     "council_answers": "when the council answers",
     "party_answers": "when a school or NHS body answers",
     "meeting": "when you meet",

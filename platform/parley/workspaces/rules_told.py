@@ -4,7 +4,7 @@ Nothing is filled in. A rule that the council does not state, that nobody has se
 as such. Families are shown what is evidenced; staff also what was only inferred or is doubtful, marked as that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -144,9 +144,3 @@ def sentence(text: str) -> str:
     """Begin with a capital letter and end with a full stop."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def listed(names: Iterable[str], joined: str = "and") -> str:
-    """``a, b and c``; nothing for no name."""
-    *first, last = tuple(names) or ("",)
-    return f"{', '.join(first)} {joined} {last}" if first else last

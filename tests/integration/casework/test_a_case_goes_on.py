@@ -16,9 +16,10 @@ from parley.casework.domain import (
     Viewer,
 )
 from parley.casework.request import Person
-from parley.casework.service import answers, referral
+from parley.casework.service import answers, body_contacts, consents, referral
 from parley.casework.service.answers import NewAnswer
 from parley.casework.timeline import CaseNews, Happening
+from parley.casework.wording import Names, next_step
 from parley.db.events import Subscriptions
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from support.factories import NOW, acting
@@ -122,6 +123,43 @@ def test_a_school_that_has_not_answered_keeps_the_case_waiting(going, make):
     make.party(case.made)
     case.council(YES)
     assert case.family_view().state is CaseState.COUNCIL_TOLD
+
+
+def inviting(view):
+    """The dates by which the provider invites a body: the body's name, the day, and whether it runs."""
+    return [(one.party, one.due_on, one.is_running()) for one in view.clocks if one.code is ClockCode.INVITE_BY]
+
+
+def test_from_when_the_council_is_told_the_provider_has_a_date_to_invite_whom_the_family_wants_asked(going, make):
+    case = going(CaseState.ACKNOWLEDGED)
+    school = make.party(case.made)
+    case.provider(referral.tell_council, policy=DERBY)
+    assert inviting(case.family_view()) == [("Oak Hill School", dt.date(2026, 11, 27), True)]
+    named = {"party_id": school, "name": "Sam Field", "email": "sam@oakhill.example"}
+    case.provider(body_contacts.invite_body_contact, policy=DERBY, **named)
+    assert inviting(case.family_view()) == [("Oak Hill School", dt.date(2026, 11, 27), False)]
+
+
+def test_a_yes_that_the_family_gives_later_starts_that_date_and_a_no_stops_it(going, make):
+    case = going()
+    school = make.party(case.made)
+    said = {"party_id": school, "policy": DERBY, "member_id": case.made.parent}
+    for agrees, run in ((False, []), (True, [True]), (True, [True]), (False, [])):
+        case.provider(consents.record_spoken_consent, agrees=agrees, **said)
+        assert [runs for _, _, runs in inviting(case.family_view()) if runs] == run
+
+
+def test_until_it_is_done_inviting_is_the_providers_next_step_with_its_date(going, make):
+    case = going(CaseState.ACKNOWLEDGED)
+    make.party(case.made)
+    case.provider(referral.tell_council, policy=DERBY)
+    council = case.made.authority.name
+    names = Names(council=council, provider="Global Mediation")
+    step = next_step(case.family_view(), names, NOW.date())
+    assert step.what == f"Global Mediation invites Oak Hill School, and {council} says whether to take part"
+    assert (step.by, step.holder) == (dt.date(2026, 11, 27), f"Global Mediation and {council}")
+    answer = next_step(case.council_view(), names, NOW.date())
+    assert (answer.what, answer.by) == ("Answer whether the council takes part", dt.date(2026, 12, 8))
 
 
 def test_a_no_is_read_by_the_family_in_the_councils_own_words_and_closes_nothing(going):

@@ -96,7 +96,7 @@ def test_a_school_that_nobody_invited_yet_does_not_hold_the_next_step(parent: Fa
     case = case_of(parent, make, CaseState.COUNCIL_TOLD)
     make.party(case)
     said = words(parent.get(f"/requests/{case.id}"))
-    assert "says whether to take part, and Global Mediation invites Oak Hill School" in said
+    assert "Global Mediation invites Oak Hill School, and " in said
     assert "Oak Hill School Not invited yet" in said
     answered(make, case, AnswerValue.AGREED)
     said = words(parent.get(f"/requests/{case.id}"))

@@ -63,6 +63,7 @@ def invite_body_contact(
     )
     contact.name = name.strip()
     invitation = invite(act, contact, InvitationKind.BODY_CONTACT)
+    act.meet_for_party(body.id, ClockCode.INVITE_BY)
     act.start([response_clock(ClockCode.INVITATION_BY, policy, london_date(at), party_id=body.id)])
     act.happened(Happening.PARTY_INVITED, subject_id=invitation.id, party_id=str(body.id), party=body.kind.value)
     session.commit()

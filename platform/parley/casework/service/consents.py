@@ -19,7 +19,7 @@ from parley.casework.domain import (
 )
 from parley.casework.models import Case, Party, PartyMember
 from parley.casework.service.answers import move_on_when_agreed
-from parley.casework.service.people import add_consent, party_leaves
+from parley.casework.service.people import add_consent, invite_by, party_leaves
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
 from parley.kernel.errors import Conflict, NotFound
@@ -58,6 +58,8 @@ def record_spoken_consent(
     if not agrees:
         act.stop_for_party(body.id)
         party_leaves(act, body)
+    elif not before and case.state is CaseState.COUNCIL_TOLD:
+        invite_by(act, body, policy)
     act.audited("consent_recorded", subject_id=body.id, kind=ASKING[body.kind].value, state=said.value)
     move_on_when_agreed(act, policy)
     session.commit()

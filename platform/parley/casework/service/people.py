@@ -3,13 +3,17 @@
 import uuid
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from parley.casework.consent_texts import CONSENT_TEXTS
-from parley.casework.domain import ConsentKind, ConsentMeans, ConsentState, ItemKind, PartyKind
-from parley.casework.models import Consent, Party, PartyMember, Share
+from parley.casework.clocks import response_clock
+from parley.casework.consent_texts import ASKING, CONSENT_TEXTS
+from parley.casework.domain import ClockCode, ConsentKind, ConsentMeans, ConsentState, ItemKind, PartyKind
+from parley.casework.models import Case, Consent, Party, PartyMember, Share
 from parley.casework.service.record import Act
 from parley.casework.timeline import Happening, PeopleLeft
 from parley.db.events import announce
+from parley.kernel.clock import london_date
+from parley.policy.domain import Policy
 
 
 def add_party(act: Act, kind: PartyKind, *, name: str, may_be_invited: bool) -> Party:
@@ -86,3 +90,22 @@ def share_item(act: Act, item_id: uuid.UUID, kind: ItemKind, party_id: uuid.UUID
         )
     )
     act.happened(Happening.ITEM_SHARED, subject_id=item_id, item_kind=kind.value, party_id=str(party_id))
+
+
+def bodies_to_invite(session: Session, case: Case) -> list[Party]:
+    """Return the schools and health bodies of the case that the family said may be asked."""
+    rows = session.scalars(
+        select(Party).where(
+            Party.authority_id == case.authority_id,
+            Party.case_id == case.id,
+            Party.kind.in_(ASKING),
+            Party.may_be_invited,
+            Party.removed_at.is_(None),
+        )
+    )
+    return list(rows)
+
+
+def invite_by(act: Act, body: Party, policy: Policy) -> None:
+    """Start the date by which the provider invites somebody at a body, once nothing stands in its way any more."""
+    act.start([response_clock(ClockCode.INVITE_BY, policy, london_date(act.at), party_id=body.id)])

@@ -11,6 +11,7 @@ from parley.access.domain import Actor
 from parley.casework.clocks import response_clock
 from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
+from parley.casework.service.people import bodies_to_invite, invite_by
 from parley.casework.service.record import begin_act, worklist_entry
 from parley.casework.timeline import Happening, ProviderNotice
 from parley.db.events import announce
@@ -60,6 +61,8 @@ def tell_council(
     act.move(CaseState.COUNCIL_TOLD)
     act.meet(ClockCode.TELL_COUNCIL_BY)
     act.start([response_clock(ClockCode.ANSWER_BY, policy, london_date(at))])
+    for body in bodies_to_invite(session, act.case):
+        invite_by(act, body, policy)
     act.happened(Happening.COUNCIL_TOLD)
     session.commit()
     return act.case

@@ -110,6 +110,7 @@ class Times:
 
     acknowledge: Evidenced[Period] = field(default_factory=absent)
     tell_council: Evidenced[Period] = field(default_factory=absent)
+    invite: Evidenced[Period] = field(default_factory=absent)
     council_answers: Evidenced[Period] = field(default_factory=absent)
     party_answers: Evidenced[Period] = field(default_factory=absent)
     meeting: Evidenced[Period] = field(default_factory=absent)

@@ -102,6 +102,7 @@ class TimesSchema(Table):
     record = asking.Times
     acknowledge = EvidencedField(PeriodField())
     tell_council = EvidencedField(PeriodField())
+    invite = EvidencedField(PeriodField())
     council_answers = EvidencedField(PeriodField())
     party_answers = EvidencedField(PeriodField())
     meeting = EvidencedField(PeriodField())

@@ -4,8 +4,8 @@ from flask import render_template
 
 from parley.access.domain import public
 from parley.eligibility.places import NATIONAL_PLACES, places_of
+from parley.kernel.sentences import listed
 from parley.workspaces.family.council import council
-from parley.workspaces.rules_told import listed
 
 
 @public("says what the service is, before anybody says who they are")
