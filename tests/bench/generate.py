@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bench.copying import row, write
 from bench.plan import FIRST_NAMES, LAST_NAMES, ORDER, SPREAD, CasePlan, Due
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
     AnswerValue,
     Capacity,
@@ -191,6 +192,7 @@ class _Writer:
             policy_version_id=council.policy_version_id,
             law_version="england-2014",
             provider_id=council.provider_id,
+            allocated_because=AllocatedBecause.SOLE,
             areas=["A", "B"],
             against=["local_authority", "setting"],
             facts={"stage": "plan_in_force", "decision_letter_date": case.sent.date().isoformat()},

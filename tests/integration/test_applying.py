@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from parley.cli.policy import policy as policy_command
 from parley.db.scope import authority_scope
 from parley.kernel.clock import FixedClock
-from parley.policy.queries import current_policy, receiving_provider
+from parley.policy.queries import current_policy, receiving
 from parley.tenancy import queries
 from parley.tenancy.domain import Service
 from support.deployed import TODAY, Deployed, deployed_councils
@@ -74,7 +74,7 @@ def test_a_later_version_waits_for_its_day_and_so_does_its_provider(deployed: De
         for day, sendable in ((TODAY, True), (LATER - dt.timedelta(days=1), True), (LATER, False)):
             policy = current_policy(session, council.id, day).policy
             assert policy.can_send == sendable
-            assert (receiving_provider(session, council.id, policy, day) is not None) == sendable
+            assert bool(receiving(session, council.id, policy, day)) == sendable
         assert len(queries.commissioned(session, council.id, DR, LATER)) == 0
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from parley.access.domain import Role
 from parley.app import all_tasks, open_database
+from parley.casework.allocation import straight_to
 from parley.casework.domain import ReferralState
 from parley.casework.models import Referral
 from parley.casework.service import drafts, sending
@@ -232,7 +233,7 @@ def test_a_request_reaches_a_provider_that_has_no_plugin(deployed: Deployed) -> 
             actor=parent,
             at=NOW,
             authority=council,
-            provider_id=bridgewell.id,
+            receiving=straight_to(bridgewell.id),
             case_id=draft,
             request=a_request(),
             rules=Rules(policy=held.policy, policy_version_id=held.id, law=law_on(TODAY)),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from parley.access.domain import Actor, Role
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
     NEVER,
     Capacity,
@@ -91,6 +92,7 @@ def case_row(made: MadeCase, at: dt.datetime, state: CaseState, fingerprint: byt
             "policy_version_id": new_id(),
             "law_version": "england-2014",
             "provider_id": made.provider.id,
+            "allocated_because": AllocatedBecause.SOLE,
             "areas": ["A"],
             "against": ["local_authority"],
             "facts": {},

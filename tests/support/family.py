@@ -5,6 +5,7 @@ import datetime as dt
 import html
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ from parley.policy.loading import document_of
 from parley.policy.service import apply_policy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import NOW, OPERATOR, Factory, MadeCase
-from support.policies import TENANTS
+from support.policies import TENANTS, small_text
 from support.signed_in import sign_in
 
 
@@ -48,18 +49,46 @@ def served_council(make: Factory, like: str = "derby", *, name: str | None = Non
         provider = make.provider(name="Global Mediation")
         make.commission(authority, provider)
         text = text.replace("global-mediation", provider.slug)
+    version_id = _published(make, authority, text)
+    return Served(authority=authority, provider=provider, policy_version_id=version_id)
+
+
+def council_of_several(
+    make: Factory, allocation: str, *, capacities: Sequence[int | None] = (None, None), **profile: Any
+) -> tuple[Served, list[ProviderOrganisation]]:
+    """Make a council with a provider for each of ``capacities``, called First Helpers, Second Helpers and so on, that
+    publishes by which rule they take requests ("" if it does not)."""
+    authority = make.authority(name="Exampleshire Council", **profile)
+    providers = []
+    names = ("First Helpers", "Second Helpers", "Third Helpers")
+    more = []
+    for name, capacity in zip(names, capacities, strict=False):
+        provider = make.provider(name=name)
+        make.commission(authority, provider, capacity=capacity)
+        providers.append(provider)
+        contact = f'[contacts.{provider.slug}]\nname = "{name}"\nkind = "provider"'
+        way = f'[[contacts.{provider.slug}.ways]]\nphone = "01632 96000{len(providers)}"'
+        more.append(f"{contact}\n{way}\n")
+    slugs = ", ".join(f'"{provider.slug}"' for provider in providers)
+    rule = f'\nallocation = "{allocation}"' if allocation else ""
+    text = small_text(('providers = ["helpers"]', f"providers = [{slugs}]{rule}"), more="\n".join(more))
+    version_id = _published(make, authority, text)
+    return Served(authority=authority, provider=providers[0], policy_version_id=version_id), providers
+
+
+def _published(make: Factory, authority: Authority, text: str) -> uuid.UUID:
+    """Make a policy file the council's version in force; return the version's id."""
     with make.database.begin(platform_scope()) as session:
-        applied = apply_policy(
+        return apply_policy(
             session,
             actor=OPERATOR,
             at=NOW,
             authority_id=authority.id,
-            document=document_of(text, file=like),
+            document=document_of(text, file=authority.slug),
             reason="a test",
-            file=like,
+            file=authority.slug,
             effective_from=dt.date(2026, 1, 1),
-        )
-    return Served(authority=authority, provider=provider, policy_version_id=applied.id)
+        ).id
 
 
 @dataclasses.dataclass

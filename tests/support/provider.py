@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from parley.access.domain import Role
+from parley.casework.allocation import straight_to
 from parley.casework.domain import Capacity, Channel, PartyKind
 from parley.casework.models import Case
 from parley.casework.request import Body, NewRequest, Person, Safety
@@ -71,7 +72,7 @@ def sent(
             actor=acting(Role.FAMILY, council.authority, identity_id=draft.owner_id),
             at=make.clock.now(),
             authority=council.authority,
-            provider_id=council.provider.id,
+            receiving=straight_to(council.provider.id),
             case_id=draft.id,
             request=request or a_request(),
             rules=Rules(

@@ -10,6 +10,7 @@ from parley.api.bodies import answered
 from parley.api.schemas import CouncilSchema
 from parley.eligibility.places import contact_anyway_of
 from parley.policy import queries as policies
+from parley.tenancy.domain import Service
 from parley.web import current
 from parley.web.fair_use import Counted, counts
 
@@ -34,7 +35,11 @@ def council() -> Response:
     """
     session, authority, today = current.session(), current.site().council, current.today()
     policy = policies.current_policy(session, authority.id, today).policy
-    receiver = policies.receiving_provider(session, authority.id, policy, today)
+    able = policies.receiving(session, authority.id, policy, today)
+    providers = [
+        {"slug": provider.key, "name": provider.name}
+        for provider in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)
+    ]
     contact = dataclasses.asdict(contact_anyway_of(policy))
     return answered(
         {
@@ -42,8 +47,9 @@ def council() -> Response:
             "name": authority.name,
             "gss_code": authority.gss_code,
             "policy_version": policy.version,
-            "provider": {"slug": policy.provider.key, "name": policy.provider.name} if policy.provider else None,
+            "provider": next(iter(providers), None),
+            "providers": providers,
             "contact": {name: contact[name] for name in ("body", "phone", "hours", "email", "url")},
-            "online_requests": receiver is not None,
+            "online_requests": policy.can_send and bool(able),
         }
     )

@@ -63,6 +63,7 @@ class CouncilSchema(_Exact):
     gss_code = _text("The council's code in the register of the Office for National Statistics")
     policy_version = _text("Which version of the council's published rules this is")
     provider = _part(ProviderSchema, allow_none=True)
+    providers = _parts(ProviderSchema)
     contact = _part(ContactSchema)
     online_requests = fields.Boolean(
         required=True, metadata={"description": "Whether a request can be sent from this council's site"}

@@ -29,6 +29,8 @@ from parley.casework.models import (
 )
 from parley.db.reading import Question, Reading, together
 from parley.identity.models import Identity
+from parley.tenancy.domain import ProviderOrganisation
+from parley.tenancy.models import Provider
 
 
 class MemberRow(NamedTuple):
@@ -168,6 +170,13 @@ TIMELINE = Reading(
 _ASSIGNED = (Identity.realm_id == Case.authority_id) & (Identity.id == Case.assigned_id)
 
 
+#: The provider that has a case.
+PROVIDER = (
+    Provider.slug.label("provider_slug"),
+    Provider.name.label("provider_name"),
+    Provider.profile.label("provider_profile"),
+)
+
 #: What a view shows of a case, of its child and of its newest referral.
 _OF_A_CASE = (
     Case.authority_id,
@@ -178,6 +187,7 @@ _OF_A_CASE = (
     Case.close_reason,
     Case.channel,
     Case.provider_id,
+    Case.allocated_because,
     Case.policy_version_id,
     Case.law_version,
     Case.areas,
@@ -198,6 +208,7 @@ _OF_A_CASE = (
     Referral.state.label("referral_state"),
     Referral.provider_reference,
     Referral.acknowledged_at,
+    *PROVIDER,
 )
 
 
@@ -207,6 +218,7 @@ def _case(*, with_officer: bool) -> Reading[Any]:
         select(*_OF_A_CASE, officer)
         .select_from(outerjoin(Case, Identity, _ASSIGNED) if with_officer else Case)
         .join(Child, _beside_case(Child))
+        .join(Provider, Provider.id == Case.provider_id)
         .outerjoin(Referral, _beside_case(Referral))
         .where(Case.authority_id == bindparam("authority_id"), Case.id == bindparam("case_id"))
         .order_by(Referral.made_at.desc())
@@ -232,6 +244,13 @@ def rows_of(
 def people_of(members: Iterable[MemberRow]) -> People:
     """Return the people by id; ``members`` has a row for each invitation that somebody had, the newest last."""
     return {member.id: member for member in members}
+
+
+def provider_of(row: Any) -> ProviderOrganisation:
+    """Return the provider of a row that has the columns of PROVIDER and the case's ``provider_id``."""
+    return ProviderOrganisation(
+        id=row.provider_id, slug=row.provider_slug, name=row.provider_name, profile=row.provider_profile
+    )
 
 
 def of(authority_id: uuid.UUID, case_id: uuid.UUID) -> dict[str, uuid.UUID]:

@@ -14,6 +14,8 @@ from parley.casework.models import Case, Party, PartyMember
 from parley.casework.sides import clocks_seen, parties_seen
 from parley.casework.views import CaseView, ChildView, MemberView
 from parley.db.reading import Question, together
+from parley.tenancy.models import Provider
+from parley.tenancy.queries import provider_of
 
 
 def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UUID) -> Sequence[CaseView]:
@@ -22,26 +24,28 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
     Each is read as far as what happens next in it: of people the reader alone, of the child the name, and nothing that
     anybody wrote, that happened, or that the provider's system answered.
     """
-    own = [(case, my_id) for case, my_id in session.execute(_own(authority_id, identity_id))]
+    own = session.execute(_own(authority_id, identity_id)).all()
     if not own:
         return []
-    asked = {"authority_id": authority_id, "case_ids": [case.id for case, _ in own]}
+    asked = {"authority_id": authority_id, "case_ids": [case.id for case, *_ in own]}
     readings = (case_rows.PARTIES_OF_SEVERAL, case_rows.CLOCKS_OF_SEVERAL, case_rows.MEMBERS_OF_SEVERAL)
     parties, clocks, members = map(_by_case, together(session, *(Question(reading, asked) for reading in readings)))
     views = []
-    for case, my_id in own:
+    for case, my_id, provider in own:
         people = case_rows.people_of(members[case.id])
         me = people[my_id]
         sides = parties_seen(session, case, parties[case.id], Viewer.FAMILY, people)
-        views.append(_view(case, me, parties=sides, clocks=clocks_seen(clocks[case.id], Viewer.FAMILY, sides, me)))
+        due = clocks_seen(clocks[case.id], Viewer.FAMILY, sides, me)
+        views.append(_view(case, me, provider=provider_of(provider), parties=sides, clocks=due))
     return views
 
 
-def _own(authority_id: uuid.UUID, identity_id: uuid.UUID) -> Select[Case, uuid.UUID]:
+def _own(authority_id: uuid.UUID, identity_id: uuid.UUID) -> Select[Case, uuid.UUID, Provider]:
     return (
-        select(Case, PartyMember.id)
+        select(Case, PartyMember.id, Provider)
         .join(PartyMember, (PartyMember.authority_id == Case.authority_id) & (PartyMember.case_id == Case.id))
         .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
+        .join(Provider, Provider.id == Case.provider_id)
         .where(
             Case.authority_id == authority_id,
             PartyMember.identity_id == identity_id,
@@ -70,7 +74,7 @@ def _view(case: Case, me: case_rows.MemberRow, **read: Any) -> CaseView:
         holder=HOLDERS[case.state],
         close_reason=case.close_reason,
         channel=case.channel,
-        provider_id=case.provider_id,
+        allocated_because=case.allocated_because,
         policy_version_id=case.policy_version_id,
         law_version=case.law_version,
         areas=tuple(case.areas),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from parley.casework.case_rows import CaseRows, MemberRow, People, rows_of
+from parley.casework.case_rows import CaseRows, MemberRow, People, provider_of, rows_of
 from parley.casework.domain import HOLDERS, Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
@@ -123,7 +123,8 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         holder=HOLDERS[case.state],
         close_reason=case.close_reason,
         channel=case.channel,
-        provider_id=case.provider_id,
+        provider=provider_of(case),
+        allocated_because=case.allocated_because,
         policy_version_id=case.policy_version_id,
         law_version=case.law_version,
         areas=tuple(case.areas),
@@ -141,10 +142,12 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         referral=_referral(case) if viewer in INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         assigned_name=Identity.shown_as.opener(session, case.authority_id)(case.assigned_id, case.shown_as_sealed),
-        council_number=Case.council_number.opener(session, case.authority_id)(case.id, case.council_number_sealed)
-        if viewer is Viewer.LOCAL_AUTHORITY
-        else "",
+        council_number=_council_number(session, case) if viewer is Viewer.LOCAL_AUTHORITY else "",
     )
+
+
+def _council_number(session: Session, case: Any) -> str:
+    return Case.council_number.opener(session, case.authority_id)(case.id, case.council_number_sealed)
 
 
 def _my_parties(parties: Sequence[PartyView], viewer: Viewer, me: MemberRow | None) -> frozenset[uuid.UUID]:

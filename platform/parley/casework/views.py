@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
     AnswerValue,
     Capacity,
@@ -26,6 +27,7 @@ from parley.casework.domain import (
     Viewer,
 )
 from parley.casework.request import Safety
+from parley.tenancy.domain import ProviderOrganisation
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -168,7 +170,9 @@ class CaseView:
     holder: Holder
     close_reason: CloseReason | None
     channel: Channel
-    provider_id: uuid.UUID
+    provider: ProviderOrganisation
+    """The one that has it, or had it last."""
+    allocated_because: AllocatedBecause
     policy_version_id: uuid.UUID
     law_version: str
     areas: tuple[str, ...]

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
+from parley.casework.allocation import straight_to
 from parley.casework.domain import AnswerValue, CaseState, Channel
 from parley.casework.queries import provider_view
 from parley.casework.service import answers, drafts, referral, sending
@@ -122,7 +123,7 @@ class _Play:
                 actor=self._asker,
                 at=self._asked,
                 authority=self._stage.authority,
-                provider_id=self._stage.provider.id,
+                receiving=straight_to(self._stage.provider.id),
                 case_id=self._id,
                 request=self._case.request,
                 rules=self._stage.rules,

@@ -24,7 +24,7 @@ from parley.eligibility.result import (
     SignpostResult,
     Trace,
 )
-from parley.law.domain import Body, LawVersion, Subject
+from parley.law.domain import Body, LawVersion, Service, Subject
 from parley.policy.domain import Action, Policy
 
 __all__ = ["Answer", "Answers", "Assessment", "Code", "Matter", "assess"]
@@ -64,7 +64,8 @@ def _route(
     """The council's steps, if there is anything to ask; without the first if its provider was already contacted."""
     if not policy.can_send or all(matter.answer in _NO_ROUTE for matter in matters):
         return ()
-    contacted = policy.provider is not None and answers.provider_contacted == policy.provider.key
+    providers = {provider.key for provider in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)}
+    contacted = answers.provider_contacted in providers
     return tuple(step for step in book.route if not (contacted and step.action == Action.ASK))
 
 

@@ -146,7 +146,8 @@ def contact_anyway_of(policy: Policy) -> ContactAnyway:
     """Whom the family can always reach: the provider, or the council where no provider is evidenced."""
     provider = policy.provider
     if provider is not None:
-        text = f"Whatever this check says, you can ask {provider.name}. It is free and commits you to nothing."
+        names = policy.words["provider"]
+        text = f"Whatever this check says, you can ask {names}. It is free and commits you to nothing."
         return _contact(provider, provider.name, text, online=True)
     council = policy.words["council"]
     why = (

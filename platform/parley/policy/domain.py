@@ -42,6 +42,7 @@ from parley.policy.records.services import (
 from parley.policy.terms import (
     Action,
     Actor,
+    Allocation,
     AreaKind,
     Asker,
     Channel,
@@ -56,6 +57,7 @@ __all__ = [
     "Action",
     "Actor",
     "Alias",
+    "Allocation",
     "AreaEntry",
     "AreaKind",
     "Areas",
@@ -136,9 +138,9 @@ class Policy:
     def words(self) -> Mapping[str, str]:
         """The words to fill a text with: the council's where it states them, the law's otherwise."""
         own = {name: getattr(self.vocabulary, name).shown for name in DEFAULT_WORDS}
-        provider = self.provider
         words = {name: own[name] or default for name, default in DEFAULT_WORDS.items()}
-        words["provider"] = provider.name if provider else words["council"]
+        providers = [provider.name for provider in self.providers_of(Service.DISAGREEMENT_RESOLUTION)]
+        words["provider"] = " or ".join(providers) or words["council"]
         return words
 
     @cached_property
@@ -170,8 +172,29 @@ class Policy:
 
     @property
     def can_send(self) -> bool:
-        """Whether a request can be sent: only where the provider is evidenced."""
-        return self.provider is not None
+        """Whether a request can be sent: only where the provider is evidenced, and not where the council itself has to
+        say first which of several takes it."""
+        waits = self.has_several_providers and self.allocation is Allocation.COUNCIL_ALLOCATES
+        return self.provider is not None and not waits
+
+    @property
+    def has_several_providers(self) -> bool:
+        """Whether more than one evidenced provider runs disagreement resolution."""
+        return len(self.providers_of(Service.DISAGREEMENT_RESOLUTION)) > 1
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """By what rule a request goes to one of several providers. Where none is published the family chooses, as it
+        could by ringing one of them."""
+        entry = self.services.get(Service.DISAGREEMENT_RESOLUTION)
+        return (entry.allocation.shown if entry else None) or Allocation.FAMILY_CHOICE
+
+    def served_by(self, provider: Contact) -> "Policy":
+        """The policy as one case goes by it, which one provider has; itself where nobody else could have it."""
+        evidenced = self.providers_of(Service.DISAGREEMENT_RESOLUTION)
+        if [one.key for one in evidenced] == [provider.key]:
+            return self
+        return _served_by(self, self.contacts.get(provider.key, provider))
 
     def areas_of(self, code: Area, about: Collection[Subject] = frozenset(Subject)) -> tuple[AreaEntry, ...]:
         """The listed areas of one of the Code's types that are for any of the subjects ``about``, in file order."""
@@ -202,6 +225,16 @@ def _without(policy: Policy, lapsed: frozenset[tuple[Service, frozenset[str]]]) 
         if entry.providers.value is not None:
             services[kind] = replace(entry, providers=_left(entry.providers, gone))
     return replace(policy, services=services)
+
+
+@lru_cache(maxsize=256)
+def _served_by(policy: Policy, provider: Contact) -> Policy:
+    """The policy with one provider of disagreement resolution. Kept, since policies are known by identity."""
+    kind = Service.DISAGREEMENT_RESOLUTION
+    services = dict(policy.services)
+    entry = services.get(kind, ServiceEntry())
+    services[kind] = replace(entry, providers=Evidenced((provider.key,), provider.evidence))
+    return replace(policy, services=services, contacts={**policy.contacts, provider.key: provider})
 
 
 def _left(providers: Evidenced[tuple[str, ...]], gone: frozenset[str]) -> Evidenced[tuple[str, ...]]:

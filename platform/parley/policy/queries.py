@@ -14,9 +14,9 @@ from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.loading import policy_from_document
 from parley.policy.models import PolicyApproval, PolicyVersion
-from parley.tenancy.domain import ProviderOrganisation, Service
+from parley.tenancy.domain import CouncilCommission, Service
 from parley.tenancy.models import LocalAuthority
-from parley.tenancy.queries import commissioned
+from parley.tenancy.queries import running_commissions
 
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
@@ -186,13 +186,12 @@ def _read(session: Session, authority_id: uuid.UUID, *wanted: ColumnElement[bool
     return found
 
 
-def receiving_provider(
-    session: Session, authority_id: uuid.UUID, policy: Policy, on: dt.date
-) -> ProviderOrganisation | None:
-    """Return the provider to whom a request sent on ``on`` goes: evidenced by the council's policy and commissioned by
-    the council that day. None where there is none: then nothing can be sent."""
-    evidenced = {contact.key for contact in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)}
+def receiving(session: Session, authority_id: uuid.UUID, policy: Policy, on: dt.date) -> list[CouncilCommission]:
+    """Return the commissions of those to whom a request sent on ``on`` can go, in the council's order: evidenced by
+    its policy and commissioned that day. None of them: nothing can be sent. One statement."""
+    evidenced = [contact.key for contact in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)]
     if not evidenced:
-        return None
-    able = commissioned(session, authority_id, Service.DISAGREEMENT_RESOLUTION, on)
-    return next((provider for provider in able if provider.slug in evidenced), None)
+        return []
+    running = running_commissions(session, authority_id, Service.DISAGREEMENT_RESOLUTION, on)
+    able = {commission.provider.slug: commission for commission in running}
+    return [able[slug] for slug in evidenced if slug in able]

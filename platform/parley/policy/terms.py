@@ -102,11 +102,12 @@ class Commissioned(StrEnum):
 
 
 class Allocation(StrEnum):
-    """Who says which of several providers takes a request."""
+    """Who, or what, says which of several providers takes a request."""
 
     FAMILY_CHOICE = "family_choice"
     COUNCIL_ALLOCATES = "council_allocates"
     ROTA = "rota"
+    CAPACITY = "capacity"
 
 
 class Lineage(StrEnum):

@@ -147,6 +147,8 @@ class Commission(Base):
     ends_on: Mapped[dt.date | None]
     may_be_extended_to: Mapped[dt.date | None]
     capacity: Mapped[int | None]
+    turn: Mapped[int]
+    """When a case last went to the provider by a rule among several: it is the turn of the lowest."""
     languages: Mapped[list[str]]
     specialisms: Mapped[list[str]]
 

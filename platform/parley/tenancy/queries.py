@@ -53,35 +53,32 @@ def lock_authority(session: Session, authority_id: uuid.UUID) -> str:
 
 def providers(session: Session) -> list[ProviderOrganisation]:
     """Return every provider, by name."""
-    return [_provider(row) for row in session.scalars(select(Provider).order_by(Provider.name))]
+    return [provider_of(row) for row in session.scalars(select(Provider).order_by(Provider.name))]
 
 
 def provider_by_slug(session: Session, slug: str) -> ProviderOrganisation | None:
     """Return the provider with ``slug``, or None."""
     row = session.scalar(select(Provider).where(Provider.slug == slug))
-    return _provider(row) if row else None
+    return provider_of(row) if row else None
 
 
 def provider_by_id(session: Session, provider_id: uuid.UUID) -> ProviderOrganisation:
     """Return the provider with that id. Raises sqlalchemy NoResultFound when there is none."""
-    return _provider(session.scalars(select(Provider).where(Provider.id == provider_id)).one())
+    return provider_of(session.scalars(select(Provider).where(Provider.id == provider_id)).one())
 
 
 def commissioned(
     session: Session, authority_id: uuid.UUID, service: Service, on: dt.date
 ) -> list[ProviderOrganisation]:
     """Return the providers that the council commissions for ``service`` on the date ``on``."""
-    rows = session.scalars(
-        select(Provider)
-        .join(Commission, Commission.provider_id == Provider.id)
-        .where(
-            Commission.authority_id == authority_id,
-            Commission.service == service,
-            *_running(on),
-        )
-        .order_by(Provider.name)
-    )
-    return [_provider(row) for row in rows]
+    return [commission.provider for commission in running_commissions(session, authority_id, service, on)]
+
+
+def running_commissions(
+    session: Session, authority_id: uuid.UUID, service: Service, on: dt.date
+) -> list[CouncilCommission]:
+    """Return the council's commissions for ``service`` that give cases to their providers on ``on``, by provider."""
+    return _commissions(session, Commission.authority_id == authority_id, Commission.service == service, *_running(on))
 
 
 def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on: dt.date) -> Sequence[Authority]:
@@ -102,16 +99,20 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
 
 def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommission]:
     """Return every commission that the council has or had, by service and provider."""
+    return _commissions(session, Commission.authority_id == authority_id)
+
+
+def _commissions(session: Session, *wanted: ColumnElement[bool]) -> list[CouncilCommission]:
     rows = session.execute(
         select(Commission, Provider, Framework.name)
         .join(Provider, Provider.id == Commission.provider_id)
         .outerjoin(Framework, Framework.id == Commission.framework_id)
-        .where(Commission.authority_id == authority_id)
+        .where(*wanted)
         .order_by(Commission.service, Provider.name)
     )
     return [
         CouncilCommission(
-            id=row.id, service=row.service, provider=_provider(provider), terms=_terms(row), framework=framework or ""
+            id=row.id, service=row.service, provider=provider_of(provider), terms=_terms(row), framework=framework or ""
         )
         for row, provider, framework in rows
     ]
@@ -197,5 +198,6 @@ def _authority(row: LocalAuthority) -> Authority:
     )
 
 
-def _provider(row: Provider) -> ProviderOrganisation:
+def provider_of(row: Provider) -> ProviderOrganisation:
+    """Return a provider's row as pages know it."""
     return ProviderOrganisation(id=row.id, slug=row.slug, name=row.name, profile=row.profile)

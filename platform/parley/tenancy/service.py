@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from parley.tenancy.domain import (
     CommissionTerms,
     PublishedFramework,
     RequestLease,
+    Service,
     WantedCommission,
 )
 from parley.tenancy.models import (
@@ -155,7 +156,7 @@ def set_commissions(
 
 
 def _new_commission(authority_id: uuid.UUID, wanted: WantedCommission) -> Commission:
-    return Commission(authority_id=authority_id, provider_id=wanted.provider_id, service=wanted.service)
+    return Commission(authority_id=authority_id, provider_id=wanted.provider_id, service=wanted.service, turn=0)
 
 
 def _fill(row: Commission, wanted: WantedCommission) -> None:
@@ -163,6 +164,40 @@ def _fill(row: Commission, wanted: WantedCommission) -> None:
     row.framework_id, row.standing = wanted.framework_id, terms.standing
     row.starts_on, row.ends_on, row.may_be_extended_to = terms.begins, terms.ends, terms.may_be_extended_to
     row.capacity, row.languages, row.specialisms = terms.capacity, list(terms.languages), list(terms.specialisms)
+
+
+def lock_turns(
+    session: Session, *, authority_id: uuid.UUID, service: Service, provider_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """Return when each provider's last turn was, and let nobody else give a case of the council until the end of the
+    caller's transaction."""
+    rows = session.execute(
+        select(Commission.provider_id, Commission.turn)
+        .where(
+            Commission.authority_id == authority_id,
+            Commission.service == service,
+            Commission.provider_id.in_(provider_ids),
+        )
+        .order_by(Commission.id)
+        .with_for_update()
+    )
+    return {provider_id: turn for provider_id, turn in rows}
+
+
+def take_turn(
+    session: Session, *, authority_id: uuid.UUID, service: Service, provider_id: uuid.UUID, turn: int
+) -> None:
+    """Say that a case went to the provider as the ``turn``-th, in the caller's transaction."""
+    session.execute(
+        update(Commission)
+        .where(
+            Commission.authority_id == authority_id,
+            Commission.service == service,
+            Commission.provider_id == provider_id,
+        )
+        .values(turn=turn)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def keep_file_troubles(session: Session, *, at: dt.datetime, troubles: Mapping[str, Sequence[str]]) -> None:

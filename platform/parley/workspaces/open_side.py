@@ -122,6 +122,7 @@ def _request(view: CaseView, policy: Policy, names: Names, on: dt.date) -> list[
         ("Stage", rules.stage_text(policy, view.facts)),
         ("Decision letter dated", _date(view.facts.get("decision_letter_date"))),
         ("Asked on", f"{long_date(view.sent_at)}{' by phone' if view.channel is Channel.PHONE else ''}"),
+        ("Who runs it", rules.who_runs_it(view, names)),
         ("You were told on", long_date(view.council_told_at) if view.council_told_at else ""),
     ]
     if view.asked_as_question:

@@ -86,10 +86,11 @@ _CHANNELS: Mapping[Channel, str] = {
     Channel.LETTER: "by letter",
     Channel.IN_PERSON: "in person",
 }
-_ALLOCATION: Mapping[Allocation, str] = {
+ALLOCATION: Mapping[Allocation, str] = {
     Allocation.FAMILY_CHOICE: "You choose which of them to ask.",
     Allocation.COUNCIL_ALLOCATES: "The council says which of them takes your request.",
     Allocation.ROTA: "They take requests in turn.",
+    Allocation.CAPACITY: "Whichever of them has the most room takes your request.",
 }
 _COMMISSIONED: Mapping[Commissioned, str] = {
     Commissioned.LOCAL: "The council pays for it.",
@@ -158,7 +159,7 @@ def _who_runs_it(of: Rules) -> Iterator[Told | None]:
     own = _service(of.policy, Service.DISAGREEMENT_RESOLUTION)
     yield entry("who runs it", own.providers, lambda keys: sentence(_names(of.policy, keys)))
     if len(own.providers.value or ()) > 1:
-        yield entry("which of them takes your request", own.allocation, _ALLOCATION.__getitem__)
+        yield entry("which of them takes your request", own.allocation, ALLOCATION.__getitem__)
     yield if_known(entry("whom to contact first", own.ask_at, lambda keys: sentence(_names(of.policy, keys))))
     yield if_known(words("what it is", own.in_words))
     yield if_known(entry("who arranges it", own.commissioned, _COMMISSIONED.__getitem__))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from parley.casework.allocation_words import allocation_words
 from parley.casework.domain import StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
@@ -11,6 +12,7 @@ from parley.kernel.sentences import capitalised
 from parley.law.domain import Area, LawVersion, Stage, Subject
 from parley.law.versions import law_by_id
 from parley.policy.domain import Policy
+from parley.policy.providers import contact_of
 from parley.policy.queries import policy_of_version, version_of
 from parley.web import current
 from parley.web.formatting import long_date
@@ -48,8 +50,9 @@ STAGES: Mapping[Stage, str] = {
 
 
 def policy_of(view: CaseView) -> Policy:
-    """Return the council's rules in the version the case began under, which it keeps."""
-    return policy_of_version(current.session(), view.authority_id, view.policy_version_id)
+    """Return the council's rules in the version the case began under, which it keeps, as run by who has the case."""
+    policy = policy_of_version(current.session(), view.authority_id, view.policy_version_id)
+    return policy.served_by(contact_of(view.provider))
 
 
 def law_of(view: CaseView) -> LawVersion:
@@ -76,6 +79,11 @@ def names_under(policy: Policy, council: str) -> Names:
         service=words["service"],
         advice_service=words["advice_service"],
     )
+
+
+def who_runs_it(view: CaseView, names: Names) -> str:
+    """Return who of several providers has the case, and why, for its reader; "" where there is no other."""
+    return allocation_words(view.allocated_because, names.words(view.viewer))
 
 
 def area_texts(policy: Policy, codes: Iterable[str], facts: Mapping[str, Any]) -> list[str]:

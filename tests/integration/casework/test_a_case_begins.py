@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from parley.access.domain import Role
 from parley.audit.models import AuditEvent
 from parley.casework import lists, queries, worklists
+from parley.casework.allocation import straight_to
 from parley.casework.domain import (
     CaseState,
     Channel,
@@ -59,7 +60,7 @@ class Asking:
                 actor=actor or self.parent,
                 at=NOW,
                 authority=self.authority,
-                provider_id=self.provider.id,
+                receiving=straight_to(self.provider.id),
                 case_id=draft_id,
                 request=request or a_request(),
                 rules=RULES,

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from parley.access.domain import Actor, Role
+from parley.casework.allocation import straight_to
 from parley.casework.domain import PartyKind
 from parley.casework.models import Party, RequestDraft
 from parley.casework.service.sending import Rules, send_request
@@ -88,7 +89,7 @@ def test_a_drafts_documents_go_with_the_request_as_the_askers_own(
             actor=asker,
             at=NOW,
             authority=authority,
-            provider_id=provider.id,
+            receiving=straight_to(provider.id),
             case_id=draft.id,
             request=a_request(),
             rules=Rules(policy=policy_of("derby"), policy_version_id=new_id(), law=law_on(NOW.date())),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parley.casework import wording
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
     HOLDERS,
     AnswerValue,
@@ -23,9 +24,11 @@ from parley.casework.domain import (
 )
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ChildView, ClockView, MemberView, PartyView, TimelineView
+from parley.tenancy.domain import ProviderOrganisation
 
 NOW = dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC)
 TODAY = NOW.date()
+PROVIDER = ProviderOrganisation(id=uuid.uuid4(), slug="global-mediation", name="Global Mediation", profile={})
 NAMES = wording.Names(council="Derby City Council", provider="Global Mediation", young_person="Rowan")
 
 
@@ -51,7 +54,8 @@ def case(state: CaseState, viewer: Viewer = Viewer.FAMILY, **fields: object) -> 
         "holder": HOLDERS[state],
         "close_reason": None,
         "channel": Channel.ONLINE,
-        "provider_id": uuid.uuid4(),
+        "provider": PROVIDER,
+        "allocated_because": AllocatedBecause.SOLE,
         "policy_version_id": uuid.uuid4(),
         "law_version": "england-2014",
         "areas": ("A",),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
     AnswerValue,
     Attention,
@@ -90,6 +91,8 @@ class Case(Base):
     policy_version_id: Mapped[uuid.UUID]
     law_version: Mapped[str]
     provider_id: Mapped[uuid.UUID]
+    allocated_because: Mapped[AllocatedBecause] = enum_column(AllocatedBecause)
+    """Why this provider has it, of those that the council commissions."""
     areas: Mapped[list[str]]
     against: Mapped[list[str]]
     facts: Mapped[dict[str, Any]]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
+from parley.casework.allocation import Allocated, Receiving
 from parley.casework.clocks import opening_clocks, provider_clocks
 from parley.casework.consent_texts import ASKING
 from parley.casework.domain import (
@@ -43,6 +44,7 @@ from parley.casework.models import (
     WorklistEntry,
 )
 from parley.casework.request import NewRequest, problems
+from parley.casework.service.allocating import give
 from parley.casework.service.invitations import invite
 from parley.casework.service.people import add_consent, add_member, add_party, share_item
 from parley.casework.service.record import Act, case_for_update, worklist_entry
@@ -50,7 +52,7 @@ from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
 from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
-from parley.kernel.errors import Invalid, NotFound, Refused
+from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 from parley.law.domain import LawVersion
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
@@ -73,7 +75,7 @@ def send_request(
     actor: Actor,
     at: dt.datetime,
     authority: Authority,
-    provider_id: uuid.UUID,
+    receiving: Receiving,
     case_id: uuid.UUID,
     request: NewRequest,
     rules: Rules,
@@ -82,9 +84,9 @@ def send_request(
     """Make a case of ``request`` and hand it to the provider; return it. Commits.
 
     ``case_id`` is the draft's id (or, for a caller's request, an id made when its form was opened): sending the same
-    one twice returns the case that is there, so a double click makes one case. ``provider_id`` is a provider the
-    council commissions; the caller has checked that the policy evidences it. Sending from a draft also ends the draft.
-    Raises Invalid naming each field that keeps the request from being sent.
+    one twice returns the case that is there, so a double click makes one case. ``receiving`` names providers that the
+    council commissions; the caller has checked that the policy evidences them. Sending from a draft also ends that.
+    Raises Invalid naming each field that keeps the request from being sent, Conflict when nobody has room for it.
     """
     existing = session.get(Case, (authority.id, case_id))
     if existing is not None:
@@ -99,7 +101,8 @@ def send_request(
         if sent is None:
             raise NotFound
         return sent
-    case = _new_case(session, at, authority, provider_id, case_id, request, rules, channel)
+    allocated = _allocated(session, authority.id, receiving)
+    case = _new_case(session, at, authority, allocated, case_id, request, rules, channel)
     entry = _worklist_entry(session, case, request)
     session.add(entry)
     if channel is Channel.PHONE:
@@ -111,7 +114,8 @@ def send_request(
     parties = _add_bodies(act, authority, request)
     act.start(opening_clocks(request, rules.policy, rules.law, on))
     statements = _add_statements(act, asker, request)
-    act.happened(Happening.REQUEST_SENT if channel is Channel.ONLINE else Happening.REQUEST_ENTERED_FOR_CALLER)
+    begun = Happening.REQUEST_SENT if channel is Channel.ONLINE else Happening.REQUEST_ENTERED_FOR_CALLER
+    act.happened(begun, subject_id=case.id, **allocated.codes)
     _share(act, asker, parties, statements, request)
     if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
         act.happened(Happening.YOUNG_PERSON_ASKED)
@@ -188,11 +192,22 @@ def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id
     return ended.first() is not None
 
 
+def _allocated(session: Session, authority_id: uuid.UUID, receiving: Receiving) -> Allocated:
+    allocated = give(session, authority_id, receiving)
+    if allocated is None:
+        raise Conflict(
+            "Nobody who runs the service can take another request at the moment. What you wrote is kept. Please ask "
+            "the council, or try again later.",
+            code="no-room",
+        )
+    return allocated
+
+
 def _new_case(
     session: Session,
     at: dt.datetime,
     authority: Authority,
-    provider_id: uuid.UUID,
+    allocated: Allocated,
     case_id: uuid.UUID,
     request: NewRequest,
     rules: Rules,
@@ -209,7 +224,8 @@ def _new_case(
         channel=channel,
         policy_version_id=rules.policy_version_id,
         law_version=rules.law.id,
-        provider_id=provider_id,
+        provider_id=allocated.provider_id,
+        allocated_because=allocated.because,
         areas=sorted(request.areas),
         against=sorted({body.kind.value for body in request.bodies}),
         facts=dict(request.facts),

@@ -3,21 +3,24 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from flask import g
 
+from parley.casework.allocation import Receiver, Receiving
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.kernel.errors import Conflict, NotFound
 from parley.law.domain import LawVersion
 from parley.law.versions import law_by_id, law_on
 from parley.policy import queries as policies
+from parley.policy.domain import Allocation, Policy
 from parley.policy.domain import Contact as Body
-from parley.policy.domain import Policy
-from parley.tenancy.domain import Authority
+from parley.policy.providers import contact_of
+from parley.tenancy.domain import Authority, CommissionTerms, Service
 from parley.web import current
 from parley.web.shell import Contact, Frame
-from parley.workspaces.family.draft import Around
+from parley.workspaces.family.draft import Around, ToChoose
 from parley.workspaces.rules import names_under
 
 NO_HOURS = "Opening hours are not published."
@@ -55,6 +58,18 @@ class Council:
             icb=words["icb_name"],
             words=words,
             today=self.today,
+            to_choose=self._to_choose(),
+        )
+
+    def _to_choose(self) -> tuple[ToChoose, ...]:
+        """Return the providers among which the family chooses; none where it does not."""
+        policy = self.policy
+        if not policy.has_several_providers or policy.allocation is not Allocation.FAMILY_CHOICE:
+            return ()
+        entry = policy.services[Service.DISAGREEMENT_RESOLUTION]
+        return tuple(
+            ToChoose(slug=provider.key, name=provider.name, hint=_offered(entry.terms(provider.key)))
+            for provider in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)
         )
 
     def names(self, *, young_person: str = "", family_is_several: bool = False) -> Names:
@@ -76,27 +91,33 @@ def council() -> Council:
 
 
 def council_of_case(view: CaseView) -> Council:
-    """Return the council under the rules and the law that a case began under, which it keeps."""
+    """Return the council under the rules and the law that a case began under, which it keeps, and who has the case."""
     version = policies.version_of(current.session(), current.authority_id(), view.policy_version_id)
+    version = dataclasses.replace(version, policy=version.policy.served_by(contact_of(view.provider)))
     g.family_council = _council(version, law_by_id(view.law_version))
     known: Council = g.family_council
     return known
 
 
-def provider_id() -> uuid.UUID:
-    """Return the provider to whom a request goes: evidenced by the policy and commissioned by the council today.
+def receiving(chosen: str | None) -> Receiving:
+    """Return to whom a request can go: those evidenced by the policy and commissioned by the council today.
 
-    Raises Conflict, in words for the family, where there is none.
+    ``chosen`` is the slug of the one that the family chose, if it was asked. Raises Conflict, in words for the family,
+    where there is nobody.
     """
     known = council()
-    found = policies.receiving_provider(current.session(), known.authority.id, known.policy, known.today)
-    if found is None:
+    found = policies.receiving(current.session(), known.authority.id, known.policy, known.today)
+    if not found or not known.policy.can_send:
         raise Conflict(
             f"Requests for {known.authority.name} cannot be sent from this website at the moment. "
             "What you wrote is kept. Please ring or write instead.",
             code="no-provider",
         )
-    return found.id
+    return Receiving(
+        receivers=tuple(Receiver(provider_id=one.provider.id, capacity=one.terms.capacity) for one in found),
+        rule=known.policy.allocation,
+        chosen=next((one.provider.id for one in found if one.provider.slug == chosen), None),
+    )
 
 
 def with_service_contact(frame: Frame) -> Frame:
@@ -114,21 +135,31 @@ def with_service_contact(frame: Frame) -> Frame:
 def service_contact(policy: Policy) -> Contact | None:
     """Return whom a family can reach under ``policy``: the provider, or the council where no provider is published."""
     body = policy.provider or policy.council_contact
-    return contact_of_body(body) if body else None
+    others = [one for one in policy.providers_of(Service.DISAGREEMENT_RESOLUTION) if one is not body]
+    return contact_of_body(body, others) if body else None
 
 
-def contact_of_body(body: Body) -> Contact:
-    """Return how a family can reach a body that the council's policy names."""
+def contact_of_body(body: Body, beside: Sequence[Body] = ()) -> Contact:
+    """Return how a family can reach a body that the council's policy names; ``beside`` can be rung as well."""
     phone, email, page = body.first("phone"), body.first("email"), body.first("url")
     others = [way for way in body.shown_ways if way.phone and way is not phone]
+    notes = [f"{way.label or 'Also'}: {way.phone}" for way in others]
+    notes += [f"{one.name}: {way.phone}" for one in beside if (way := one.first("phone"))]
     return Contact(
         name=body.name,
         phone=phone.phone if phone else None,
         hours=(phone.hours.shown or NO_HOURS) if phone else None,
         email=email.email if email and not email.use else None,
         href=page.url if page else None,
-        note="; ".join(f"{way.label or 'Also'}: {way.phone}" for way in others) or None,
+        note="; ".join(notes) or None,
     )
+
+
+def _offered(terms: CommissionTerms) -> str:
+    """Return what is published of a provider that may help a family to choose."""
+    languages = f"Works in {', '.join(terms.languages)}." if terms.languages else ""
+    specialisms = f"Practised in {', '.join(terms.specialisms)}." if terms.specialisms else ""
+    return " ".join(part for part in (languages, specialisms) if part)
 
 
 def council_under(number: int) -> Council:

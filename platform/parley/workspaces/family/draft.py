@@ -22,14 +22,32 @@ LARGEST = 30_000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ToChoose:
+    """A provider that the family may choose; ``hint`` is what is published to choose by."""
+
+    slug: str
+    name: str
+    hint: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Around:
-    """What the questions depend on besides the draft: names, the council's own words, and the day in England."""
+    """What the questions depend on besides the draft: names, the council's own words, and the day in England.
+
+    ``to_choose`` holds the providers among which the family chooses; it is empty where it does not.
+    """
 
     council: str
     provider: str
     icb: str
     words: Mapping[str, str]
     today: dt.date
+    to_choose: tuple[ToChoose, ...] = ()
+
+    def asking(self, slug: str | None) -> "Around":
+        """Return the same once the family chose the provider of that slug; itself for one that it cannot choose."""
+        chosen = next((provider for provider in self.to_choose if provider.slug == slug), None)
+        return dataclasses.replace(self, provider=chosen.name) if chosen else self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +81,12 @@ class Draft:
         """What the check knew when the request was begun from one: ``answers`` and ``question``."""
         found: Mapping[str, Any] | None = self.sections.get("check")
         return found
+
+    @property
+    def chosen_provider(self) -> str | None:
+        """The slug of the provider that the family chose, if it was asked."""
+        value: str | None = self.get("provider", "provider")
+        return value
 
     @property
     def capacity(self) -> Capacity | None:

@@ -5,7 +5,9 @@ from flask import render_template
 from parley.access.domain import public
 from parley.eligibility.places import NATIONAL_PLACES, places_of
 from parley.kernel.sentences import listed
+from parley.tenancy.domain import Service
 from parley.workspaces.family.council import council
+from parley.workspaces.rule_sections import ALLOCATION
 
 
 @public("says what the service is, before anybody says who they are")
@@ -18,6 +20,8 @@ def home() -> str:
         council=known,
         policy=policy,
         words=policy.words,
+        providers=listed(provider.name for provider in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)),
+        allocation=ALLOCATION[policy.allocation],
         areas=policy.family_areas,
         steps=[step for step in policy.route.steps.shown or () if step.evidence.shown],
         supporters=listed(policy.meeting.supporters.shown or (), "or"),

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from parley.kernel.sentences import capitalised
 from parley.workspaces.family.draft import Around, Draft
-from parley.workspaces.family.steps import asker, child, disagreement, letters, meeting, safety, words
+from parley.workspaces.family.steps import asker, child, disagreement, letters, meeting, provider, safety, words
 from parley.workspaces.family.steps.step import Step
 
 STEPS: tuple[type[Step], ...] = (
@@ -25,6 +25,7 @@ STEPS: tuple[type[Step], ...] = (
     child.OwnBirth,
     child.Home,
     child.Setting,
+    provider.WhichProvider,
     disagreement.About,
     disagreement.Stage,
     disagreement.Bodies,
@@ -54,6 +55,9 @@ def open_draft(sections: Mapping[str, Any], around: Around) -> Draft:
     change made unusable counts as not done, and is kept as it was typed.
     """
     values: dict[str, Mapping[str, Any]] = {}
+    # Whom the family chose is called by name in the questions that follow, and in what it agrees to.
+    typed = sections.get("provider", {}).get("raw", {}).get("provider") or [None]
+    around = around.asking(typed[0])
     draft = Draft(sections, around, values)
     for step in STEPS:
         if draft.sections.get(step.slug, {}).get("done") and step.applies(draft):

@@ -29,7 +29,7 @@ from parley.web.forms import BaseForm
 from parley.workspaces.family import journey, summary
 from parley.workspaces.family.assembling import areas_of, assemble
 from parley.workspaces.family.check import answers_in_this_browser, assessment_of_document
-from parley.workspaces.family.council import council, provider_id
+from parley.workspaces.family.council import council, receiving
 from parley.workspaces.family.draft import LARGEST, Draft, Raw, digest_of
 from parley.workspaces.family.from_check import prefilled, with_newer_facts
 from parley.workspaces.family.journey import BY_SLUG
@@ -199,7 +199,7 @@ def check_answers(draft_id: uuid.UUID) -> ResponseReturnValue:
             actor=current.actor(),
             at=current.now(),
             authority=known.authority,
-            provider_id=provider_id(),
+            receiving=receiving(draft.chosen_provider),
             case_id=draft_id,
             request=assemble(
                 draft,

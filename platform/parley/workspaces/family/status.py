@@ -30,7 +30,7 @@ from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
 from parley.workspaces.family.council import Council, council, council_of_case
-from parley.workspaces.rules import rules_text
+from parley.workspaces.rules import rules_text, who_runs_it
 
 STATEMENT_NAMES = {
     StatementKind.STORY: "Your story",
@@ -224,6 +224,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         council=known,
         names=names,
         rules=rules_text(view),
+        who_runs_it=who_runs_it(view, names),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
         clocks=wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today),

@@ -30,7 +30,7 @@ from parley.workspaces.provider.messages import partners
 from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
-from parley.workspaces.rules import rules_text, subject_texts
+from parley.workspaces.rules import rules_text, subject_texts, who_runs_it
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         coordinator=coordinator_words(found.desk.coordinator_id, found.desk.coordinator),
         family=[_person(found, member) for member in found.family()],
         child=_child_facts(view),
-        request_facts=_request_facts(view),
+        request_facts=_request_facts(found),
         statements=_statements(found),
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=due_dates(view.clocks, Viewer.PROVIDER, names, current.today()),
@@ -214,7 +214,8 @@ def _child_facts(view: CaseView) -> list[tuple[str, str]]:
     ]
 
 
-def _request_facts(view: CaseView) -> list[tuple[str, str]]:
+def _request_facts(found: Opened) -> list[tuple[str, str]]:
+    view = found.view
     letter = view.facts.get("decision_letter_date")
     facts = [
         ("About", words.area_words(view.areas, subject_texts(view.facts))),
@@ -222,6 +223,7 @@ def _request_facts(view: CaseView) -> list[tuple[str, str]]:
         ("Stage", words.stage_words(view.facts)),
         ("Decision letter", long_date(dt.date.fromisoformat(letter)) if letter else ""),
         ("Sent", f"{long_date(view.sent_at)}, {words.CHANNELS[view.channel]}"),
+        ("Why it is yours", who_runs_it(view, found.names)),
         ("Sent as", "A question, after a check that did not say yes" if view.asked_as_question else ""),
     ]
     return [(name, value) for name, value in facts if value]

@@ -12,6 +12,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
+from parley.casework.allocation import Receiving, straight_to
 from parley.casework.consent_texts import consent_text
 from parley.casework.domain import CaseState, Channel, ConsentKind, PartyKind
 from parley.casework.request import NewRequest, problems
@@ -46,6 +47,7 @@ class Entry:
 
     authority: Authority
     provider: ProviderOrganisation
+    is_sole: bool
     case_id: uuid.UUID
     rules: CurrentPolicy
     law: LawVersion
@@ -55,6 +57,11 @@ class Entry:
     def names(self) -> Names:
         """What the council and the provider are called."""
         return Names(council=self.authority.name, provider=self.provider.name)
+
+    @property
+    def receiving(self) -> Receiving:
+        """To whom the request goes: whoever was rung."""
+        return dataclasses.replace(straight_to(self.provider.id), rang=not self.is_sole)
 
     @property
     def named(self) -> Named:
@@ -118,6 +125,7 @@ def _entry(authority_id: uuid.UUID, case_id: uuid.UUID) -> Entry:
     return Entry(
         authority=tenancy.authority_by_id(session, authority_id),
         provider=provider,
+        is_sole=len(commissioned) == 1,
         case_id=case_id,
         rules=current_policy(session, authority_id, on),
         law=law_on(on),
@@ -203,7 +211,7 @@ def _send(entry: Entry, new: NewRequest) -> ResponseReturnValue:
         actor=current.actor(),
         at=current.now(),
         authority=entry.authority,
-        provider_id=entry.provider.id,
+        receiving=entry.receiving,
         case_id=entry.case_id,
         request=new,
         rules=Rules(policy=entry.rules.policy, policy_version_id=entry.rules.id, law=entry.law),
