@@ -34,10 +34,10 @@ class OutcomeKind(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ActionText:
-    """Something that a party (by its id) is to do by a London date."""
+    """Something that a party (by its id), or the provider (None), is to do by a London date."""
 
     what: str
-    owner_id: uuid.UUID
+    owner_id: uuid.UUID | None
     due_on: dt.date
 
 
@@ -57,7 +57,11 @@ class AgreementText:
                 "kind": self.kind.value,
                 "points": self.points,
                 "actions": [
-                    {"what": action.what, "owner_id": str(action.owner_id), "due_on": action.due_on.isoformat()}
+                    {
+                        "what": action.what,
+                        "owner_id": str(action.owner_id) if action.owner_id else None,
+                        "due_on": action.due_on.isoformat(),
+                    }
                     for action in self.actions
                 ],
                 "remaining": self.remaining,
@@ -75,7 +79,7 @@ class AgreementText:
             actions=tuple(
                 ActionText(
                     what=action["what"],
-                    owner_id=uuid.UUID(action["owner_id"]),
+                    owner_id=uuid.UUID(action["owner_id"]) if action["owner_id"] else None,
                     due_on=dt.date.fromisoformat(action["due_on"]),
                 )
                 for action in read["actions"]
@@ -107,8 +111,8 @@ class ConfirmedAgreement:
 def agreement_problems(text: AgreementText, parties: frozenset[uuid.UUID], on: dt.date) -> dict[str, list[str]]:
     """Return what keeps ``text`` from being put to the parties on ``on``: field to messages for people.
 
-    ``parties`` are those who were at the meeting: nobody else can be given something to do. The fields are "points",
-    "remaining", "actions", and "action_0", "action_1" ... for one action.
+    ``parties`` are those who were at the meeting: nobody else but the provider can be given something to do. The fields
+    are "points", "remaining", "actions", and "action_0", "action_1" ... for one action.
     """
     found = _kind_problems(text)
     for field, items in (("points", text.points), ("remaining", text.remaining)):
@@ -152,7 +156,7 @@ def _action_problem(action: ActionText, parties: frozenset[uuid.UUID], on: dt.da
         return "Enter what is to be done"
     if len(action.what) > LONGEST_ITEM:
         return f"What is to be done must be {LONGEST_ITEM:,} characters or fewer"
-    if action.owner_id not in parties:
+    if action.owner_id is not None and action.owner_id not in parties:
         return "Choose who does it"
     if not on <= action.due_on <= on + FURTHEST:
         return "The date must be today or later, and within three years"

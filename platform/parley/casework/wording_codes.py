@@ -17,7 +17,7 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
 
     ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party by its id.
     """
-    kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind}
+    kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind} | {"provider": words["provider"]}
     party = parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "")
     named = {**words, "party": party or INVITED}
     clocks = {code.value: said[0].format_map(named) for code, said in texts.CLOCKS.items()}
@@ -37,7 +37,7 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
 
 def _at_wish(asked_by: str, words: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Return at whose wish something was done: a party's kind, or the provider."""
-    named = {**kinds, PartyKind.FAMILY.value: words["family"], "provider": words["provider"]}
+    named = {**kinds, PartyKind.FAMILY.value: words["family"]}
     return f", because {named[asked_by]} asked" if asked_by in named else ""
 
 

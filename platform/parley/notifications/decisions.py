@@ -81,6 +81,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_INVITATION_RETURNED = "provider_invitation_returned"
     PROVIDER_EVERYONE_AGREED = "provider_everyone_agreed"
     PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
+    PROVIDER_ACTION_DUE = "provider_action_due"
     PROVIDER_ACTION_LATE = "provider_action_late"
     PROVIDER_WITHDRAWN = "provider_withdrawn"
     PROVIDER_OTHERS_LATE = "provider_others_late"
@@ -213,8 +214,9 @@ MISSED: dict[ClockCode, Row] = {
 
 #: Who is reminded of an agreed action, and told that it is late, by the side whose it is.
 OWN_ACTION: dict[Viewer, tuple[RecipientKind, MessageCode, MessageCode | None]] = {
-    # That something is late, its own included, the family hears by MISSED.
+    # That something is late, their own included, the family and the provider hear by MISSED.
     Viewer.FAMILY: (RecipientKind.FAMILY, _M.ACTION_DUE, None),
+    Viewer.PROVIDER: (RecipientKind.PROVIDER, _M.PROVIDER_ACTION_DUE, None),
     Viewer.LOCAL_AUTHORITY: (RecipientKind.COUNCIL, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
     Viewer.INVITED: (RecipientKind.INVITED, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
 }

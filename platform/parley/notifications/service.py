@@ -117,7 +117,7 @@ def tell_owner(
     code = overdue if late else due
     if code is None:
         return
-    if kind is RecipientKind.COUNCIL:
+    if kind in {RecipientKind.COUNCIL, RecipientKind.PROVIDER}:
         owners = _recipients(session, case, kind)
     else:
         people = [person for person in people_of(session, case) if person.party_id == clock.party_id]

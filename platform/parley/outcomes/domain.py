@@ -43,8 +43,9 @@ LEADS_TO: dict[ActionChange, ActionState] = {
     ActionChange.DISPUTE: ActionState.DISPUTED,
 }
 
-#: The side on which each party acts.
-ACTS_AS: dict[PartyKind, Viewer] = {
+#: The side on which each party acts; None is the provider, which is no party.
+ACTS_AS: dict[PartyKind | None, Viewer] = {
+    None: Viewer.PROVIDER,
     PartyKind.FAMILY: Viewer.FAMILY,
     PartyKind.LOCAL_AUTHORITY: Viewer.LOCAL_AUTHORITY,
     PartyKind.SETTING: Viewer.INVITED,
@@ -54,9 +55,11 @@ ACTS_AS: dict[PartyKind, Viewer] = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ActionFacts:
-    """What decides what may be said of an action: whose it is, how it stands since when, by whom, and its date."""
+    """What decides what may be said of an action: whose it is (None: the provider's), how it stands since when, by
+    whom, and its date.
+    """
 
-    owner: PartyKind
+    owner: PartyKind | None
     state: ActionState
     since: dt.datetime
     by: Viewer | None

@@ -89,7 +89,10 @@ class RemainingIssue(Base):
 
 
 class AgreedAction(Base):
-    """Something a party is to do by a date, and how it stands. ``clock_id`` is its running due date."""
+    """Something a party, or the provider, is to do by a date, and how it stands.
+
+    ``owner_id`` is the party, None for the provider; ``clock_id`` its running due date.
+    """
 
     __tablename__ = "agreed_action"
     __record__ = RECORD_OF_CASE
@@ -104,7 +107,7 @@ class AgreedAction(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID]
     outcome_id: Mapped[uuid.UUID]
-    owner_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID | None]
     what_sealed: Mapped[bytes | None]
     what = SealedText()
     due_on: Mapped[dt.date]

@@ -27,7 +27,7 @@ class ActionView:
 
     id: uuid.UUID
     what: str
-    owner_id: uuid.UUID
+    owner_id: uuid.UUID | None
     facts: ActionFacts
     disputed: str
     changes: frozenset[ActionChange]
@@ -99,17 +99,20 @@ def own_party(case: CaseView) -> uuid.UUID | None:
     return me.party_id if me is not None else None
 
 
-def changes_of(facts: ActionFacts, owner_id: uuid.UUID, case: CaseView, at: dt.datetime) -> frozenset[ActionChange]:
+def changes_of(
+    facts: ActionFacts, owner_id: uuid.UUID | None, case: CaseView, at: dt.datetime
+) -> frozenset[ActionChange]:
     """Return what the person for whom ``case`` was read may say of an action at ``at``."""
     if case.state is not CaseState.OUTCOME_RECORDED:
         return frozenset()
-    return possible_changes(facts, case.viewer, is_owner=owner_id == own_party(case), at=at, on=london_date(at))
+    is_owner = case.viewer is Viewer.PROVIDER if owner_id is None else owner_id == own_party(case)
+    return possible_changes(facts, case.viewer, is_owner=is_owner, at=at, on=london_date(at))
 
 
 def facts_of(action: AgreedAction, kinds: Mapping[uuid.UUID, PartyKind]) -> ActionFacts:
     """Return what decides what may be said of ``action``."""
     return ActionFacts(
-        owner=kinds[action.owner_id],
+        owner=kinds[action.owner_id] if action.owner_id else None,
         state=action.state,
         since=action.state_since,
         by=action.state_by,

@@ -141,7 +141,7 @@ def say_of_action(
     _set(act, action, facts, change)
     # The date that was its own says, beside whose action it is, which one: messages about it are settled by that.
     of_action = {"about_clock": str(action.clock_id)} if action.clock_id is not None else {}
-    act.happened(_HAPPENED[change], subject_id=action.id, party=facts.owner.value, **of_action)
+    act.happened(_HAPPENED[change], subject_id=action.id, party=facts.owner or Viewer.PROVIDER, **of_action)
     _close_when_complete(act, action, kinds)
     session.commit()
 
@@ -193,7 +193,8 @@ def _add_words(act: Act, outcome: Outcome, text: AgreementText) -> None:
     act.session.add_all(AgreedPoint(words=words, **of_outcome) for words in text.points)
     act.session.add_all(RemainingIssue(words=words, **of_outcome) for words in text.remaining)
     for action in text.actions:
-        clock_id = act.start_beside(_clock(kinds[action.owner_id], action))
+        owner = kinds[action.owner_id] if action.owner_id else None
+        clock_id = act.start_beside(_clock(owner, action))
         act.session.add(
             AgreedAction(
                 owner_id=action.owner_id,
@@ -222,7 +223,7 @@ def _set(act: Act, action: AgreedAction, facts: ActionFacts, change: ActionChang
         act.meet_one(action.clock_id)
 
 
-def _clock(owner: PartyKind, action: ActionText) -> NewClock:
+def _clock(owner: PartyKind | None, action: ActionText) -> NewClock:
     # What its owner promised at the meeting: neither law nor an aim of the service.
     return NewClock(
         code=ClockCode.ACTION_BY,

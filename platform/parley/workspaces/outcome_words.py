@@ -111,8 +111,13 @@ def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) 
     )
 
 
-def party_words(own: OwnOutcome, party_id: uuid.UUID, *, for_others: bool = False) -> str:
-    """Return what a party is called at the beginning of a sentence: "You" for its own family, unless others read it."""
+def party_words(own: OwnOutcome, party_id: uuid.UUID | None, *, for_others: bool = False) -> str:
+    """Return what a party, or the provider (None), is called at the beginning of a sentence.
+
+    "You" for its own family, unless others read it.
+    """
+    if party_id is None:
+        return capitalised(own.names.provider)
     party = next(party for party in own.view.parties if party.id == party_id)
     if own.side is Side.FAMILY and party.kind is PartyKind.FAMILY and not for_others:
         return "You"

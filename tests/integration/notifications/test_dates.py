@@ -117,15 +117,16 @@ def agreed_case(post: PostOffice) -> tuple[MadeCase, dict[Viewer, uuid.UUID]]:
     return case, {Viewer.FAMILY: case.family, Viewer.LOCAL_AUTHORITY: case.council, Viewer.INVITED: school}
 
 
-@pytest.mark.parametrize("owner", [Viewer.FAMILY, Viewer.LOCAL_AUTHORITY, Viewer.INVITED])
+@pytest.mark.parametrize("owner", Viewer)
 def test_whoever_agreed_to_do_something_is_reminded_and_nobody_else(post: PostOffice, owner: Viewer) -> None:
     case, parties = agreed_case(post)
     mailboxes = {
         Viewer.FAMILY: PARENT,
         Viewer.LOCAL_AUTHORITY: case.authority.profile["team_mailbox"],
         Viewer.INVITED: SCHOOL,
+        Viewer.PROVIDER: case.provider.profile["mailbox"],
     }
-    start_clock(post, case, ClockCode.ACTION_BY, days(3), binds=owner, party_id=parties[owner])
+    start_clock(post, case, ClockCode.ACTION_BY, days(3), binds=owner, party_id=parties.get(owner))
     for _ in range(2):
         look_at_dates(post, case)
     (letter,) = post.inbox()

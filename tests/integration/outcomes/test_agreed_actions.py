@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.casework.agreement import ActionText, OutcomeKind
 from parley.casework.domain import CaseState, ClockCode, CloseReason, Viewer
-from parley.casework.models import CaseClock
+from parley.casework.models import CaseClock, WorklistEntry
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.notifications import clock_notices
@@ -101,6 +101,43 @@ def test_only_the_family_confirms_or_disputes(agreed: HeldMeeting, by: Viewer) -
     for change in (ActionChange.CONFIRM, ActionChange.DISPUTE):
         with pytest.raises(Conflict):
             say(agreed, 0, change, by, words="No.")
+
+
+@pytest.fixture
+def promised(held: HeldMeeting, work: Work) -> HeldMeeting:
+    """A full agreement in which the provider alone has something to do."""
+    notes = ActionText(what="Send everybody the notes", owner_id=None, due_on=days(5))
+    held.write(held.text(kind=OutcomeKind.FULL, actions=(notes,), remaining=()))
+    held.confirm(*ALL)
+    work()
+    return held
+
+
+def test_what_the_provider_agreed_to_do_is_due_in_its_own_list_and_everybody_reads_whose_it_is(
+    promised: HeldMeeting,
+) -> None:
+    (clock,) = [clock for clock in promised.view(Viewer.PROVIDER).clocks if clock.code is ClockCode.ACTION_BY]
+    assert (clock.binds, clock.due_on, clock.party_id) == (Viewer.PROVIDER, days(5), None)
+    with promised.database.begin(promised.case.provider_scope) as session:
+        entry = session.scalars(select(WorklistEntry).where(WorklistEntry.case_id == promised.case.id)).one()
+        assert (entry.next_due_code, entry.next_due_on) == (ClockCode.ACTION_BY, days(5))
+    for viewer in Viewer:
+        (action,) = actions(promised, viewer)
+        assert (action.owner_id, action.facts.owner) == (None, None)
+
+
+@pytest.mark.parametrize("by", [Viewer.FAMILY, Viewer.LOCAL_AUTHORITY, Viewer.INVITED])
+def test_what_the_provider_agreed_to_do_it_alone_marks_as_done_and_the_family_checks(
+    promised: HeldMeeting, by: Viewer
+) -> None:
+    with pytest.raises(Conflict):
+        say(promised, 0, ActionChange.DONE, by)
+    say(promised, 0, ActionChange.DONE, Viewer.PROVIDER)
+    assert promised.view().state is CaseState.OUTCOME_RECORDED
+    done = next(entry for entry in promised.view().timeline if entry.happening == "action_done")
+    assert done.codes["party"] == "provider"
+    say(promised, 0, ActionChange.CONFIRM, Viewer.FAMILY)
+    assert promised.view().state is CaseState.CLOSED
 
 
 def test_two_clicks_say_it_once(agreed: HeldMeeting) -> None:

@@ -61,6 +61,20 @@ def test_a_mediator_writes_a_draft_gives_it_out_and_sees_who_confirmed(room: Roo
     assert outcome.points == ("Speech therapy goes on.", "The school keeps a diary.")
 
 
+def test_a_mediator_may_write_down_what_the_provider_itself_is_to_do(room: Room) -> None:
+    own = written(room, kind="full", remaining="", what_0="Send everybody the notes", owner_0="provider")
+    name = room.held.case.provider.name
+    page = words(room.mediator.does(room.providers("draft"), **own))
+    assert f"Send everybody the notes Who: {name}" in page
+    assert 'value="provider" selected' in room.mediator.get(room.providers("draft")).text
+    room.mediator.does(room.providers("draft/give"))
+    room.held.confirm(*ALL)
+    room.work()
+    page = room.mediator.get(room.providers("outcome"))
+    assert f"Who: {name}" in words(page)
+    assert "Record that it is done" in words(page)
+
+
 def test_what_is_half_written_stays_and_says_what_is_missing(room: Room) -> None:
     form = written(room) | {"owner_0": "", "what_0": "Write to the therapist"}
     answer = room.mediator.post(room.providers("draft"), **form)

@@ -13,6 +13,9 @@ from parley.web.forms import BaseForm
 #: Boxes for actions on an empty form, and how many more a filled one offers.
 FIRST_ROWS, SPARE_ROWS = 2, 1
 
+#: How the form names the provider itself among those who do something.
+PROVIDER = "provider"
+
 _ALL = LONGEST_ITEM * MOST_ITEMS
 
 
@@ -41,9 +44,12 @@ class DraftForm(BaseForm):
     )
 
 
-def draft_form(parties: Mapping[uuid.UUID, str], text: AgreementText | None, rows: int) -> DraftForm:
-    """Return the form with ``rows`` rows of actions for ``parties`` (id to name), filled with ``text`` if any."""
-    choices = tuple(Choice(value=str(key), text=name) for key, name in parties.items())
+def draft_form(parties: Mapping[uuid.UUID | None, str], text: AgreementText | None, rows: int) -> DraftForm:
+    """Return the form with ``rows`` rows of actions, filled with ``text`` if any.
+
+    ``parties`` are who may be given one, id to name; under None is the provider itself.
+    """
+    choices = tuple(Choice(value=str(key or PROVIDER), text=name) for key, name in parties.items())
     fields: dict[str, Any] = {}
     for row in range(rows):
         number = row + 1
@@ -67,7 +73,7 @@ def read_text(form: DraftForm, rows: int) -> AgreementText:
     for row in _written(form, rows):
         what, owner, due = form[f"what_{row}"].data, form[f"owner_{row}"].data, form[f"due_{row}"].data
         if what and owner and due:
-            actions.append(ActionText(what=str(what), owner_id=uuid.UUID(owner), due_on=due))
+            actions.append(ActionText(what=str(what), owner_id=_owner(str(owner)), due_on=due))
             continue
         for name, missing, message in (
             ("what", not what, "Enter what is to be done"),
@@ -107,6 +113,10 @@ def _written(form: DraftForm, rows: int) -> list[int]:
     ]
 
 
+def _owner(chosen: str) -> uuid.UUID | None:
+    return None if chosen == PROVIDER else uuid.UUID(chosen)
+
+
 def _date(form: DraftForm, row: int) -> DateField:
     field = form[f"due_{row}"]
     if not isinstance(field, DateField):
@@ -121,7 +131,11 @@ def _filled(text: AgreementText) -> dict[str, Any]:
         "remaining": "\n".join(text.remaining),
     }
     for row, action in enumerate(text.actions):
-        values |= {f"what_{row}": action.what, f"owner_{row}": str(action.owner_id), f"due_{row}": action.due_on}
+        values |= {
+            f"what_{row}": action.what,
+            f"owner_{row}": str(action.owner_id or PROVIDER),
+            f"due_{row}": action.due_on,
+        }
     return values
 
 

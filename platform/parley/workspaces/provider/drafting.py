@@ -40,8 +40,8 @@ def write(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     sent = request.method == "POST"
     rows = _rows() if sent else rows_for(text)
     adds = sent and request.form.get("step") == MORE
-    parties = {party_id: party_words(own, party_id) for party_id in _parties(meeting)}
-    form = draft_form(parties, text, min(rows + adds, MOST_ITEMS))
+    doing = {one: party_words(own, one) for one in (*_parties(meeting), None)}
+    form = draft_form(doing, text, min(rows + adds, MOST_ITEMS))
     if sent and not adds and form.validate() and _write(own, meeting, form, rows):
         flash("The draft is saved. Nobody outside your team sees it yet.")
         return redirect(own.address("outcome"), 303)
@@ -55,7 +55,7 @@ def write(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
         back=own.address("outcome"),
         seen=seen,
         was_given=newest is not None and newest.was_given,
-        others=", ".join(parties.values()),
+        others=", ".join(name for party, name in doing.items() if party is not None),
     )
     return page, 422 if sent and not adds else 200
 
