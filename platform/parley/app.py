@@ -46,6 +46,7 @@ from parley.outcomes.jobs import OutcomeJobs
 from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
+from parley.reporting import jobs as reporting
 from parley.settings import Settings
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
@@ -74,6 +75,7 @@ POOL_SIZES = {
     Login.COMPARTMENT: 2,
     Login.OPERATOR: 2,
     Login.EXPORT: 1,
+    Login.REGION: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
 
@@ -178,6 +180,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *casework.tasks(),
         *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),
+        *reporting.tasks(database, clock),
     ]
 
 

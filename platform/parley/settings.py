@@ -28,6 +28,7 @@ LOGIN_VARIABLES = {
     "worker": "PARLEY_DATABASE_URL_WORKER",
     "operator": "PARLEY_DATABASE_URL_OPERATOR",
     "export": "PARLEY_DATABASE_URL_EXPORT",
+    "region": "PARLEY_DATABASE_URL_REGION",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

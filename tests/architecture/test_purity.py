@@ -18,6 +18,7 @@ PURE = sorted(
         *PARLEY.rglob("domain.py"),
         *(PARLEY / "law").rglob("*.py"),
         *(PARLEY / "kernel").rglob("*.py"),
+        *(PARLEY / "reporting" / "domain").rglob("*.py"),
         *(path for path in (PARLEY / "eligibility").rglob("*.py") if path.stem not in KEEPING),
     }
 )

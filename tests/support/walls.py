@@ -32,6 +32,7 @@ from parley.db.walls import (
     OF_OPEN_CASE,
     OF_PROVIDER,
     OF_REALM,
+    OF_REGION,
     OF_SIDE,
     OF_SPEAKER,
     OWNER,
@@ -89,6 +90,8 @@ _SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     # The compartment learns that its case is there and who has it, and appends to the audit without reading it.
     "case": (_policy("of_compartment", "parley_compartment", "SELECT", using=OF_CASE_ITSELF),),
     "audit_event": (_policy("of_realm_append", "parley_compartment", "INSERT", check=OF_REALM),),
+    # Whoever reads figures for a region reads those of its councils.
+    "measure_row": (_policy("of_region", "parley_region", "SELECT", using=OF_REGION),),
     # Within the compartment of one case, each side sees its own.
     "compartment.private_message": (_narrowed(f"{OF_SIDE} AND {OF_HOLDER}"),),
     "compartment.mediator_note": (_narrowed(f"{OF_AUTHOR} AND {OF_HOLDER}"),),

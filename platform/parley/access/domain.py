@@ -34,6 +34,8 @@ class Role(enum.StrEnum):
     OFFICER = "officer"
     TEAM_MANAGER = "team_manager"
     COMMISSIONER = "commissioner"
+    REGION_COMMISSIONER = "region_commissioner"
+    """Of the council that leads what its region commissions together."""
     COORDINATOR = "coordinator"
     MEDIATOR = "mediator"
     PROVIDER_ADMINISTRATOR = "provider_administrator"
@@ -57,6 +59,8 @@ class Permission(enum.StrEnum):
     """Give a case to an officer, or take it over."""
     MEASURES_READ = "measures.read"
     """Read counts and times; never a case."""
+    REGION_MEASURES_READ = "region_measures.read"
+    """Read the counts and times of every council of the region; never a case."""
     WORKLIST_READ = "worklist.read"
     """See the provider's list over all councils that commission it."""
     CASE_COORDINATE = "case.coordinate"
@@ -94,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COMMISSIONER: frozenset({Permission.COUNCIL_ENTER, Permission.MEASURES_READ}),
+    Role.REGION_COMMISSIONER: frozenset({Permission.COUNCIL_ENTER, Permission.REGION_MEASURES_READ}),
     Role.COORDINATOR: frozenset(
         {
             Permission.WORKLIST_READ,

@@ -61,6 +61,8 @@ class RecordClass(enum.StrEnum):
     AUDIT = "audit"
     CONFIGURATION = "configuration"
     OPERATION = "operation"
+    FIGURES = "figures"
+    """Counts that point at nobody; they outlast what they were counted from."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ class Login(enum.StrEnum):
     """Counts, states and errors; never a case."""
     EXPORT = "export"
     """What a council may read of its own, to hand it over; reads and never writes."""
+    REGION = "region"
+    """Figures of a region's councils, and nothing else of them."""
 
 
 class Side(enum.StrEnum):
@@ -56,6 +58,7 @@ class Scope:
     side: Side | None = None
     person_id: uuid.UUID | None = None
     snapshot: bool = False
+    region_id: uuid.UUID | None = None
 
     def settings(self) -> dict[str, str]:
         """Return the PostgreSQL settings that the walls read."""
@@ -66,6 +69,7 @@ class Scope:
             "parley.case": self.case_id,
             "parley.side": self.side,
             "parley.person": self.person_id,
+            "parley.region": self.region_id,
         }
         return {name: str(value) for name, value in named.items() if value is not None}
 
@@ -99,6 +103,11 @@ def provider_case_scope(provider_id: uuid.UUID, authority_id: uuid.UUID, case_id
 def platform_scope(login: Login = Login.OPERATOR) -> Scope:
     """Return the scope of what belongs to nobody: directories, operator pages."""
     return Scope(login=login, realm_id=PLATFORM_REALM)
+
+
+def region_scope(region_id: uuid.UUID) -> Scope:
+    """Return the scope in which the figures of a region's councils are read. It belongs to no realm: nobody acts."""
+    return Scope(login=Login.REGION, realm_id=PLATFORM_REALM, region_id=region_id)
 
 
 def compartment_scope(

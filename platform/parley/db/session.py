@@ -1,6 +1,7 @@
 """Sessions: one transaction at a time, and never without a scope."""
 
 import contextlib
+import copy
 import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -117,6 +118,12 @@ class Database:
         if login not in self._engines:
             raise LoginUnavailableError(f"this process was not given the database login {login.value!r}")
         return self._engines[login]
+
+    def without_news(self) -> "Database":
+        """Return the same database, in which nobody hears of what happens: for putting in what is long over."""
+        quiet = copy.copy(self)
+        quiet.subscriptions = Subscriptions()
+        return quiet
 
     def answers(self, login: Login) -> bool:
         """Tell whether ``login`` reaches a database that was prepared. Raises LoginUnavailableError."""

@@ -22,6 +22,7 @@ ROLES = {
     "worker": "parley_worker",
     "operator": "parley_operator",
     "export": "parley_export",
+    "region": "parley_region",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.
@@ -44,6 +45,8 @@ FOR_PLATFORM = f"{setting('realm')} = '{PLATFORM_REALM}'"
 OF_OPEN_CASE = f"{OF_AUTHORITY} AND case_id = {setting('case')}"
 #: The open case's own row, where the key is ``id``.
 OF_CASE_ITSELF = f"{OF_AUTHORITY} AND id = {setting('case')}"
+#: Of figures: those of the councils that lie in the region.
+OF_REGION = f"authority_id IN (SELECT a.id FROM local_authority a WHERE a.region_id = {setting('region')})"
 #: Whether the provider of this transaction holds its case now. Run once per statement, not per row.
 HOLDS_OPEN_CASE = (
     "(SELECT EXISTS (SELECT 1 FROM provider_worklist held WHERE held.held_until IS NULL"

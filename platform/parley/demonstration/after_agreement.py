@@ -17,13 +17,20 @@ from parley.db.scope import Side, compartment_scope, provider_scope
 from parley.db.session import Session
 from parley.demonstration.stage import Stage
 from parley.identity.domain import SignInKind
-from parley.kernel.clock import LONDON, london_date
+from parley.jobs.domain import Attempt
+from parley.kernel.clock import FixedClock, london_date
 from parley.meetings.domain import Period, Place, Places, Registration
 from parley.meetings.queries import held_meeting, mediators, provider_meeting
 from parley.meetings.service.changing import hold_meeting
 from parley.meetings.service.fixing import Arrangement, assign_mediator, fix_meeting
 from parley.meetings.service.mediators import MediatorFacts, save_mediator
 from parley.meetings.service.proposing import propose_times
+from parley.outcomes.domain import ActionChange
+from parley.outcomes.jobs import OutcomeJobs
+from parley.outcomes.queries import outcomes
+from parley.outcomes.service import close_case, record_nothing_agreed, say_of_action
+
+_LENGTH = dt.timedelta(hours=2)
 
 
 class Reach(enum.IntEnum):
@@ -35,25 +42,34 @@ class Reach(enum.IntEnum):
     DRAFTED = 4
     """Each side has its copy; the council has not confirmed its own yet."""
     RECORDED = 5
+    CLOSED = 6
+    """The outcome was recorded in its time, agreed actions are done, and the case is over."""
 
 
 class AfterAgreement:
     """Plays one case on from the agreement of all."""
 
-    def __init__(self, stage: Stage, case_id: uuid.UUID, coordinator: Actor) -> None:
-        """Take the case, which everybody has agreed to, and the coordinator who arranges its meeting."""
-        self._stage, self._id, self._coordinator = stage, case_id, coordinator
+    def __init__(self, stage: Stage, case_id: uuid.UUID, *, family: Actor, coordinator: Actor) -> None:
+        """Take the case, which everybody has agreed to, who asked in it, and who arranges its meeting."""
+        self._stage, self._id, self._family, self._coordinator = stage, case_id, family, coordinator
 
-    def play(self, reach: Reach, *, agreed: dt.datetime, meeting_on: dt.date) -> None:
-        """Go as far as ``reach``: suggested and fixed soon after ``agreed``, held on ``meeting_on`` at ten."""
-        slots = [_at(meeting_on, 10), _at(meeting_on, 14)]
+    def play(
+        self, reach: Reach, *, agreed: dt.datetime, first: dt.datetime, kind: OutcomeKind = OutcomeKind.PARTIAL
+    ) -> None:
+        """Go as far as ``reach``: suggested and fixed soon after ``agreed``, held at ``first``; it came to ``kind``."""
+        slots = [Period(begins_at=at, ends_at=at + _LENGTH) for at in (first, first + dt.timedelta(hours=4))]
         self._propose(slots, agreed + dt.timedelta(hours=1))
         if reach >= Reach.FIXED:
             self._fix(agreed + dt.timedelta(hours=2))
         if reach >= Reach.HELD:
             self._hold(slots[0].ends_at)
-        if reach >= Reach.DRAFTED:
-            self._draft(slots[0].ends_at + dt.timedelta(hours=2), recorded=reach is Reach.RECORDED)
+        written = slots[0].ends_at + dt.timedelta(hours=2)
+        if reach >= Reach.DRAFTED and kind is not OutcomeKind.NONE:
+            self._draft(written, kind, recorded=reach >= Reach.RECORDED)
+        if reach is Reach.CLOSED:
+            self._record(written + dt.timedelta(hours=3), kind)
+            self._act_on(written + dt.timedelta(days=6))
+            self._close(written + dt.timedelta(days=20))
 
     def _propose(self, slots: list[Period], at: dt.datetime) -> None:
         with self._stage.case(self._id) as session:
@@ -137,7 +153,7 @@ class AfterAgreement:
                 seen=version,
             )
 
-    def _draft(self, at: dt.datetime, *, recorded: bool) -> None:
+    def _draft(self, at: dt.datetime, kind: OutcomeKind, *, recorded: bool) -> None:
         mediator = self._stage.person(SignInKind.PROVIDER, "mediator1", at)
         family, council = self._holders()
         with self._stage.case(self._id) as session:
@@ -151,14 +167,64 @@ class AfterAgreement:
                 at=at,
                 meeting_id=meeting.id,
                 parties=frozenset({family.party_id, council.party_id}),
-                text=_text(council.party_id, london_date(at)),
+                text=_text(kind, council.party_id, london_date(at)),
                 instead_of=0,
             )
             drafts.give_copies(session, actor=mediator, at=at, draft_id=draft_id, holders=[family, council])
         officer = self._stage.person(SignInKind.STAFF, "officer1", at)
-        self._confirm(Side.FAMILY, family.member_id, self._family_actor(at), at + dt.timedelta(hours=1))
+        self._confirm(Side.FAMILY, family.member_id, self._family, at + dt.timedelta(hours=1))
         if recorded:
             self._confirm(Side.COUNCIL, officer.identity_id, officer, at + dt.timedelta(hours=2))
+
+    def _record(self, at: dt.datetime, kind: OutcomeKind) -> None:
+        """Carry the draft out as the worker does, at ``at``; where nothing was agreed, say so."""
+        authority_id = self._stage.authority.id
+        with self._stage.case(self._id) as session:
+            meeting = held_meeting(session, authority_id=authority_id, case_id=self._id)
+            if kind is OutcomeKind.NONE:
+                record_nothing_agreed(
+                    session,
+                    actor=self._coordinator,
+                    at=at,
+                    authority_id=authority_id,
+                    case_id=self._id,
+                    meeting_id=meeting.id if meeting else None,
+                )
+                return
+        family, _council = self._holders()
+        with self._compartment(Side.FAMILY, authority_id, family.member_id) as session:
+            draft = newest_draft(session)
+        if draft is not None:
+            ids = {"authority_id": authority_id, "case_id": self._id, "draft_id": draft.id}
+            job = OutcomeJobs(self._stage.database, FixedClock(at), drafts.settle)
+            job.release(Attempt(number=1, is_last=True), **{name: str(value) for name, value in ids.items()})
+
+    def _act_on(self, at: dt.datetime) -> None:
+        """Have every agreed action done, as the coordinator is told: the first now, each next a week later."""
+        authority_id = self._stage.authority.id
+        with self._stage.case(self._id) as session:
+            view = provider_view(session, authority_id=authority_id, case_id=self._id)
+            actions = [action for outcome in outcomes(session, view, at=at) for action in outcome.actions]
+        for week, action in enumerate(actions):
+            with self._stage.case(self._id) as session:
+                say_of_action(
+                    session,
+                    actor=self._coordinator,
+                    at=at + dt.timedelta(weeks=week),
+                    case=provider_view(session, authority_id=authority_id, case_id=self._id),
+                    action_id=action.id,
+                    change=ActionChange.DONE,
+                )
+
+    def _close(self, at: dt.datetime) -> None:
+        with self._stage.case(self._id) as session:
+            close_case(
+                session,
+                actor=self._coordinator,
+                at=at,
+                authority_id=self._stage.authority.id,
+                case_id=self._id,
+            )
 
     def _holders(self) -> tuple[CopyHolder, CopyHolder]:
         with self._stage.case(self._id) as session:
@@ -172,9 +238,6 @@ class AfterAgreement:
             CopyHolder(side=Side.COUNCIL, party_id=council.id, member_id=None),
         )
 
-    def _family_actor(self, at: dt.datetime) -> Actor:
-        return self._stage.person(SignInKind.FAMILY, "parent1", at)
-
     def _confirm(self, side: Side, person_id: uuid.UUID | None, actor: Actor, at: dt.datetime) -> None:
         if person_id is None:
             raise LookupError("a copy is confirmed by somebody")
@@ -184,24 +247,23 @@ class AfterAgreement:
                 raise LookupError("each side was given its copy")
             drafts.confirm(session, actor=actor, at=at, copy_id=draft.copies[0].id)
 
-    def _compartment(self, side: Side, realm_id: uuid.UUID, person_id: uuid.UUID) -> AbstractContextManager[Session]:
+    def _compartment(
+        self, side: Side, realm_id: uuid.UUID, person_id: uuid.UUID | None
+    ) -> AbstractContextManager[Session]:
+        if person_id is None:
+            raise LookupError("somebody stands on a side")
         scope = compartment_scope(realm_id, self._stage.authority.id, self._id, side=side, person_id=person_id)
         return self._stage.database.begin(scope)
 
 
-def _at(day: dt.date, hour: int) -> Period:
-    begins = dt.datetime.combine(day, dt.time(hour), LONDON).astimezone(dt.UTC)
-    return Period(begins_at=begins, ends_at=begins + dt.timedelta(hours=2))
-
-
-def _text(council: uuid.UUID, on: dt.date) -> AgreementText:
+def _text(kind: OutcomeKind, council: uuid.UUID, on: dt.date) -> AgreementText:
     in_a_week, in_three = on + dt.timedelta(days=7), on + dt.timedelta(days=21)
     return AgreementText(
-        kind=OutcomeKind.PARTIAL,
+        kind=kind,
         points=("The annual review is held before the end of next month.",),
         actions=(
             ActionText(what="Send the date of the review in writing", owner_id=council, due_on=in_a_week),
             ActionText(what="Name one person to ring", owner_id=council, due_on=in_three),
         ),
-        remaining=("How many hours of speech and language therapy are needed.",),
+        remaining=("How many hours of speech and language therapy are needed.",) if kind is OutcomeKind.PARTIAL else (),
     )

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from parley.casework.agreement import OutcomeKind
 from parley.casework.domain import AnswerValue, Capacity, Channel, DeclineReason, PartyKind, StatementKind
 from parley.casework.request import Body, NewRequest, Person, Safety
 from parley.casework.service.answers import NewAnswer
@@ -46,8 +47,11 @@ class DemoCase:
     reach: Reach | None = None
     meeting_day: int = 0
     """The day of the meeting, counted from the request."""
+    outcome: OutcomeKind = OutcomeKind.PARTIAL
     withdrawn: int | None = None
     signposted: int | None = None
+    ended: int | None = None
+    """The provider ended it, because somebody who was needed said no."""
 
 
 def a_request(child: str, born: dt.date, **changes: Any) -> NewRequest:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parley.casework.allocation import straight_to
 from parley.casework.domain import AnswerValue, CaseState, Channel
@@ -14,12 +14,15 @@ from parley.db.scope import Login, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.demonstration.after_agreement import AfterAgreement
 from parley.demonstration.cases import DemoCase, cases
+from parley.demonstration.past_cases import past_cases
 from parley.demonstration.stage import Stage
 from parley.identity.domain import SignInKind
 from parley.kernel.clock import Clock, london_date
 from parley.kernel.errors import NotFound
 from parley.law.versions import law_on
+from parley.meetings.domain import moment_on
 from parley.policy.queries import current_policy
+from parley.reporting.service import count_figures
 from parley.settings import Settings, SettingsError
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Service
@@ -30,6 +33,7 @@ _NAMESPACE = uuid.UUID("5f0c8f0e-6b0e-5d3c-9a50-7a1d6f2a4b11")
 
 #: Meetings are held on working days: one that would fall on a weekend is on the Friday before.
 _FRIDAY = 4
+_FIRST_HOUR = 10
 
 
 class DemonstrationLoader:
@@ -43,25 +47,42 @@ class DemonstrationLoader:
         self._clock = clock
 
     def load(self) -> Iterator[str]:
-        """Make every case that is not there yet; yield a line for each.
+        """Make every case that is not there yet, and count the figures; yield a line for each.
 
         A council that is not loaded, or has no provider, has none: its files are broken, or are not in the folder.
         """
         now = self._clock.now()
+        today = london_date(now)
+        yield from self._play("", cases(today), now, self._database)
+        # Of what is long over nobody is told today.
+        past = past_cases(today)
+        yield from self._play("past/", past, now, self._database.without_news())
+        yield from self._count({case.council for case in past}, now)
+
+    def _play(self, series: str, played: Sequence[DemoCase], now: dt.datetime, database: Database) -> Iterator[str]:
         stages: dict[str, Stage | None] = {}
-        for number, case in enumerate(cases(london_date(now)), 1):
+        for number, case in enumerate(played, 1):
             if case.council not in stages:
-                stages[case.council] = self._stage(case.council, now)
+                stages[case.council] = self._stage(case.council, now, database)
                 if stages[case.council] is None:
                     yield f"{case.council}: left out, since it is not loaded with a provider"
             stage = stages[case.council]
             if stage is None:
                 continue
-            case_id = uuid.uuid5(_NAMESPACE, f"{stage.authority.id}/{number}")
+            case_id = uuid.uuid5(_NAMESPACE, f"{stage.authority.id}/{series}{number}")
             play = _Play(stage, case, case_id, now - dt.timedelta(days=case.days_ago))
             yield f"{case.council}: {play.run()}"
 
-    def _stage(self, council: str, now: dt.datetime) -> Stage | None:
+    def _count(self, councils: set[str], now: dt.datetime) -> Iterator[str]:
+        for council in sorted(councils):
+            stage = self._stage(council, now, self._database)
+            if stage is None:
+                continue
+            with self._database.begin(authority_scope(stage.authority.id, login=Login.WORKER)) as session:
+                count_figures(session, authority_id=stage.authority.id, at=now)
+            yield f"{council}: figures are counted"
+
+    def _stage(self, council: str, now: dt.datetime, database: Database) -> Stage | None:
         with self._database.begin(platform_scope(Login.APP)) as session:
             authority = tenancy.authority_by_slug(session, council)
         if authority is None:
@@ -73,7 +94,7 @@ class DemonstrationLoader:
         if not providers:
             return None
         rules = Rules(policy=current.policy, policy_version_id=current.id, law=law_on(today))
-        return Stage(database=self._database, authority=authority, provider=providers[0], rules=rules)
+        return Stage(database=database, authority=authority, provider=providers[0], rules=rules)
 
 
 class _Play:
@@ -99,6 +120,8 @@ class _Play:
             self._go_on(self._case)
         if self._case.withdrawn is not None:
             self._withdraw(self._after(self._case.withdrawn))
+        if self._case.ended is not None:
+            self._end(self._after(self._case.ended))
         return reference
 
     def _known(self) -> str | None:
@@ -218,11 +241,23 @@ class _Play:
 
     def _go_on(self, case: DemoCase) -> None:
         agreed = self._after(case.answered or 0)
-        meeting_on = london_date(self._asked) + dt.timedelta(days=case.meeting_day)
-        meeting_on -= dt.timedelta(days=max(0, meeting_on.weekday() - _FRIDAY))
-        after = AfterAgreement(self._stage, self._id, self._coordinator)
+        day = london_date(self._asked) + dt.timedelta(days=case.meeting_day)
+        earlier = max(0, day.weekday() - _FRIDAY)
+        # What moves to a Friday is later in the day, for the mediator may be at another meeting then.
+        first = moment_on(day - dt.timedelta(days=earlier), dt.time(_FIRST_HOUR + 3 * earlier))
+        after = AfterAgreement(self._stage, self._id, family=self._asker, coordinator=self._coordinator)
         if case.reach is not None:
-            after.play(case.reach, agreed=agreed, meeting_on=meeting_on)
+            after.play(case.reach, agreed=agreed, first=first, kind=case.outcome)
+
+    def _end(self, at: dt.datetime) -> None:
+        with self._stage.case(self._id) as session:
+            referral.end_without_meeting(
+                session,
+                actor=self._coordinator,
+                at=at,
+                authority_id=self._stage.authority.id,
+                case_id=self._id,
+            )
 
     def _withdraw(self, at: dt.datetime) -> None:
         with self._stage.council() as session:

@@ -57,7 +57,7 @@ SIGNING_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES2
 #: Roles that an issuer's groups may give, by kind of sign-in. A family's role needs no group.
 ROLES_OF_KIND: Mapping[SignInKind, frozenset[Role]] = {
     SignInKind.FAMILY: frozenset({Role.FAMILY}),
-    SignInKind.STAFF: frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER}),
+    SignInKind.STAFF: frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER, Role.REGION_COMMISSIONER}),
     SignInKind.PROVIDER: frozenset(
         {Role.COORDINATOR, Role.MEDIATOR, Role.PROVIDER_ADMINISTRATOR, Role.SAFEGUARDING_LEAD}
     ),

@@ -81,6 +81,15 @@ def running_commissions(
     return _commissions(session, Commission.authority_id == authority_id, Commission.service == service, *_running(on))
 
 
+def region_of(session: Session, authority_id: uuid.UUID) -> Region:
+    """Return the region that the council lies in."""
+    return session.scalars(
+        select(Region)
+        .join(LocalAuthority, LocalAuthority.region_id == Region.id)
+        .where(LocalAuthority.id == authority_id)
+    ).one()
+
+
 def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on: dt.date) -> Sequence[Authority]:
     """Return the councils that commission the provider for ``service`` on ``on``, by name (provider's scope)."""
     rows = session.scalars(

@@ -23,7 +23,7 @@ FOOTER = (
     Link(text="Contact", href="/about/contact"),
 )
 
-_STAFF = frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER})
+_STAFF = frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER, Role.REGION_COMMISSIONER})
 
 
 class Surroundings(enum.StrEnum):

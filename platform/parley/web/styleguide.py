@@ -111,6 +111,7 @@ SPECIMENS = {
     "empty": Specimen(title="Requests", template="empty"),
     "case": Specimen(title="DER-2026-00001", template="case"),
     "confirmation": Specimen(title="Request sent", template="confirmation"),
+    "figures": Specimen(title="Figures", template="figures"),
     "elements": Specimen(title="Elements", template="elements"),
 }
 

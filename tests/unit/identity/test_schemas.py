@@ -115,7 +115,7 @@ def test_a_live_issuer_is_an_https_address(written, issuer: str) -> None:
 def test_a_role_of_another_door_is_refused(written) -> None:
     found = problems(written(STAFF.replace("officer =", "operator =")))
     assert "staff.live.roles" in found
-    assert "Allowed keys, at least one: commissioner, officer, team_manager" in found
+    assert "Allowed keys, at least one: commissioner, officer, region_commissioner, team_manager" in found
 
 
 def test_staff_need_the_claim_that_lists_their_groups(written) -> None:

@@ -3,7 +3,18 @@
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.council import answering, case, contracts, listing, meetings, messages, officers, outcome, rules
+from parley.workspaces.council import (
+    answering,
+    case,
+    contracts,
+    figures,
+    listing,
+    meetings,
+    messages,
+    officers,
+    outcome,
+    rules,
+)
 
 BOTH = ["GET", "POST"]
 
@@ -18,6 +29,11 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/search", "search", listing.search, methods=BOTH)
     council.add_url_rule("/rules", "rules", rules.rules)
     council.add_url_rule("/contracts", "contracts", contracts.contracts)
+    council.add_url_rule("/figures", "figures", figures.council_figures)
+    council.add_url_rule("/figures.csv", "figures_csv", figures.council_csv)
+    council.add_url_rule("/figures/count", "count_again", figures.count_again, methods=["POST"])
+    council.add_url_rule("/region", "region_figures", figures.region_figures)
+    council.add_url_rule("/region.csv", "region_figures_csv", figures.region_csv)
     one = "/cases/<uuid:case_id>"
     council.add_url_rule(one, "case", case.case)
     council.add_url_rule(f"{one}/answer", "choose", answering.choose)

@@ -77,10 +77,11 @@ class Row(NamedTuple):
 
 @requires(Permission.COUNCIL_ENTER)
 def start() -> ResponseReturnValue:
-    """Lead officers to their cases; tell commissioners that they see figures and no cases."""
+    """Lead officers to their cases, and commissioners to the figures that are theirs."""
     if current.actor().may(Permission.CASE_READ_OPEN):
         return redirect(url_for(".cases"), 303)
-    return render_template("council/commissioner.html")
+    is_own = current.actor().may(Permission.MEASURES_READ)
+    return redirect(url_for(".figures" if is_own else ".region_figures"), 303)
 
 
 @requires(Permission.CASE_READ_OPEN)

@@ -1,0 +1,1 @@
+"""Figures for commissioners: counted from cases, kept as rows that know no case, and never small enough to point."""
