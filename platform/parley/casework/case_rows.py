@@ -27,7 +27,7 @@ from parley.casework.models import (
     Statement,
     TimelineEntry,
 )
-from parley.db.reading import Question, Reading, together
+from parley.db.reading import Reading, together
 from parley.identity.models import Identity
 from parley.tenancy.domain import ProviderOrganisation
 from parley.tenancy.models import Provider
@@ -237,7 +237,7 @@ def rows_of(
     """Return the rows of one case, read in one round trip, or None where there is no such case."""
     asked = of(authority_id, case_id)
     readings = (CASE_WITH_OFFICER if with_officer else CASE, MEMBERS, PARTIES, STATEMENTS, CLOCKS, TIMELINE)
-    cases, members, *others = together(session, *(Question(reading, asked) for reading in readings))
+    cases, members, *others = together(session, *(reading.asking(asked) for reading in readings))
     return CaseRows(cases[0], people_of(members), *others) if cases else None
 
 

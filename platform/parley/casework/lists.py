@@ -9,10 +9,10 @@ import enum
 import functools
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, Text, Uuid, bindparam, cast, func, literal_column, or_, select, tuple_
+from sqlalchemy import Date, Label, Select, Text, Uuid, bindparam, cast, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from parley.casework.domain import NEVER, CaseState, ClockCode, CouncilList
@@ -48,6 +48,13 @@ class CaseRow(NamedTuple):
     against: tuple[str, ...]
 
 
+class InboxPage(NamedTuple):
+    """A page of a council's list, with how many cases the lists of COUNTED hold, each counted up to COUNTED_UP_TO."""
+
+    rows: Sequence[CaseRow]
+    counts: Mapping["Inbox", int]
+
+
 class Inbox(enum.StrEnum):
     """The ways an officer looks at the council's cases."""
 
@@ -56,6 +63,10 @@ class Inbox(enum.StrEnum):
     TEAM = "team"
     DUE = "due"
     CLOSED = "closed"
+
+
+#: The lists whose length stands beside their names.
+COUNTED = (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,20 +96,18 @@ def council_inbox(
     officer_id: uuid.UUID,
     on: dt.date,
     page: Page,
-) -> Sequence[CaseRow]:
+) -> InboxPage:
     """Return one page of the council's cases of which it was told, by next due date, closed ones newest first; one row
     more than the page holds when there are further ones. ``on`` is the last day that the list of due cases looks at."""
     reading = _inbox_page(inbox, size=page.size, goes_on=page.after_id is not None)
-    asked = {"authority_id": authority_id, "officer_id": officer_id, "on": on} | page.parameters
-    return _case_rows(session, authority_id, reading.rows(session, asked))
-
-
-def council_counts(
-    session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID, on: dt.date
-) -> dict[Inbox, int]:
-    """Return how many cases are the officer's, nobody's, and due by ``on``, each counted up to COUNTED_UP_TO."""
-    [row] = _counts().rows(session, {"authority_id": authority_id, "officer_id": officer_id, "on": on})
-    return {Inbox(name): count for name, count in row._asdict().items()}
+    asked = {"authority_id": authority_id, "officer_id": officer_id, "on": on}
+    rows = reading.rows(session, asked | page.parameters)
+    # Every row brings the same counts, so that a page is one round trip; only an empty one asks for them apart.
+    counted = rows[0] if rows else _counts().rows(session, asked)[0]
+    return InboxPage(
+        rows=_case_rows(session, authority_id, rows),
+        counts={inbox: getattr(counted, _count_of(inbox)) for inbox in COUNTED},
+    )
 
 
 def next_to_answer(session: Session, *, authority_id: uuid.UUID, officer_id: uuid.UUID) -> uuid.UUID | None:
@@ -151,7 +160,7 @@ def _inbox_page(inbox: Inbox, *, size: int, goes_on: bool) -> Reading[Any]:
     # Nothing binds the council in a closed case; ids follow the time, so that the newest come first.
     closed = inbox is Inbox.CLOSED
     page = paged(_inbox(inbox), Case.next_due_on, Case.id, size=size, goes_on=goes_on, newest_first=closed)
-    return Reading(_shown(page))
+    return Reading(_shown(page).add_columns(*_count_columns()))
 
 
 def _shown(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -176,13 +185,21 @@ def _shown(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 @functools.cache
 def _counts() -> Reading[Any]:
+    return Reading(select(*_count_columns()))
+
+
+def _count_columns() -> list[Label[int]]:
     counted = {
         inbox: select(func.count()).select_from(
             _inbox(inbox).with_only_columns(Case.id).limit(COUNTED_UP_TO).subquery()
         )
-        for inbox in (Inbox.MINE, Inbox.UNASSIGNED, Inbox.DUE)
+        for inbox in COUNTED
     }
-    return Reading(select(*(count.scalar_subquery().label(inbox.value) for inbox, count in counted.items())))
+    return [count.scalar_subquery().label(_count_of(inbox)) for inbox, count in counted.items()]
+
+
+def _count_of(inbox: Inbox) -> str:
+    return f"count_of_{inbox.value}"
 
 
 def _inbox(inbox: Inbox) -> Select[Case]:

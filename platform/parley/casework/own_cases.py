@@ -13,7 +13,7 @@ from parley.casework.domain import HOLDERS, PartyKind, Viewer
 from parley.casework.models import Case, Party, PartyMember
 from parley.casework.sides import clocks_seen, parties_seen
 from parley.casework.views import CaseView, ChildView, MemberView
-from parley.db.reading import Question, together
+from parley.db.reading import together
 from parley.tenancy.models import Provider
 from parley.tenancy.queries import provider_of
 
@@ -29,7 +29,7 @@ def own_cases(session: Session, *, authority_id: uuid.UUID, identity_id: uuid.UU
         return []
     asked = {"authority_id": authority_id, "case_ids": [case.id for case, *_ in own]}
     readings = (case_rows.PARTIES_OF_SEVERAL, case_rows.CLOCKS_OF_SEVERAL, case_rows.MEMBERS_OF_SEVERAL)
-    parties, clocks, members = map(_by_case, together(session, *(Question(reading, asked) for reading in readings)))
+    parties, clocks, members = map(_by_case, together(session, *(reading.asking(asked) for reading in readings)))
     views = []
     for case, my_id, provider in own:
         people = case_rows.people_of(members[case.id])

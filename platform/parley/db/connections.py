@@ -12,14 +12,19 @@ class LastingConnection(psycopg.Connection[Any]):
 
     psycopg forgets them all after each one, in case the rollback took back a table that they name. Pages, jobs and
     commands make no tables, and a page that only reads ends with a rollback: every statement of every such page would
-    be planned anew, which takes PostgreSQL longer than answering it.
+    be planned anew, which takes PostgreSQL longer than answering it. After an error they are forgotten, as is usual.
     """
 
     def rollback(self) -> None:
         """Take back what the transaction did, if one is open. Raises OperationalError when the connection is lost."""
+        status = self.pgconn.transaction_status
+        if status == TransactionStatus.IDLE:
+            return
+        if status == TransactionStatus.INERROR:
+            # What was sent in one round trip with what failed, and after it, was never prepared.
+            super().rollback()
+            return
         with self.lock:
-            if self.pgconn.transaction_status == TransactionStatus.IDLE:
-                return
             result = self.pgconn.exec_(b"ROLLBACK")
             if result.status != ExecStatus.COMMAND_OK:
                 raise psycopg.OperationalError(f"the rollback failed: {result.get_error_message()}")

@@ -49,7 +49,11 @@ class Reading(Generic[Row]):
 
         Raises what SQLAlchemy would: a subclass of its DBAPIError.
         """
-        return together(session, Question(self, asked))[0]
+        return together(session, self.asking(asked))[0]
+
+    def asking(self, asked: Mapping[str, Any]) -> "Question":
+        """Return this reading as a question, to be asked ``together`` with others."""
+        return Question(self, asked)
 
     def one(self, session: Session, asked: Mapping[str, Any]) -> Row | None:
         """Return the first row, or None where there is none."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.audit import service as audit
-from parley.db.reading import Question, Reading
+from parley.db.reading import Reading
 from parley.db.scope import Scope
 from parley.db.session import Database, scope_of
 from parley.identity.domain import (
@@ -158,7 +158,7 @@ def open_signed_in(
     nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
     """
     asked = {"realm_id": scope.realm_id, "token_hash": digest(token)}
-    session, rows = database.session_asking(Question(_HELD_BY, asked), scope)
+    session, rows = database.session_asking(_HELD_BY.asking(asked), scope)
     try:
         return session, _signed_in(session, site, rows[0], now) if rows else None
     except BaseException:

@@ -196,7 +196,7 @@ def test_the_provider_sees_it_in_its_list_and_the_council_sees_nothing_yet(askin
             on=NOW.date(),
             page=lists.Page(),
         )
-        assert inbox == []
+        assert inbox.rows == []
         assert lists.search_council(session, authority_id=asking.authority.id, text="rowan  MARSH") == []
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -89,8 +89,9 @@ def cases() -> str:
     """Show one page of one list; officers see their own cases first."""
     session, inbox = current.session(), _inbox()
     council, officer, due_on = current.authority_id(), current.identity_id(), current.today() + DUE_WITHIN
-    counts = lists.council_counts(session, authority_id=council, officer_id=officer, on=due_on)
-    found = lists.council_inbox(session, authority_id=council, inbox=inbox, officer_id=officer, on=due_on, page=_page())
+    found, counts = lists.council_inbox(
+        session, authority_id=council, inbox=inbox, officer_id=officer, on=due_on, page=_page()
+    )
     shown = found[: lists.PAGE]
     title, text = EMPTY[inbox]
     return render_template(
@@ -202,7 +203,7 @@ def _bodies(against: Iterable[str], names: Names) -> list[str]:
     return ["the council" if kind is PartyKind.LOCAL_AUTHORITY else kind_name(kind, names) for kind in known]
 
 
-def _tabs(inbox: Inbox, counts: dict[Inbox, int]) -> list[dict[str, object]]:
+def _tabs(inbox: Inbox, counts: Mapping[Inbox, int]) -> list[dict[str, object]]:
     tabs: list[dict[str, object]] = []
     for one, text in TABS.items():
         count = counts.get(one)
