@@ -47,6 +47,7 @@ from parley.plugin_host.delivery import PluginDelivery
 from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
 from parley.reporting import jobs as reporting
+from parley.retention.jobs import tasks as retention_tasks
 from parley.settings import Settings
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
@@ -76,6 +77,7 @@ POOL_SIZES = {
     Login.OPERATOR: 2,
     Login.EXPORT: 1,
     Login.REGION: 1,
+    Login.DISPOSAL: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
 
@@ -177,6 +179,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *plugin_tasks(database, clock, delivery, calls_kept=dt.timedelta(days=settings.plugin_calls_kept_days)),
         *eligibility_tasks(database, clock),
         *document_tasks(database),
+        *retention_tasks(database, clock),
         *casework.tasks(),
         *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),

@@ -29,6 +29,7 @@ LOGIN_VARIABLES = {
     "operator": "PARLEY_DATABASE_URL_OPERATOR",
     "export": "PARLEY_DATABASE_URL_EXPORT",
     "region": "PARLEY_DATABASE_URL_REGION",
+    "disposal": "PARLEY_DATABASE_URL_DISPOSAL",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from parley.db.backup import backup_policy
 from parley.db.base import Wall
+from parley.db.disposal_reach import REACH, reach_policy
 from parley.db.export_sight import SIGHT, sight_policy
 from parley.db.walls import (
     BACKUP_ROLE,
@@ -118,8 +119,12 @@ _SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
 #: Of every table that a council reads anything of, its part is shown to the login for exports.
 _EXPORTED = {table.strip('"'): (sight_policy(table, on="{table}"),) for table, sight in SIGHT.items() if sight.rows}
 
+#: ... and what of it may be disposed of is shown to the login for that.
+_DISPOSED = {table.strip('"'): (reach_policy(table, on="{table}"),) for table, reach in REACH.items() if reach.rows}
+
 SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
-    table: _SPECIAL_POLICIES.get(table, ()) + _EXPORTED.get(table, ()) for table in _SPECIAL_POLICIES | _EXPORTED
+    table: _SPECIAL_POLICIES.get(table, ()) + _EXPORTED.get(table, ()) + _DISPOSED.get(table, ())
+    for table in _SPECIAL_POLICIES | _EXPORTED | _DISPOSED
 }
 
 #: Row-level security does not hold for the others (TRUNCATE), or they have no business with a login.

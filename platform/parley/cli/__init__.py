@@ -25,6 +25,7 @@ COMMANDS = {
     "plugins": "parley.cli.plugins:plugins",
     "policy": "parley.cli.policy:policy",
     "reset": "parley.cli.reset:reset",
+    "retention": "parley.cli.retention:retention",
     "run": "parley.cli.run:run",
     "worker": "parley.cli.worker:worker",
 }

@@ -32,6 +32,7 @@ authority = LazyGroup(
         "merge": "parley.cli.authority_merge:merge",
         "resume": "parley.cli.authority_steps:resume",
         "suspend": "parley.cli.authority_steps:suspend",
+        "wipe-demo": "parley.cli.authority_wipe:wipe_demo",
     },
     help="The life of councils, from its files to its end; docs/add-a-council.md and docs/operate.md walk through it.",
 )

@@ -27,7 +27,7 @@ def check(council: str, *, as_json: bool) -> None:
 
     Files that can be used and belong together; rules that are in force as written; evidence read within a year; a
     provider whose plugin says that it is well; an issuer for its staff that answers, with its keys; somebody to ask
-    about personal data. Issuers and plugins are really asked. Nothing is changed.
+    about personal data; nothing left of made-up cases. Issuers and plugins are really asked. Nothing is changed.
 
     \b
       parley authority check derby
@@ -50,7 +50,7 @@ def check(council: str, *, as_json: bool) -> None:
 def look(council: str) -> tuple[Requirement, ...]:
     """Return what the checklist finds of a council. Raises click.UsageError where there is none."""
     config = settings()
-    database = open_database(Flask("parley"), config, Login.OPERATOR)
+    database = open_database(Flask("parley"), config, Login.OPERATOR, Login.APP)
     try:
         with plugins_at_hand(config) as gateway:
             checklist = Checklist(

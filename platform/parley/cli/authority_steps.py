@@ -59,7 +59,7 @@ def go_live(*, council: str, reason: str, author: str, dry_run: bool, as_json: b
       parley authority go-live derby --reason "Signed off by the council on 1 December"
       parley authority go-live derby --reason "Staff sign-in follows on Monday" --override
 
-    What was typed while it was tried out is still there: wipe it first with `parley authority wipe-demo`.
+    What was typed while it was tried out is wiped first, with `parley authority wipe-demo`.
     Exit code 0 when it is live (or, with --dry-run, could be), 2 when something is missing or it is no council that is
     tried out.
     """

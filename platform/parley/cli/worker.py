@@ -30,7 +30,7 @@ def worker(concurrency: int, stop_seconds: float) -> None:
     """Run background jobs until SIGTERM or Ctrl-C. Any number of workers may run beside each other."""
     logs.configure()
     config = settings()
-    database = open_database(Flask("parley"), config, Login.WORKER, Login.APP, Login.COMPARTMENT)
+    database = open_database(Flask("parley"), config, Login.WORKER, Login.APP, Login.COMPARTMENT, Login.DISPOSAL)
     working = Worker(
         all_tasks(config, database, SystemClock()),
         read_logins(config)[Login.WORKER],

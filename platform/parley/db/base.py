@@ -92,19 +92,23 @@ class Base(DeclarativeBase):
     __record__: ClassVar[Record]
 
 
-def points_at(table: str, column: str) -> ForeignKeyConstraint:
-    """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order."""
+def points_at(table: str, column: str, *, goes_with_it: bool = False) -> ForeignKeyConstraint:
+    """Point at a row of the same council. Checked when the transaction commits, so rows may be written in any order.
+
+    ``goes_with_it`` deletes the row with the one it points at.
+    """
     return ForeignKeyConstraint(
         ["authority_id", column],
         [f"{table}.authority_id", f"{table}.id"],
+        ondelete="CASCADE" if goes_with_it else None,
         deferrable=True,
         initially="DEFERRED",
     )
 
 
 def of_case() -> ForeignKeyConstraint:
-    """Point at the case the row belongs to."""
-    return points_at("case", "case_id")
+    """Point at the case the row belongs to, and goes with when that is disposed of."""
+    return points_at("case", "case_id", goes_with_it=True)
 
 
 @event.listens_for(Base, "init", propagate=True)

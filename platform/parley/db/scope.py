@@ -25,6 +25,8 @@ class Login(enum.StrEnum):
     """What a council may read of its own, to hand it over; reads and never writes."""
     REGION = "region"
     """Figures of a region's councils, and nothing else of them."""
+    DISPOSAL = "disposal"
+    """Deletes what is closed and not held, one case at a time, and reads none of it."""
 
 
 class Side(enum.StrEnum):
@@ -82,6 +84,11 @@ def authority_scope(authority_id: uuid.UUID, *, login: Login = Login.APP) -> Sco
 def export_scope(authority_id: uuid.UUID) -> Scope:
     """Return the scope in which a council's export is read, all of it as it stood at one moment."""
     return Scope(login=Login.EXPORT, realm_id=authority_id, authority_id=authority_id, snapshot=True)
+
+
+def disposal_scope(authority_id: uuid.UUID, case_id: uuid.UUID) -> Scope:
+    """Return the scope in which records of one case are deleted; the database lets it, if they may go at all."""
+    return Scope(login=Login.DISPOSAL, realm_id=authority_id, authority_id=authority_id, case_id=case_id)
 
 
 def provider_scope(provider_id: uuid.UUID) -> Scope:

@@ -23,6 +23,7 @@ ROLES = {
     "operator": "parley_operator",
     "export": "parley_export",
     "region": "parley_region",
+    "disposal": "parley_disposal",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.

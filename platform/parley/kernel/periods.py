@@ -1,5 +1,6 @@
 """Lengths of time in a stated unit, as laws, councils and contracts write them. Standard library only."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -46,3 +47,15 @@ class Period:
     def before(self, day: date, holidays: Collection[date]) -> date:
         """The date this long before `day`."""
         return Period(-self.count, self.unit).after(day, holidays)
+
+
+_UNITS = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}
+_WRITTEN = re.compile(r"([1-9][0-9]{0,3}) ([a-z ]+)")
+
+
+def parse_period(written: str) -> Period:
+    """Return the period that reads `5 working days`, `1 month`. Raises ValueError for anything else."""
+    match = _WRITTEN.fullmatch(written)
+    if match is None or match[2] not in _UNITS:
+        raise ValueError(f"{written!r} is not a period")
+    return Period(int(match[1]), _UNITS[match[2]])

@@ -40,7 +40,7 @@ class MediatorBooking(Base):
     __tablename__ = "mediator_booking"
     __record__ = Record(wall=Wall.PROVIDER, record_class=RecordClass.OPERATION, controller=Controller.PROVIDER)
     __table_args__ = (
-        points_at("meeting", "meeting_id"),
+        points_at("meeting", "meeting_id", goes_with_it=True),
         CheckConstraint("ends_at > begins_at", name="period"),
         Index(None, "provider_id", "mediator_id", "begins_at"),
         Index(None, "authority_id", "meeting_id"),

@@ -97,7 +97,7 @@ class ClockNotice(Base):
 
     __tablename__ = "clock_notice"
     __record__ = Record(wall=Wall.AUTHORITY, record_class=RecordClass.MESSAGE, controller=Controller.AUTHORITY)
-    __table_args__ = (points_at("case_clock", "clock_id"),)
+    __table_args__ = (points_at("case_clock", "clock_id", goes_with_it=True),)
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     clock_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

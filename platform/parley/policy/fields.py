@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from re import fullmatch
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from parley.kernel.periods import Period, Unit
+from parley.kernel.periods import Period, parse_period
 from parley.policy.evidence import NEVER_LOOKED, WITHOUT_VALUE, Evidence, Evidenced
 from parley.policy.evidence_tree import Marked
 
-_PERIOD_UNITS = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}
 FORMAT = 1
 
 
@@ -131,10 +129,10 @@ class PeriodField(fields.Field[Period]):
     """`"5 working days"`, `"6 weeks"`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Period:
-        match = fullmatch(r"([1-9][0-9]{0,3}) ([a-z ]+)", value) if isinstance(value, str) else None
-        if match is None or match[2] not in _PERIOD_UNITS:
-            raise ValidationError("not a period")
-        return Period(int(match[1]), _PERIOD_UNITS[match[2]])
+        try:
+            return parse_period(value)
+        except (TypeError, ValueError):
+            raise ValidationError("not a period") from None
 
 
 def allowed_by(field: object) -> str:

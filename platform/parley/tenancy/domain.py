@@ -62,6 +62,7 @@ class Step(enum.StrEnum):
     SUSPEND = "be suspended"
     RESUME = "be resumed"
     CLOSE = "be closed"
+    WIPE = "be wiped"
 
 
 #: From which states each step is possible.
@@ -69,6 +70,7 @@ STEPS_FROM: Mapping[Step, frozenset[AuthorityState]] = {
     Step.GO_LIVE: frozenset({AuthorityState.DEMO}),
     Step.SUSPEND: frozenset({AuthorityState.DEMO, AuthorityState.LIVE}),
     Step.RESUME: frozenset({AuthorityState.SUSPENDED}),
+    Step.WIPE: frozenset({AuthorityState.DEMO}),
     Step.CLOSE: frozenset({AuthorityState.DEMO, AuthorityState.LIVE, AuthorityState.SUSPENDED}),
 }
 

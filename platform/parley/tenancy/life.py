@@ -66,6 +66,18 @@ def resume(
     return back
 
 
+def note_wipe(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, author: str, reason: str
+) -> None:
+    """Keep that what was typed while a council was tried out is about to be wiped. Commits.
+
+    Raises Conflict for a council that is not tried out.
+    """
+    council = _locked(session, authority_id, Step.WIPE)
+    _step(session, council, AuthorityState.DEMO, actor=actor, at=at, author=author, reason=f"wiped: {reason}")
+    session.commit()
+
+
 def close(
     session: Session,
     *,

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from parley.kernel.configuration import ConfigurationError, ConfigurationProblem, problems_from, read_toml
+from parley.kernel.periods import parse_period
 
 SLUG = validate.Regexp(re.compile(r"^[a-z][a-z0-9-]*$"), error="Allowed: lower-case letters, digits and hyphens.")
 COLOUR = validate.Regexp(re.compile(r"^#[0-9a-f]{6}$"), error="Allowed: a colour such as #1d3b6d.")
@@ -72,6 +73,21 @@ class CouncilSchema(TenantSchema):
     team_mailbox = fields.Email(load_default=None)
 
 
+def _period(value: str) -> None:
+    try:
+        parse_period(value)
+    except ValueError:
+        raise ValidationError('Allowed: a period such as "6 months" or "3 years".') from None
+
+
+class ProviderRetentionSchema(TenantSchema):
+    """How long a provider keeps what it answers for, from the day on which a case is closed."""
+
+    compartment = fields.String(load_default=None, validate=_period)
+    concerns = fields.String(load_default=None, validate=_period)
+    list_entry = fields.String(load_default=None, validate=_period)
+
+
 class ProviderSchema(TenantSchema):
     """providers/*.toml: an organisation that councils commission."""
 
@@ -80,6 +96,7 @@ class ProviderSchema(TenantSchema):
     mailbox = fields.Email(required=True)
     safeguarding_mailbox = fields.Email(load_default=None)
     meeting_link = fields.String(load_default=None, validate=MEETING_LINK)
+    retention = fields.Nested(ProviderRetentionSchema, load_default=None)
     signin = fields.Dict(keys=fields.String(), load_default=None)
 
 

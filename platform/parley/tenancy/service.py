@@ -110,7 +110,7 @@ def save_provider(
         )
     provider.name = content["name"]
     provider.profile = jsonable(
-        {key: content.get(key) for key in ("contact", "mailbox", "safeguarding_mailbox", "meeting_link")}
+        {key: content.get(key) for key in ("contact", "mailbox", "safeguarding_mailbox", "meeting_link", "retention")}
     )
     session.commit()
     return provider.id

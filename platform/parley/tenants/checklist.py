@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from parley.casework.holdings import holdings_of
+from parley.db.scope import authority_scope
 from parley.db.session import Database
 from parley.identity.domain import Environment, SignInConfig, SignInKind, SignInRefused
 from parley.identity.oidc import IssuerDirectory
@@ -24,7 +26,8 @@ from parley.policy.lint import Concern, lint
 from parley.policy.loading import policy_from_document
 from parley.policy.problems import dotted
 from parley.settings import Settings
-from parley.tenants.applying import draft_of
+from parley.tenancy.domain import AuthorityState
+from parley.tenants.applying import council_called, draft_of
 from parley.tenants.files import COUNCIL_FILE, POLICY_FILE, SIGN_IN_FILE, CouncilFiles, read_council, shared_names
 
 #: How long a plugin may take to say how it is, its start included.
@@ -83,6 +86,7 @@ class Checklist:
             self._provider(slug, policy, plugins),
             self._sign_in(files),
             _privacy(files),
+            self._trial(slug),
         )
 
     def _loaded(self, slug: str) -> Requirement:
@@ -106,6 +110,21 @@ class Checklist:
                 code=code, what=what, found=f"version {newest.number} holds from {newest.since}", to_do=to_do
             )
         return Requirement(code=code, what=what, found=f"version {newest.number}, since {newest.since}")
+
+    def _trial(self, slug: str) -> Requirement:
+        code, what = "trial", "Trial"
+        try:
+            council = council_called(self.database, slug)
+        except NotFound:
+            return Requirement(code=code, what=what, found="nothing was typed")
+        with self.database.begin(authority_scope(council.id)) as session:
+            held = holdings_of(session, council.id)
+        count = held.open_cases + held.closed_cases + held.unsent_requests
+        if council.state is AuthorityState.DEMO and count:
+            to_do = f"Run `parley authority wipe-demo {slug} --reason ...`; see first with --dry-run."
+            found = f"{count} cases and unsent requests of made-up people are still there"
+            return Requirement(code=code, what=what, found=found, to_do=to_do)
+        return Requirement(code=code, what=what, found="nothing of it is left")
 
     def _evidence(self, policy: Policy) -> Requirement:
         code, what = "evidence", "Evidence"

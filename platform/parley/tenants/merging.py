@@ -1,4 +1,4 @@
-"""A council that comes in the place of others: what that means for each of them, and doing it (decision 11).
+"""A council that comes in the place of others: what that means for each of them, and doing it (decision 12).
 
 No row moves and no key changes. A predecessor takes no new requests; what was begun is finished on its own site, under
 its own rules and references, behind the walls that it had.
