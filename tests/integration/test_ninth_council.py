@@ -24,6 +24,7 @@ from parley.app import all_tasks, open_database
 from parley.casework.allocation import straight_to
 from parley.casework.domain import ReferralState
 from parley.casework.models import Referral
+from parley.casework.queries import family_view
 from parley.casework.service import drafts, sending
 from parley.casework.service.sending import DELIVER, Rules
 from parley.db.scope import Login, authority_scope, platform_scope
@@ -37,6 +38,7 @@ from parley.policy.loading import load_policy_file
 from parley.policy.queries import current_policy
 from parley.tenancy import queries
 from parley.tenancy.domain import Service
+from parley.workspaces.councils_dates import councils_dates
 from support.deployed import TODAY, Deployed, deployed_councils
 from support.factories import NOW, acting
 from support.requests import a_request
@@ -174,6 +176,22 @@ def test_a_family_that_can_appeal_is_sent_through_the_door_for_mediation_advice(
     assert compass["phone"] == "01632 960733"
 
 
+def test_the_councils_own_dates_stand_after_the_laws_and_say_whose_they_are(deployed: Deployed) -> None:
+    dates = told(deployed, TEN_FAMILIES[10][0])["deadlines"]
+    assert [(one["basis"], one["due"], one.get("label")) for one in dates] == [
+        ("law", "2026-12-01", None),
+        ("law", "2026-12-01", None),
+        ("policy", "2027-04-01", "Ask the resolution service"),
+        ("policy", "2026-12-01", "Contact Thornmere Compass about mediation"),
+    ]
+    assert dates[3]["source"].startswith(
+        "2 months from the date of the decision letter or 1 month from the date of the mediation certificate, "
+        "whichever is later (Mediation before an appeal (Thornmere County Council"
+    )
+    unknown = told(deployed, TEN_FAMILIES[10][0] | {"decision_letter_date": None})["deadlines"]
+    assert {one["state"] for one in unknown} == {"unknown"}
+
+
 def test_a_number_with_a_condition_says_so(deployed: Deployed) -> None:
     places = told(deployed, TEN_FAMILIES[1][0])["signposts"]
     (ics,) = [place for place in places if place["body"] == "Thornmere and Vale Integrated Care Board"]
@@ -235,7 +253,7 @@ def test_a_request_reaches_a_provider_that_has_no_plugin(deployed: Deployed) -> 
             authority=council,
             receiving=straight_to(bridgewell.id),
             case_id=draft,
-            request=a_request(),
+            request=a_request(facts={"decision_letter_date": "2026-10-01"}),
             rules=Rules(policy=held.policy, policy_version_id=held.id, law=law_on(TODAY)),
         ).id
     _deliver(deployed, opened, council.id, case)
@@ -248,6 +266,12 @@ def test_a_request_reaches_a_provider_that_has_no_plugin(deployed: Deployed) -> 
         ).all()
         assert referral.state is ReferralState.SUBMITTED
         assert [notice.address for notice in notices] == ["referrals@bridgewell.example"]
+        ids = {"authority_id": council.id, "case_id": case, "identity_id": parent.identity_id}
+        dates = councils_dates(held.policy, family_view(session, **ids), TODAY)
+        # Not when to ask for the service: the family has.
+        assert [(date.name, date.due) for date in dates] == [
+            ("Contact Thornmere Compass about mediation", dt.date(2026, 12, 1))
+        ]
     opened.dispose()
 
 

@@ -122,6 +122,7 @@ class DeadlineSchema(_Exact):
     basis = _text()
     source = _text()
     if_missed = _text()
+    label = fields.String(metadata={"description": "What a date of the council's own is called; only those have it"})
 
 
 class SignpostSchema(_Exact):

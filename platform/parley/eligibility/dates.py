@@ -7,11 +7,19 @@ from functools import lru_cache
 
 from parley.eligibility.answers import Answers, Matter
 from parley.eligibility.result import Deadline
+from parley.kernel.sentences import capitalised
 from parley.law import deadlines as law_dates
 from parley.law.deadlines import DeadlineName
-from parley.law.domain import LawVersion, Stage, Subject
+from parley.law.domain import LawVersion, Service, Stage, Subject
+from parley.law.holidays import bank_holidays_around
+from parley.policy.domain import Policy
+from parley.policy.terms import Event
 
-LAW = "law"
+LAW, POLICY = "law", "policy"
+
+#: For an appeal about placement alone, nobody needs to have been to either.
+_MEDIATION = frozenset({Service.MEDIATION_ADVICE, Service.MEDIATION})
+_OWN_DATE = "This date is the council's own and not the law's. Ask all the same."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +73,10 @@ _CLAIM = _Rule(
 )
 
 
-def deadlines_for(answers: Answers, law: LawVersion, on: date) -> tuple[Deadline, ...]:
+def deadlines_for(answers: Answers, policy: Policy, law: LawVersion, on: date) -> tuple[Deadline, ...]:
     """Every deadline that follows from the answers; without a date, the deadline is there and its state unknown.
+
+    After the law's come those that the council tells families to keep, counted from the same letter.
 
     A matter about a decision always has them. A letter named for the answers as a whole gives one set for all
     matters, unless some matter already shows that letter's.
@@ -79,10 +89,13 @@ def deadlines_for(answers: Answers, law: LawVersion, on: date) -> tuple[Deadline
         if _decision_matters(matter, answers):
             shown.add(letter)
             found += _of_matter(matter, index, letter, certificate, law, on)
+            found += _of_council(policy, index, letter, certificate, on, no_mediation=_is_placement(matter))
         if matter.about is Subject.DISCRIMINATION:
             found.append(_deadline(_CLAIM, index, None, law, on))
     if answers.decision_letter_date and answers.decision_letter_date not in shown:
-        found += _of_letter(None, answers.decision_letter_date, answers.certificate_date, law, on)
+        letter, certificate = answers.decision_letter_date, answers.certificate_date
+        found += _of_letter(None, letter, certificate, law, on)
+        found += _of_council(policy, None, letter, certificate, on)
     if answers.stage is Stage.DRAFT_PLAN:
         sent = answers.stage_since
         due = law_dates.earliest_comments_by(sent, law) if sent else None
@@ -102,11 +115,36 @@ def _decision_matters(matter: Matter, answers: Answers) -> bool:
 def _of_matter(
     matter: Matter, index: int, letter: date | None, certificate: date | None, law: LawVersion, on: date
 ) -> Iterator[Deadline]:
-    if matter.about is Subject.PLACEMENT_ONLY:
+    if _is_placement(matter):
         due = law_dates.safe_placement_appeal_by(letter, law) if letter else None
         yield _deadline(_PLACEMENT, index, due, law, on)
     else:
         yield from _of_letter(index, letter, certificate, law, on)
+
+
+def _is_placement(matter: Matter) -> bool:
+    return matter.about is Subject.PLACEMENT_ONLY
+
+
+def _of_council(
+    policy: Policy,
+    index: int | None,
+    letter: date | None,
+    certificate: date | None,
+    on: date,
+    *,
+    no_mediation: bool = False,
+) -> Iterator[Deadline]:
+    """The council's own dates that a letter starts; none about mediation where the appeal needs none."""
+    dated = ((Event.DECISION_LETTER, letter), (Event.CERTIFICATE, certificate))
+    happened = {event: day for event, day in dated if day is not None}
+    for one in policy.deadlines:
+        if not one.evidence.shown or not one.since_a_letter or (no_mediation and one.service in _MEDIATION):
+            continue
+        due = one.due(happened, bank_holidays_around(letter or on))
+        source = f"{one.counted} ({one.evidence.source.citation})" if one.evidence.source else one.counted
+        state, name = law_dates.state_of(due, on), DeadlineName.COUNCILS_OWN
+        yield Deadline(name, index, due, state, POLICY, capitalised(source), _OWN_DATE, one.label)
 
 
 def _of_letter(

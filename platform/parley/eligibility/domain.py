@@ -51,7 +51,7 @@ def assess(answers: Answers, policy: Policy, law: LawVersion, on: date) -> Asses
         gates=shown,
         matters=tuple(matters),
         route=_route(answers, tuple(matters), policy, book),
-        deadlines=deadlines_for(answers, law, on),
+        deadlines=deadlines_for(answers, policy, law, on),
         signposts=_signposts(answers, shown, book),
         always=book.always,
         trace=Trace(flags, tuple(traced)),

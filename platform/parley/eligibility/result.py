@@ -90,7 +90,10 @@ class RouteStepResult:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date that runs regardless. `matter` is an index into the matters, None for all of them."""
+    """A date that runs regardless. `matter` is an index into the matters, None for all of them.
+
+    `label` is what a date of the council's own is called; the law's are known by their name.
+    """
 
     name: DeadlineName
     matter: int | None
@@ -99,6 +102,7 @@ class Deadline:
     basis: str
     source: str
     if_missed: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,6 +284,7 @@ def _deadline(deadline: Deadline) -> Json:
         "basis": deadline.basis,
         "source": deadline.source,
         "if_missed": deadline.if_missed,
+        **({"label": deadline.label} if deadline.label else {}),
     }
 
 

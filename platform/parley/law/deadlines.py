@@ -18,6 +18,8 @@ class DeadlineName(StrEnum):
     APPEAL_BY = "appeal_by"
     COMMENTS_BY = "comments_by"
     DISCRIMINATION_CLAIM_BY = "discrimination_claim_by"
+    COUNCILS_OWN = "councils_own"
+    """A date that a council tells families to keep, beside the law's; it brings a label of its own."""
 
 
 class DeadlineState(StrEnum):

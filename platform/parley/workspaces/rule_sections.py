@@ -6,10 +6,9 @@ from parley.kernel.sentences import listed
 from parley.law.domain import Area, Body, Decision, LawVersion, Service, Stage, Subject
 from parley.policy.defaults import OUR_AIMS
 from parley.policy.domain import Action, Actor, AreaEntry, Channel, Opening, Policy, Relation, RouteStep, TriedFirstKind
-from parley.policy.records.asking import PublishedDeadline
 from parley.policy.records.naming import Difference
 from parley.policy.records.services import ServiceEntry
-from parley.policy.terms import Allocation, Commissioned, Event, Lineage, Whichever
+from parley.policy.terms import Allocation, Commissioned, Lineage
 from parley.workspaces.rules_told import (
     Rules,
     Section,
@@ -106,13 +105,6 @@ _TRIED: Mapping[TriedFirstKind, str] = {
     TriedFirstKind.NONE: "Nothing has to be tried first.",
     TriedFirstKind.ADVICE: "This is advice, and does not stop you asking.",
     TriedFirstKind.CONDITION: "The council asks for this first.",
-}
-_EVENTS: Mapping[Event, str] = {
-    Event.DECISION_LETTER: "the date of the decision letter",
-    Event.CERTIFICATE: "the date of the mediation certificate",
-    Event.REQUEST: "your request",
-    Event.COUNCIL_TOLD: "the day the council is told",
-    Event.MEETING: "the meeting",
 }
 _LINEAGE: Mapping[Lineage, str] = {
     Lineage.PREDECESSOR: "{name} was the council before this one",
@@ -279,7 +271,7 @@ def _times(of: Rules) -> Iterator[Told | None]:
     for name, label in _TIMES.items():
         yield entry(label, getattr(of.policy.times, name), lambda period: f"Within {period}.")
     for deadline in of.policy.deadlines:
-        yield stated(deadline.label, deadline.evidence, _deadline(deadline))
+        yield stated(deadline.label, deadline.evidence, deadline.counted)
 
 
 def _our_aims(policy: Policy) -> str:
@@ -290,12 +282,6 @@ def _our_aims(policy: Policy) -> str:
     if not ours:
         return ""
     return f"Until it does, we work with times of our own, which are not law and not its promise: {'; '.join(ours)}."
-
-
-def _deadline(deadline: PublishedDeadline) -> str:
-    counts = [f"{count.period} from {_EVENTS[count.since]}" for count in deadline.counts]
-    which = "later" if deadline.whichever is Whichever.LATER else "earlier"
-    return counts[0] if len(counts) == 1 else f"{listed(counts, 'or')}, whichever is {which}"
 
 
 def _meeting(of: Rules) -> Iterator[Told | None]:

@@ -31,6 +31,34 @@ def test_the_day_itself_is_still_open_and_the_next_is_not():
     assert {line[3] for line in shown(answers, on=date(2026, 12, 2))} == {DeadlineState.PASSED}
 
 
+OWN = """
+[[deadlines]]
+id = "own"
+label = "Ring the adviser"
+service = "mediation_advice"
+counts = [{ period = "10 working days", since = "decision_letter" }]
+[[deadlines]]
+id = "later"
+label = "Send your notes"
+service = "disagreement_resolution"
+counts = [{ period = "5 working days", since = "meeting" }]
+"""
+
+
+def test_a_date_of_the_councils_own_follows_the_laws_unless_it_waits_for_what_happens_here():
+    policy = small_policy(more=OWN)
+    answers = family(matter("decision", "local_authority"), stage=Stage.PLAN_IN_FORCE, decision_letter_date=LETTER)
+    *_, own = assessed(answers, policy).deadlines
+    assert (own.name, own.label, own.basis) == (DeadlineName.COUNCILS_OWN, "Ring the adviser", "policy")
+    assert (own.due, own.state) == (date(2026, 10, 15), DeadlineState.PASSED)
+    assert [line.label for line in assessed(answers, policy).deadlines] == ["", "", "Ring the adviser"]
+
+
+def test_an_appeal_about_placement_alone_is_sent_to_no_mediation_by_a_council_either():
+    answers = family(matter("placement_only"), stage=Stage.PLAN_IN_FORCE, decision_letter_date=LETTER)
+    assert [line.label for line in assessed(answers, small_policy(more=OWN)).deadlines] == [""]
+
+
 def test_a_certificate_lengthens_the_time_to_appeal_alone():
     answers = family(
         matter("decision", "local_authority", certificate_date=date(2026, 11, 20)),

@@ -2,9 +2,10 @@
 
 import pytest
 
+from parley.kernel.sentences import listed
 from parley.law.versions import law_on
 from parley.workspaces.rule_sections import sections_of
-from parley.workspaces.rules_told import Section, listed
+from parley.workspaces.rules_told import Section
 from support.answers import TODAY
 from support.policies import COUNCILS, policy_of, small_policy
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from parley.kernel.periods import Period
+from parley.kernel.sentences import listed
 from parley.law.domain import Service, Subject
 from parley.policy.evidence import Evidence, Evidenced, absent
 from parley.policy.terms import (
@@ -125,6 +126,16 @@ class Count:
     since: Event
 
 
+_LETTERS = frozenset({Event.DECISION_LETTER, Event.CERTIFICATE})
+_EVENTS: Mapping[Event, str] = {
+    Event.DECISION_LETTER: "the date of the decision letter",
+    Event.CERTIFICATE: "the date of the mediation certificate",
+    Event.REQUEST: "your request",
+    Event.COUNCIL_TOLD: "the day the council is told",
+    Event.MEETING: "the meeting",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedDeadline:
     """A date a council tells families to keep, counted from one event or several; the law's own dates are not here."""
@@ -135,6 +146,17 @@ class PublishedDeadline:
     service: Service
     counts: tuple[Count, ...]
     whichever: Whichever = Whichever.LATER
+
+    @property
+    def counted(self) -> str:
+        """How it is counted: `2 months from the date of the decision letter or ..., whichever is later`."""
+        counts = [f"{count.period} from {_EVENTS[count.since]}" for count in self.counts]
+        return counts[0] if len(counts) == 1 else f"{listed(counts, 'or')}, whichever is {self.whichever.value}"
+
+    @property
+    def since_a_letter(self) -> bool:
+        """Whether it is counted from what a family is sent, so that it runs whatever happens here."""
+        return any(count.since in _LETTERS for count in self.counts)
 
     def due(self, happened: Mapping[Event, date], holidays: frozenset[date]) -> date | None:
         """The date, from the events that have happened; None if none of those it is counted from has."""

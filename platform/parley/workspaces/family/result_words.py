@@ -74,10 +74,11 @@ class MatterWords:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DeadlineWords:
-    """A date that runs regardless; ``state`` is the one of ``components/clock.html``."""
+    """A date that runs regardless; ``basis`` and ``state`` are those of ``components/clock.html``."""
 
     name: str
     due: dt.date | None
+    basis: str
     state: str
     source: str
     if_missed: str | None
@@ -171,8 +172,9 @@ def _deadline(deadline: Deadline, on: dt.date) -> DeadlineWords:
     soon = deadline.due is not None and 0 <= (deadline.due - on).days <= _SOON
     is_passed = deadline.state is DeadlineState.PASSED
     return DeadlineWords(
-        name=_DEADLINES[deadline.name],
+        name=deadline.label or _DEADLINES[deadline.name],
         due=deadline.due,
+        basis=deadline.basis,
         state="passed" if is_passed else ("soon" if soon else "open"),
         source=deadline.source,
         if_missed=deadline.if_missed if is_passed else None,

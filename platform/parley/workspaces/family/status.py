@@ -29,6 +29,7 @@ from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
+from parley.workspaces.councils_dates import councils_dates
 from parley.workspaces.family.council import Council, council, council_of_case
 from parley.workspaces.rules import rules_text, who_runs_it
 
@@ -227,7 +228,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         who_runs_it=who_runs_it(view, names),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
-        clocks=wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today),
+        clocks=_dates(view, known, names),
         happenings=wording.timeline_words(view, names),
         parties=[_party(party, names, closed=closed) for party in view.parties if party.kind is not PartyKind.FAMILY],
         other_ways=wording.what_else(view, names),
@@ -240,6 +241,14 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
         **more,
     )
+
+
+def _dates(view: CaseView, known: Council, names: wording.Names) -> list[wording.ClockWords]:
+    """Return every date of the case, and the council's own, in the order of ``wording.due_dates``."""
+    dates = wording.due_dates(view.clocks, Viewer.FAMILY, names, known.today)
+    if view.state is not CaseState.CLOSED:
+        dates += councils_dates(known.policy, view, known.today)
+    return sorted(dates, key=lambda one: (one.state == "met", one.due))
 
 
 def _names(view: CaseView, known: Council) -> wording.Names:
