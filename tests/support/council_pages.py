@@ -47,7 +47,7 @@ def _case(session: Session, view: CaseView) -> Line:
         "state_since": view.state_since.isoformat(),
         "close_reason": view.close_reason,
         "asked": view.channel,
-        "provider": providers[view.provider_id],
+        "provider": providers[view.provider.id],
         "rules_version": version_of(session, view.authority_id, view.policy_version_id).number,
         "law_version": view.law_version,
         "areas": list(view.areas),
