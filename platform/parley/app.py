@@ -26,6 +26,7 @@ from parley.identity.domain import SignInKind
 from parley.identity.jobs import tasks as sign_in_tasks
 from parley.identity.sessions import open_signed_in
 from parley.jobs.domain import Task
+from parley.jobs.jobs import tasks as job_tasks
 from parley.kernel.clock import Clock, SystemClock
 from parley.meetings.domain import ArrangementChanged, PlaceEnded
 from parley.meetings.service import ending as meeting_endings
@@ -175,6 +176,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         concerns_url=concerns_page(settings),
     )
     return [
+        *job_tasks(database, clock),
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
         *plugin_tasks(database, clock, delivery, calls_kept=dt.timedelta(days=settings.plugin_calls_kept_days)),
         *eligibility_tasks(database, clock),

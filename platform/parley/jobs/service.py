@@ -7,7 +7,15 @@ from typing import Any
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
 from psycopg.errors import UniqueViolation
+from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+_FORGET = text(
+    "DELETE FROM jobs.procrastinate_jobs job WHERE status NOT IN ('todo', 'doing')"
+    " AND NOT EXISTS (SELECT 1 FROM jobs.procrastinate_events event"
+    "  WHERE event.job_id = job.id AND event.at >= :before)"
+    " RETURNING id"
+)
 
 _producer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
@@ -44,6 +52,16 @@ def enqueue(
             raise
         return False
     return True
+
+
+def forget_ended(session: Session, *, before: dt.datetime) -> int:
+    """Delete the jobs that ended, however they did, before a moment, with what is kept of their course. Commits.
+
+    Returns how many there were. One that waits or runs is never touched, however old it is.
+    """
+    gone = session.scalars(_FORGET, {"before": before}).all()
+    session.commit()
+    return len(gone)
 
 
 def _defer(session: Session, task: str, options: dict[str, Any], arguments: dict[str, Any]) -> None:

@@ -16,8 +16,10 @@ import pytest
 from parley.db.scope import Login, authority_scope, platform_scope, provider_case_scope
 from parley.db.session import Database
 from parley.jobs.domain import Attempt, RetryLater, Task
+from parley.jobs.jobs import tasks
 from parley.jobs.service import enqueue
 from parley.jobs.worker import Worker
+from parley.kernel.clock import SystemClock
 from parley.kernel.ids import new_id
 from support import job_process
 from support.job_process import QUICK
@@ -235,3 +237,25 @@ def test_a_page_cannot_read_what_waits_in_the_queue(
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("SELECT args FROM jobs.procrastinate_jobs")
+
+
+def test_what_ended_long_ago_is_forgotten_and_what_waits_or_ended_lately_is_not(
+    database: Database, login_urls: dict[str, str], admin_url: str
+) -> None:
+    def fail(_attempt: Attempt, **_ids: object) -> None:
+        raise ValueError("never")
+
+    for number in (0, 1):
+        put(database, f"tests.ends_{number}")
+    Worker([Task(name=f"tests.ends_{number}", run=fail) for number in (0, 1)], login_urls["worker"]).run_due()
+    put(database, "tests.ends_2")
+    with psycopg.connect(admin_url) as connection:
+        # The first two have failed; the first and the third lie a hundred days back.
+        connection.execute(
+            "UPDATE jobs.procrastinate_events SET at = at - interval '100 days' WHERE job_id IN"
+            " (SELECT id FROM jobs.procrastinate_jobs WHERE task_name IN ('tests.ends_0', 'tests.ends_2'))"
+        )
+    (forget,) = tasks(database, SystemClock())
+    for attempt in (1, 2):
+        forget.run(Attempt(number=attempt, is_last=False))
+    assert [jobs(admin_url, f"tests.ends_{number}") for number in range(3)] == [[], [("failed", 1)], [("todo", 0)]]
