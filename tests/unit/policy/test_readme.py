@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from parley.identity.domain import SignInKind
 from parley.identity.schemas import DoorSchema
+from parley.plugin_host.settings import PluginTableSchema
 from parley.policy.fields import EvidencedField
 from parley.policy.regions import RegionSchema
 from parley.policy.schemas import PolicySchema, SourceSchema
@@ -32,6 +33,8 @@ def _words(field: Any) -> Iterator[str]:
         case fields.Dict(key_field=key, value_field=value):
             yield from _words(key)
             yield from _words(value)
+        case fields.Enum(enum=members, validate=validate.OneOf(choices=allowed)):
+            yield from (member.value for member in members if member in allowed)
         case fields.Enum(enum=members):
             yield from (member.value for member in members)
         case _:
@@ -45,6 +48,7 @@ SCHEMAS = (
     RegionSchema(),
     ProviderSchema(),
     DoorSchema(SignInKind.STAFF),
+    PluginTableSchema(),
 )
 WORDS = sorted({word for schema in SCHEMAS for word in keys_and_words(schema)})
 
