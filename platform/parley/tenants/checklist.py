@@ -26,7 +26,7 @@ from parley.policy.lint import Concern, lint
 from parley.policy.loading import policy_from_document
 from parley.policy.problems import dotted
 from parley.settings import Settings
-from parley.tenancy.domain import AuthorityState
+from parley.tenancy.domain import AuthorityState, Service
 from parley.tenants.applying import council_called, draft_of
 from parley.tenants.files import COUNCIL_FILE, POLICY_FILE, SIGN_IN_FILE, CouncilFiles, read_council, shared_names
 
@@ -141,16 +141,22 @@ class Checklist:
         code, what = "provider", "Provider"
         if not policy.can_send or policy.provider is None:
             return Requirement(code=code, what=what, found="none is published: families are told where else to go")
-        key = policy.provider.key
-        carrying = [one for one in plugins if one.provider == key and one.state is EnablementState.LIVE]
-        if not carrying:
-            to_do = f"Enable its plugin in {PROVIDERS_FILE}, and run `parley authority load`."
-            return Requirement(code=code, what=what, found=f"no live plugin carries requests to {key}", to_do=to_do)
+        keys = [contact.key for contact in policy.providers_of(Service.DISAGREEMENT_RESOLUTION)]
+        carrying = [one for one in plugins if one.provider in keys]
+        paused = [one.plugin for one in carrying if one.state is not EnablementState.LIVE]
+        if paused:
+            to_do = f"Set its state to live in {PROVIDERS_FILE}, and run `parley authority load`."
+            found = f"{', '.join(paused)} is not live, so that requests wait"
+            return Requirement(code=code, what=what, found=found, to_do=to_do)
         ill = [said for one in carrying if (said := self._illness(slug, one))]
         if ill:
-            to_do = f"Ask {policy.provider.name} or its plugin's makers; `parley plugins check` looks at the plugin."
+            to_do = "Ask the provider or its plugin's makers; `parley plugins check` looks at the plugin."
             return Requirement(code=code, what=what, found="; ".join(ill), to_do=to_do)
-        return Requirement(code=code, what=what, found=f"{', '.join(one.plugin for one in carrying)} answers")
+        answering = [f"{one.plugin} answers" for one in carrying]
+        mailed = [
+            f"{key} has no plugin, and is mailed" for key in keys if key not in {one.provider for one in carrying}
+        ]
+        return Requirement(code=code, what=what, found="; ".join(answering + mailed))
 
     def _illness(self, slug: str, plugin: CheckedSetting) -> str:
         """Ask the plugin how it is; return what is wrong, "" for nothing."""

@@ -150,15 +150,26 @@ def test_a_council_that_has_everything_is_ready(deployed: Deployed, run: Run, is
 def test_each_thing_that_is_missing_is_named_with_what_to_do(deployed: Deployed, run: Run) -> None:
     deployed.load()
     deployed.write("derby/policy.toml", "read = 2026-11-24", "read = 2025-06-01")
-    (deployed.settings.tenants / "derby" / "providers.toml").write_text("")
+    deployed.write("derby/providers.toml", 'state = "live"', 'state = "suspended"')
     said = json.loads(run("check", "derby", "--json").stdout)
     assert not said["ready"]
     missing = {one["code"]: one for one in said["requirements"] if not one["met"]}
     assert set(missing) == {"rules", "evidence", "provider", "sign_in", "privacy"}
     assert "parley policy apply derby" in missing["rules"]["to_do"]
     assert "sources.page.read" in missing["evidence"]["found"]
+    assert missing["provider"]["found"] == "global_mediation is not live, so that requests wait"
     assert "issuer_unreachable" in missing["sign_in"]["found"]
     assert "[privacy]" in missing["privacy"]["to_do"]
+
+
+def test_a_provider_without_a_plugin_is_mailed_and_keeps_no_council_from_going_live(
+    deployed: Deployed, run: Run
+) -> None:
+    deployed.load()
+    (deployed.settings.tenants / "derby" / "providers.toml").write_text("")
+    said = json.loads(run("check", "derby", "--json").stdout)
+    (provider,) = [one for one in said["requirements"] if one["code"] == "provider"]
+    assert (provider["met"], provider["found"]) == (True, "global-mediation has no plugin, and is mailed")
 
 
 def test_files_that_cannot_be_used_are_named_and_a_council_that_is_not_there_says_so(
