@@ -79,6 +79,7 @@ POOL_SIZES = {
     Login.EXPORT: 1,
     Login.REGION: 1,
     Login.DISPOSAL: 1,
+    Login.MOVER: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
 

@@ -30,6 +30,7 @@ LOGIN_VARIABLES = {
     "export": "PARLEY_DATABASE_URL_EXPORT",
     "region": "PARLEY_DATABASE_URL_REGION",
     "disposal": "PARLEY_DATABASE_URL_DISPOSAL",
+    "mover": "PARLEY_DATABASE_URL_MOVER",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

@@ -14,7 +14,8 @@ from parley.documents.queries import documents_of_case
 from parley.meetings.queries import council_meeting
 from parley.meetings.views import MeetingView
 from parley.outcomes.queries import outcomes
-from parley.policy.queries import version_of
+from parley.policy.providers import contact_of
+from parley.policy.queries import policy_of_version, version_of
 from parley.tenancy import queries as tenancy
 
 Line = Mapping[str, Any]
@@ -40,14 +41,14 @@ def lines_of_pages(
 
 
 def _case(session: Session, view: CaseView) -> Line:
-    providers = {provider.id: provider.name for provider in tenancy.providers(session)}
     return {
         "reference": view.reference,
         "state": view.state,
         "state_since": view.state_since.isoformat(),
         "close_reason": view.close_reason,
         "asked": view.channel,
-        "provider": providers[view.provider.id],
+        "provider": view.provider.name,
+        "provider_because": view.allocated_because,
         "rules_version": version_of(session, view.authority_id, view.policy_version_id).number,
         "law_version": view.law_version,
         "areas": list(view.areas),
@@ -113,7 +114,8 @@ def _dates(view: CaseView) -> Iterator[Line]:
 
 
 def _timeline(session: Session, view: CaseView) -> Iterator[Line]:
-    words = version_of(session, view.authority_id, view.policy_version_id).policy.words
+    policy = policy_of_version(session, view.authority_id, view.policy_version_id)
+    words = policy.served_by(contact_of(view.provider)).words
     names = Names(
         council=tenancy.authority_by_id(session, view.authority_id).name,
         provider=words["provider"],

@@ -14,6 +14,7 @@ from parley.db.backup import backup_policy
 from parley.db.base import Wall
 from parley.db.disposal_reach import REACH, reach_policy
 from parley.db.export_sight import SIGHT, sight_policy
+from parley.db.mover import mover_condition, mover_policy
 from parley.db.walls import (
     BACKUP_ROLE,
     BY_PROVIDER,
@@ -207,10 +208,21 @@ def _policies_of_wall(connection: Admin, wall: Wall, row: dict[str, Any]) -> Pol
                 *wall_statements("built_to_compare", wall, {}, key=CASE_KEYS.get(name)),
                 *SPECIAL_POLICIES.get(name, ()),
                 backup_policy("{table}"),
+                *_mover_policies(connection, row["quoted"]),
             ):
                 connection.execute(statement.format(table="built_to_compare").encode())
             _built[wall, special] = _policies(connection, "public.built_to_compare")
     return _built[wall, special]
+
+
+def _mover_policies(connection: Admin, table: str) -> list[str]:
+    """Return the policy that lets the login that moves councils at a table, if it has rows of councils."""
+    found = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::text::regclass AND attnum > 0 AND NOT attisdropped",
+        (table,),
+    )
+    condition = mover_condition(frozenset(row["attname"] for row in found))
+    return [mover_policy("{table}", condition)] if condition else []
 
 
 def _policies(connection: Admin, table: str) -> Policies:

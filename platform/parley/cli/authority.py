@@ -23,13 +23,16 @@ SOME_KEPT_OUT = 3
 authority = LazyGroup(
     lazy={
         "add": "parley.cli.authority_add:add",
+        "certificate": "parley.cli.authority_remove:certificate_command",
         "check": "parley.cli.authority_check:check",
         "export": "parley.cli.authority_export:export_command",
         "go-live": "parley.cli.authority_steps:go_live",
         "history": "parley.cli.authority_steps:history",
+        "import": "parley.cli.authority_import:import_command",
         "list": "parley.cli.authority:list_command",
         "load": "parley.cli.authority:load",
         "merge": "parley.cli.authority_merge:merge",
+        "remove": "parley.cli.authority_remove:remove_command",
         "resume": "parley.cli.authority_steps:resume",
         "suspend": "parley.cli.authority_steps:suspend",
         "wipe-demo": "parley.cli.authority_wipe:wipe_demo",

@@ -6,11 +6,15 @@ words of a school's answer and the place of a family's member lie in rows of whi
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+import psycopg
+
+from parley.db.laid import lay_policy
 from parley.db.walls import OF_AUTHORITY, OF_REALM, ROLES
 
 POLICY = "of_export"
+EXPORT = ROLES["export"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,8 @@ _OF_ROW = "authority_id, id, case_id"
 SIGHT: Mapping[str, Sight] = {
     '"case"': Sight(
         columns="authority_id, id, reference, state, state_since, close_reason, channel, policy_version_id,"
-        " law_version, provider_id, areas, against, facts, asked_as_question, sent_at, council_told_at, assigned_id,"
+        " law_version, provider_id, allocated_because, areas, against, facts, asked_as_question, sent_at,"
+        " council_told_at, assigned_id,"
         " child_name_sealed, council_number_sealed",
         rows=f"{OF_AUTHORITY} AND council_told_at IS NOT NULL",
     ),
@@ -115,21 +120,37 @@ SIGHT: Mapping[str, Sight] = {
         f" AND (case_id IS NULL OR case_id IN {_CASES})",
     ),
     "local_authority": Sight(columns="id, slug, name, gss_code"),
-    "provider": Sight(columns="id, slug, name"),
+    "provider": Sight(),
     "policy_version": Sight(),
     "policy_approval": Sight(),
     "data_key": Sight(columns="realm_id, wrapped"),
 }
 
 
-def sight_statements(table: str) -> Iterator[str]:
-    """Yield the SQL that lets the login for exports see its part of ``table``."""
-    sight, role = SIGHT[table], ROLES["export"]
-    yield f"GRANT {sight.privilege} ON {table} TO {role}"
-    if sight.rows:
-        yield sight_policy(table)
-
-
 def sight_policy(table: str, on: str | None = None) -> str:
     """Return the policy that shows the login for exports its rows of ``table``, to be made on ``on`` (the same)."""
-    return f"CREATE POLICY {POLICY} ON {on or table} FOR SELECT TO {ROLES['export']} USING ({SIGHT[table].rows})"
+    return f"CREATE POLICY {POLICY} ON {on or table} FOR SELECT TO {EXPORT} USING ({SIGHT[table].rows})"
+
+
+def open_to_export(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Show the login what it is to see now and nothing else; as the tables' owner, after every migration.
+
+    A schema that is older than what is shown of it is left alone: nothing is exported from it.
+    """
+    if not _is_whole(owner):
+        return
+    for table, sight in SIGHT.items():
+        owner.execute(f"REVOKE SELECT ON {table} FROM {EXPORT}".encode())
+        owner.execute(f"GRANT {sight.privilege} ON {table} TO {EXPORT}".encode())
+        if sight.rows:
+            lay_policy(owner, table, POLICY, sight_policy(table))
+
+
+def _is_whole(owner: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Tell whether every column that is shown is there."""
+    found = owner.execute(
+        "SELECT quote_ident(table_name), column_name FROM information_schema.columns WHERE table_schema = 'public'"
+    ).fetchall()
+    there = {(str(table), str(column)) for table, column in found}
+    named = {table: sight.columns.split(", ") for table, sight in SIGHT.items() if sight.columns}
+    return {(table, column) for table, columns in named.items() for column in columns} <= there

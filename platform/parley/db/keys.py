@@ -43,6 +43,10 @@ class Vault:
         """Return a new data key, wrapped (RFC 3394): what the table data_key stores."""
         return aes_key_wrap(self._master_key, os.urandom(KEY_BYTES))
 
+    def wrapped(self, key: bytes) -> bytes:
+        """Return a data key that came from elsewhere, wrapped."""
+        return aes_key_wrap(self._master_key, key)
+
     def key(self, realm_id: uuid.UUID, load_wrapped: Callable[[], bytes]) -> bytes:
         """Return the realm's data key, unwrapping what ``load_wrapped`` returns the first time.
 

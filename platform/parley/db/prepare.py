@@ -13,6 +13,8 @@ from alembic.config import Config
 from psycopg import sql
 
 from parley.db.backup import open_to_backup
+from parley.db.export_sight import open_to_export
+from parley.db.mover import open_to_mover
 from parley.db.walls import BACKUP_ROLE, MEMBERSHIPS, OWNER, ROLES
 
 #: No login may own, make or get round anything that the walls are made of.
@@ -42,6 +44,8 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "he
             # So that operators can see whether the schema is the one that the program needs.
             owner.execute(sql.SQL("GRANT SELECT ON alembic_version TO {}").format(sql.Identifier(ROLES["operator"])))
             open_to_backup(owner)
+            open_to_export(owner)
+            open_to_mover(owner)
     return login_urls(admin_url, passwords)
 
 

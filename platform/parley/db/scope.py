@@ -27,6 +27,8 @@ class Login(enum.StrEnum):
     """Figures of a region's councils, and nothing else of them."""
     DISPOSAL = "disposal"
     """Deletes what is closed and not held, one case at a time, and reads none of it."""
+    MOVER = "mover"
+    """A whole council on its way out or in: all of its open side, and nothing that is said in confidence."""
 
 
 class Side(enum.StrEnum):
@@ -89,6 +91,11 @@ def export_scope(authority_id: uuid.UUID) -> Scope:
 def disposal_scope(authority_id: uuid.UUID, case_id: uuid.UUID) -> Scope:
     """Return the scope in which records of one case are deleted; the database lets it, if they may go at all."""
     return Scope(login=Login.DISPOSAL, realm_id=authority_id, authority_id=authority_id, case_id=case_id)
+
+
+def mover_scope(authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:
+    """Return the scope in which a whole council is carried out (as it stood at one moment), brought in, or removed."""
+    return Scope(login=Login.MOVER, realm_id=authority_id, authority_id=authority_id, snapshot=snapshot)
 
 
 def provider_scope(provider_id: uuid.UUID) -> Scope:

@@ -24,6 +24,7 @@ ROLES = {
     "export": "parley_export",
     "region": "parley_region",
     "disposal": "parley_disposal",
+    "mover": "parley_mover",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.

@@ -33,6 +33,7 @@ TABLES: Mapping[str, TableFacts] = {
             "close_reason": "why it ended, if it did",
             "asked": "online, or by phone to the provider",
             "provider": "who mediates",
+            "provider_because": "why this provider: the only one (sole), chosen, rang, its turn, most room, or left",
             "rules_version": "the version of the council's rules that the case goes by; see rules.jsonl",
             "law_version": "the version of the law that it goes by",
             "areas": "areas of disagreement: A duties, B special educational provision, C health and care, or open",

@@ -1,6 +1,7 @@
 """A council's export holds line by line what its pages show, and nothing else of what there is."""
 
 import collections
+import dataclasses
 import hashlib
 import json
 import pathlib
@@ -13,15 +14,67 @@ import pytest
 from sqlalchemy import select
 
 from parley.audit.models import AuditEvent
+from parley.casework.views import (
+    CaseView,
+    ChildView,
+    ClockView,
+    MemberView,
+    PartyView,
+    StatementView,
+    TimelineView,
+)
 from parley.db.scope import authority_scope
 from parley.db.session import Database
+from parley.documents.domain import DocumentView
 from parley.kernel.errors import Conflict, NotFound
+from parley.meetings.views import AttendeeView, MeetingView
+from parley.outcomes.queries import ActionView, OutcomeView
 from parley.transfer.bundle import MANIFEST, README
 from parley.transfer.domain import TABLES
 from parley.transfer.service.exporting import Export, count_for_council, export_for_council
 from support.council_pages import lines_of_pages
 from support.factories import NOW, OPERATOR
 from support.leaving_council import SECRET, Leaving
+
+#: What the views of a council's pages hold. A field that is new here belongs into the export and into
+#: ``support.council_pages``, unless a council's pages show it empty, or it says only who looks.
+SHOWN: dict[type[Any], set[str]] = {
+    CaseView: {
+        *("viewer", "authority_id", "id", "reference", "state", "state_since", "holder", "close_reason", "channel"),
+        *("provider", "allocated_because", "policy_version_id", "law_version", "areas", "against", "facts"),
+        *("asked_as_question", "sent_at", "council_told_at", "child", "parties", "members", "statements", "clocks"),
+        *("timeline", "referral", "assigned_id", "assigned_name", "council_number"),
+    },
+    ChildView: {"name", "setting", "date_of_birth", "address"},
+    PartyView: {
+        *("id", "kind", "name", "may_be_invited", "removed", "asked", "answer", "reason", "words", "holding_until"),
+        *("answered_at", "unavailable"),
+    },
+    MemberView: {
+        *("id", "party_id", "capacity", "name", "is_rights_holder", "is_me", "role", "email", "phone", "safety"),
+        *("access_needs", "has_account", "invitation"),
+    },
+    StatementView: {"id", "kind", "body", "is_mine", "shared_with"},
+    ClockView: {"code", "basis", "binds", "due_on", "met_on", "stopped", "party_id", "party", "member_id"},
+    TimelineView: {"at", "happening", "by", "codes"},
+    MeetingView: {
+        *("viewer", "id", "state", "mode", "period", "place", "link", "for_everybody", "mediator", "slots", "people"),
+        *("supporters", "notice_waived", "decision_maker_present", "version"),
+    },
+    AttendeeView: {
+        *("member_id", "name", "party", "capacity", "identity_id", "invitee", "arrives_at", "ends_at", "place", "link"),
+        *("has_own_arrival", "has_own_place", "supporter", "brings", "needs", "attended"),
+    },
+    OutcomeView: {
+        *("id", "meeting_id", "kind", "was_confirmed", "recorded_at", "points", "actions", "remaining"),
+        "confirmed_by",
+    },
+    ActionView: {"id", "what", "owner_id", "facts", "disputed", "changes"},
+    DocumentView: {
+        *("id", "title", "file_name", "kind", "size", "pieces", "added_at", "party_id", "is_mine", "scan"),
+        "shared_with",
+    },
+}
 
 #: Tables that no case's page shows.
 OF_THE_COUNCIL = frozenset({"rules", "acts_of_staff"})
@@ -67,6 +120,11 @@ def test_every_line_of_every_table_is_what_the_pages_show_and_every_one_of_them_
             shown += lines_of_pages(session, case.authority.id, case.id, NOW).get(table, [])
     assert shown, f"{table}: the pages show nothing of it, so nothing is compared"
     assert counted(taken.lines(table)) == counted(shown)
+
+
+@pytest.mark.parametrize(("view", "fields"), SHOWN.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_what_a_view_of_the_pages_comes_to_show_is_decided_on(view: type[Any], fields: set[str]) -> None:
+    assert {field.name for field in dataclasses.fields(view)} == fields
 
 
 def test_a_case_of_which_the_council_was_not_told_is_nowhere_in_it(

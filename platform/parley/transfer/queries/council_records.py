@@ -20,7 +20,9 @@ from parley.identity.models import Identity
 from parley.kernel.clock import london_date
 from parley.meetings.models import Attendance, Meeting
 from parley.outcomes.models import AgreedAction, AgreedPoint, RemainingIssue
+from parley.policy.providers import contact_of
 from parley.policy.queries import version_of
+from parley.tenancy.queries import provider_by_id
 from parley.transfer.domain import DOCUMENTS
 from parley.transfer.queries import council_statements as statements
 
@@ -47,7 +49,7 @@ class CouncilRecords:
         """Take the session, the council's id and its name."""
         self._session, self._authority_id, self._council = session, authority_id, council
         self._openers: dict[SealedText, Opener] = {}
-        self._references: dict[str, tuple[str, str]] = {}
+        self._references: dict[str, tuple[str, str, str]] = {}
         self._sides: dict[str, tuple[PartyKind, str]] = {}
         session.execute(select(func.set_config("work_mem", WORKING_MEMORY, True)))
 
@@ -83,7 +85,7 @@ class CouncilRecords:
 
     def case(self, row: Any) -> Record:
         """Return a line of cases."""
-        self._references[row.id] = (row.reference, row.policy_version_id)
+        self._references[row.id] = (row.reference, row.policy_version_id, row.provider_id)
         return {
             "reference": row.reference,
             "state": row.state,
@@ -91,6 +93,7 @@ class CouncilRecords:
             "close_reason": row.close_reason,
             "asked": row.channel,
             "provider": row.provider,
+            "provider_because": row.allocated_because,
             "rules_version": row.number,
             "law_version": row.law_version,
             "areas": row.areas,
@@ -163,14 +166,15 @@ class CouncilRecords:
 
     def happening(self, row: Any) -> Record:
         """Return a line of the timeline."""
-        reference, version_id = self._references[row.case_id]
+        reference, version_id, provider_id = self._references[row.case_id]
         named = _PARTY.search(row.codes)
+        party = self._sides.get(named[1]) if named else None
         return {
             "case": reference,
             "at": row.at,
             "what": row.code,
             "by": row.by,
-            "words": self._words(version_id, row.code, row.by, self._sides.get(named[1]) if named else None, row.codes),
+            "words": self._words(version_id, provider_id, row.code, row.by, party, row.codes),
         }
 
     def meeting(self, row: Any) -> Record:
@@ -313,12 +317,13 @@ class CouncilRecords:
     def _words(
         self,
         version_id: str,
+        provider_id: str,
         code: str,
         by: str,
         party: tuple[PartyKind, str] | None,
         codes: str,
     ) -> str:
-        names, told, parties = self._names(version_id), json.loads(codes), {}
+        names, told, parties = self._names(version_id, provider_id), json.loads(codes), {}
         if party is not None:
             kind, name = party
             parties[told["party_id"]] = name or kind_name(kind, names)
@@ -326,8 +331,10 @@ class CouncilRecords:
         return happening_words(code, viewer, names, by=Viewer(by), codes=told, parties=parties).title
 
     @functools.cache  # noqa: B019  as long-lived as one export
-    def _names(self, version_id: str) -> Names:
-        words = version_of(self._session, self._authority_id, uuid.UUID(version_id)).policy.words
+    def _names(self, version_id: str, provider_id: str) -> Names:
+        policy = version_of(self._session, self._authority_id, uuid.UUID(version_id)).policy
+        provider = provider_by_id(self._session, uuid.UUID(provider_id))
+        words = policy.served_by(contact_of(provider)).words
         return Names(
             council=self._council,
             provider=words["provider"],

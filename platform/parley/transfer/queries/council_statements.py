@@ -65,6 +65,8 @@ CASES: Query = (
         Case.close_reason,
         Case.channel,
         Provider.name.label("provider"),
+        _id(Case.provider_id),
+        Case.allocated_because,
         _id(Case.policy_version_id),
         PolicyVersion.number,
         Case.law_version,
