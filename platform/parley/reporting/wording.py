@@ -16,6 +16,7 @@ TITLES: Mapping[Measure, str] = {
     Measure.COUNCIL_ANSWER_DUE: "Requests for the council to answer",
     Measure.PROMISED_ANSWER_DUE: "Promised answers to give",
     Measure.COUNCIL_ANSWERS: "Answers of the council",
+    Measure.INVITE_DUE: "Schools and health bodies to invite",
     Measure.OTHER_ANSWERS: "Answers of schools and health bodies",
     Measure.ARRANGE_DUE: "Meetings to arrange",
     Measure.MEETINGS_HELD: "Meetings held",
@@ -40,6 +41,8 @@ MEANINGS: Mapping[Measure, str] = {
     "from the promise.",
     Measure.COUNCIL_ANSWERS: "The council’s yes or no to taking part, in the quarter in which it was given; where it "
     "changed its mind, the newest. Days are counted from when the council was told.",
+    Measure.INVITE_DUE: "Schools, other settings and health bodies that the provider had to invite by a day in the "
+    "quarter. Days are counted from when it could.",
     Measure.OTHER_ANSWERS: "Yes or no of a school, another setting or a health body that was invited; where it changed "
     "its mind, the newest.",
     Measure.ARRANGE_DUE: "Meetings of which the time and place had to be fixed by a day in the quarter. Days are "
@@ -123,6 +126,7 @@ GROUPS: Mapping[str, tuple[Measure, ...]] = {
     "Dates of the provider": (
         Measure.ACKNOWLEDGE_DUE,
         Measure.TELL_COUNCIL_DUE,
+        Measure.INVITE_DUE,
         Measure.ARRANGE_DUE,
         Measure.OUTCOME_DUE,
     ),

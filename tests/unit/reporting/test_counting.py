@@ -87,6 +87,7 @@ def test_a_date_is_kept_or_not_as_its_own_day_ends(
         (ClockCode.TELL_COUNCIL_BY, Measure.TELL_COUNCIL_DUE),
         (ClockCode.ANSWER_BY, Measure.COUNCIL_ANSWER_DUE),
         (ClockCode.HOLDING_UNTIL, Measure.PROMISED_ANSWER_DUE),
+        (ClockCode.INVITE_BY, Measure.INVITE_DUE),
         (ClockCode.ARRANGE_BY, Measure.ARRANGE_DUE),
         (ClockCode.ACTION_BY, Measure.ACTIONS_DUE),
     ],

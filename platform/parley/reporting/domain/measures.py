@@ -21,6 +21,7 @@ class Measure(enum.StrEnum):
     COUNCIL_ANSWER_DUE = "council_answer_due"
     PROMISED_ANSWER_DUE = "promised_answer_due"
     COUNCIL_ANSWERS = "council_answers"
+    INVITE_DUE = "invite_due"
     OTHER_ANSWERS = "other_answers"
     ARRANGE_DUE = "arrange_due"
     MEETINGS_HELD = "meetings_held"
@@ -45,6 +46,7 @@ DEADLINES: Mapping[ClockCode, Measure] = {
     ClockCode.TELL_COUNCIL_BY: Measure.TELL_COUNCIL_DUE,
     ClockCode.ANSWER_BY: Measure.COUNCIL_ANSWER_DUE,
     ClockCode.HOLDING_UNTIL: Measure.PROMISED_ANSWER_DUE,
+    ClockCode.INVITE_BY: Measure.INVITE_DUE,
     ClockCode.ARRANGE_BY: Measure.ARRANGE_DUE,
     ClockCode.ACTION_BY: Measure.ACTIONS_DUE,
 }
