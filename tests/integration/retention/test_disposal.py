@@ -41,12 +41,21 @@ Night = Callable[[dt.timedelta], None]
 
 
 @pytest.fixture
-def night(database: Database) -> Night:
-    """The job of one night, that long after the tests' own day."""
+def night(database: Database, admin: sa.Engine) -> Night:
+    """The jobs of one night, that long after the tests' own day: the one of each night, and those it enqueues."""
+    waiting = sa.text(
+        "DELETE FROM jobs.procrastinate_jobs WHERE task_name = :task RETURNING args ->> 'authority_id'"
+    ).bindparams(task=jobs.DISPOSE_OF)
 
     def run(after: dt.timedelta) -> None:
-        (task,) = jobs.tasks(database, FixedClock(NOW + after))
-        task.run(Attempt(number=1, is_last=True))
+        tasks = {task.name: task for task in jobs.tasks(database, FixedClock(NOW + after))}
+        attempt = Attempt(number=1, is_last=True)
+        tasks[jobs.DISPOSE].run(attempt)
+        with admin.begin() as connection:
+            connection.execute(sa.text("SET LOCAL search_path = public, jobs"))
+            councils = list(connection.execute(waiting).scalars())
+        for council in councils:
+            tasks[jobs.DISPOSE_OF].run(attempt, authority_id=council)
 
     return run
 
