@@ -209,7 +209,8 @@ def _desk_rows(
         .outerjoin(Identity, _COORDINATES)
         .where(
             or_(
-                WorklistEntry.case_id == case_id,
+                # With its council, or PostgreSQL looks through all of the provider's cases for the id.
+                (WorklistEntry.authority_id == authority_id) & (WorklistEntry.case_id == case_id),
                 WorklistEntry.child_fingerprint == this.scalar_subquery(),
             )
         )
