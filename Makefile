@@ -26,8 +26,8 @@ test: install-test ## Run every check and every test
 reset: install ## Stop Parley and delete its data, to begin afresh (asks first; FORCE=1 does not)
 	@exec $(BIN)/parley reset $(if $(FORCE),--yes)
 
-bench: install-test ## Measure speed against the floors of the same machine
-	@exec $(BIN)/python tests/bench/run.py
+bench: install-test ## Measure speed; ONLY="pages walls" takes parts of it, COUNCILS= and CASES= make it smaller
+	@exec $(BIN)/python tests/bench/run.py $(ONLY) $(if $(COUNCILS),--councils $(COUNCILS)) $(if $(CASES),--cases $(CASES))
 
 lint: install-test ## Check style and the direction of imports
 	@$(BIN)/ruff check .

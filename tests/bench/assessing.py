@@ -3,15 +3,14 @@
 Families differ, as they do: a fixed draw of made-up ones asks one to three things of each council in turn.
 """
 
-import dataclasses
 import json
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from statistics import median
 from typing import Any
 
+from bench.report import Figure, Part
 from parley.eligibility.answers import Answers
 from parley.eligibility.domain import Assessment, assess
 from parley.eligibility.explaining import explain
@@ -44,37 +43,12 @@ _MATTERS = {1: 65, 2: 25, 3: 10}
 _YES_NO_UNSURE = {"yes": 60, "no": 25, "unsure": 15}
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Rate:
-    """How many a second, in the median round; ``target`` is the least that is good enough."""
-
-    name: str
-    rounds: Sequence[float]
-    target: int | None = None
-
-    @property
-    def per_second(self) -> float:
-        """The median of the rounds."""
-        return median(self.rounds)
-
-    @property
-    def misses(self) -> list[str]:
-        """What is not good enough, in words."""
-        if self.target is None or self.per_second >= self.target:
-            return []
-        return [f"{self.name}: {self.per_second:,.0f} a second; wanted: {self.target:,}"]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for programs."""
-        return {
-            "name": self.name,
-            "per_second": round(self.per_second),
-            "rounds": [round(rate) for rate in self.rounds],
-            "target": self.target,
-        }
+def measure(_run: object) -> Part:
+    """Measure each step by itself."""
+    return Part(name="checks", figures=_rates())
 
 
-def rates() -> list[Rate]:
+def _rates() -> list[Figure]:
     """Measure each step by itself, over ready objects; the processor's time counts, so that neighbours do not."""
     law, policies = law_on(ON), [policy_of(council) for council in COUNCILS]
     asked = [(answers, policies[n % len(policies)]) for n, answers in enumerate(_families(policies[0]))]
@@ -90,20 +64,13 @@ def rates() -> list[Rate]:
     ]
 
 
-def table(measured: Sequence[Rate]) -> str:
-    """Return the rates as people read them."""
-    lines = ["in one process            a second   target"]
-    lines += [f"{rate.name:24} {rate.per_second:9,.0f} {rate.target or '-':>8}" for rate in measured]
-    return "\n".join(lines)
-
-
-def _rate(name: str, run: Callable[[], Sequence[object]], target: int | None = None) -> Rate:
+def _rate(name: str, run: Callable[[], Sequence[object]], wanted: int | None = None) -> Figure:
     rounds = []
     for _ in range(ROUNDS):
         began = time.process_time()
         count = len(run())
         rounds.append(count / (time.process_time() - began))
-    return Rate(name=name, rounds=rounds, target=target)
+    return Figure(name=f"{name}, a second", rounds=rounds, wanted=wanted)
 
 
 def _families(policy: Policy) -> Iterator[Answers]:

@@ -1,16 +1,23 @@
 """Sending requests as fast as they are answered, with wrk, over the loopback alone."""
 
+import contextlib
 import dataclasses
+import functools
+import http.client
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 SCRIPT = pathlib.Path(__file__).with_name("load.lua")
 CONNECTIONS = 4
+#: A slow answer is measured; only none at all is a failure.
+TIMEOUT_SECONDS = 30
 
 
 class LoadFailedError(Exception):
@@ -26,6 +33,8 @@ class Measured:
     p50_ms: float
     p99_ms: float
     failed: int
+    refused: int = 0
+    """Those that were answered with 429. They count as requests."""
 
     @property
     def rate(self) -> float:
@@ -56,10 +65,19 @@ def raw_request(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def send(port: int, requests: Sequence[bytes] | Iterable[bytes], *, seconds: float, once: bool = False) -> Measured:
+def send(
+    port: int,
+    requests: Iterable[bytes],
+    *,
+    seconds: float,
+    once: bool = False,
+    connections: int = CONNECTIONS,
+    may_be_refused: bool = False,
+) -> Measured:
     """Send ``requests`` to ``port`` for ``seconds``, over and over unless ``once``; return what was measured.
 
-    Raises LoadFailedError when any request got an error, or none at all.
+    Raises LoadFailedError when any request got an error, or none at all. Where they ``may_be_refused``, an answer that
+    says 429 is no error and is counted.
     """
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"".join(request + b"\0" for request in requests))
@@ -68,17 +86,19 @@ def send(port: int, requests: Sequence[bytes] | Iterable[bytes], *, seconds: flo
             [
                 "wrk",
                 "-t1",
-                f"-c{CONNECTIONS}",
+                f"-c{connections}",
                 f"-d{seconds:.0f}s",
                 "--latency",
+                f"--timeout={TIMEOUT_SECONDS}s",
                 "-s",
                 SCRIPT,
                 f"http://127.0.0.1:{port}/",
             ],
-            env=os.environ | {"REQUESTS": file.name, "ONCE": "1" if once else "0"},
+            env=os.environ
+            | {"REQUESTS": file.name, "ONCE": str(int(once)), "MAY_BE_REFUSED": str(int(may_be_refused))},
             capture_output=True,
             text=True,
-            timeout=seconds + 30,
+            timeout=seconds + 2 * TIMEOUT_SECONDS,
             check=False,
         )
     answer = next((line for line in done.stdout.splitlines() if line.startswith("{")), None)
@@ -88,3 +108,18 @@ def send(port: int, requests: Sequence[bytes] | Iterable[bytes], *, seconds: flo
     if measured.failed or not measured.requests:
         raise LoadFailedError(f"{measured.failed} of {measured.requests} requests failed")
     return measured
+
+
+def warm(port: int, requests: Iterable[bytes]) -> None:
+    """Send each of ``requests`` once, whatever is answered: a process that has answered before keeps what it keeps."""
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        for _ in threads.map(functools.partial(_answer, port), requests):
+            pass
+
+
+def _answer(port: int, request: bytes) -> bytes:
+    with contextlib.closing(socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS)) as connection:
+        connection.sendall(request)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.read()

@@ -5,13 +5,86 @@ import json
 import os
 import pathlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from bench.assessing import Rate
 from bench.load import Measured
 from bench.scenes import Scene
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Figure:
+    """Something that was measured in several rounds, of which the median counts, and how much of it is good enough."""
+
+    name: str
+    rounds: Sequence[float]
+    wanted: float | None = None
+    at_most: bool = False
+    """Whether ``wanted`` is the most; else the least."""
+    unit: str = ""
+
+    @property
+    def value(self) -> float:
+        """The median of the rounds."""
+        return median(self.rounds)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is good enough."""
+        if self.wanted is None:
+            return True
+        return self.value <= self.wanted if self.at_most else self.value >= self.wanted
+
+    @property
+    def goal(self) -> str:
+        """What is wanted, in words."""
+        if self.wanted is None:
+            return "-"
+        return f"{'at most' if self.at_most else 'at least'} {_number(self.wanted)}{self.unit}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for programs."""
+        return {
+            "name": self.name,
+            "value": round(self.value, 4),
+            "rounds": [round(one, 4) for one in self.rounds],
+            "unit": self.unit.strip(),
+            "goal": self.goal,
+            "met": self.is_met,
+        }
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one part of a run came to: its figures, and ``wrong``, what may not be so at all, in words."""
+
+    name: str
+    figures: Sequence[Figure]
+    wrong: Sequence[str] = ()
+    told: str = ""
+    """What people read besides."""
+    found: Any = None
+    """What programs read besides."""
+
+    @property
+    def misses(self) -> list[str]:
+        """What is not good enough, in words."""
+        missed = [one for one in self.figures if not one.is_met]
+        return [f"{one.name}: {_number(one.value)}{one.unit}; wanted: {one.goal}" for one in missed] + [*self.wrong]
+
+    def __str__(self) -> str:
+        """Return it as people read it: figure, goal and verdict of each."""
+        width = max((len(one.name) for one in self.figures), default=0)
+        lines = [
+            f"{one.name:{width}}  {_number(one.value) + one.unit:>12}  {one.goal:16}  {_verdict(one)}"
+            for one in self.figures
+        ]
+        return "\n".join([f"-- {self.name}", *([self.told] if self.told else []), *lines, *self.wrong])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for programs."""
+        return {"figures": [one.as_json() for one in self.figures], "misses": self.misses, "found": self.found}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,20 +153,26 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def save(
-    path: pathlib.Path, results: Sequence[Result], checks: Sequence[Rate], memory: Mapping[str, float], cases: int
-) -> None:
-    """Write everything to ``path`` as JSON. ``memory`` is the peak of a worker process in MB, by server."""
+def save(path: pathlib.Path, parts: Sequence[Part], size: dict[str, Any]) -> None:
+    """Write everything to ``path`` as JSON; ``size`` says how large and long the run was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
         "load_average_at_end": os.getloadavg()[0],
-        "cases": cases,
-        "peak_memory_mb": {name: round(value, 1) for name, value in memory.items()},
-        "pages": [result.as_json() for result in results],
-        "in_process": [rate.as_json() for rate in checks],
+        "size": size,
+        "parts": {part.name: part.as_json() for part in parts},
     }
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def _verdict(figure: Figure) -> str:
+    if figure.wanted is None:
+        return ""
+    return "met" if figure.is_met else "MISSED"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
 
 
 def _or_dash(value: float | None) -> str:

@@ -4,26 +4,27 @@ import dataclasses
 import html
 import re
 import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bench.copying import row, write
-from bench.generate import Council, Made
+from bench.generate import Made
 from bench.load import raw_request
+from bench.planned import OWN_EVERY, Council
 from parley.access.domain import Role
 from parley.casework.models import Case, RequestDraft
 from parley.db.scope import authority_scope, platform_scope
 from parley.kernel.clock import SystemClock, london_date
 from parley.policy.queries import current_policy
+from parley.tenancy.domain import ProviderOrganisation
 from parley.tenancy.queries import authority_by_slug, provider_by_slug
 from support.asking import begin, fill
 from support.factories import Factory
 from support.family import Family, Served
-from support.provider import HOST, sign_in_staff
+from support.provider import HOST, Staff, sign_in_staff
 from support.staff import Officer
 
 #: How many different cases a run opens, over and over.
@@ -92,29 +93,67 @@ class Scene:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Cast:
-    """The council that is measured and the people who open its pages."""
+    """A council that is measured and the people who open its pages. Its provider may be that of others too."""
 
     app: Flask
     make: Factory
     served: Served
+    provider: ProviderOrganisation
     family: Family
-    officer: Officer
-    colleague: Officer
-    coordinator: Any
+    officers: tuple[Officer, ...]
+    coordinator: Staff
 
     @property
     def council(self) -> Council:
         """For whom cases are generated."""
-        provider = self.served.provider
-        if provider is None or self.officer.identity_id is None or self.colleague.identity_id is None:
-            raise LookupError("the council has no provider, or nobody is signed in")
         return Council(
             authority=self.served.authority,
-            provider_id=provider.id,
+            provider_id=self.provider.id,
             policy_version_id=self.served.policy_version_id,
-            officers=(self.officer.identity_id, self.colleague.identity_id),
-            coordinators=(self.coordinator.identity_id,),
+            officers=tuple(_known(officer.identity_id) for officer in self.officers),
+            coordinators=(_known(self.coordinator.identity_id),),
+            parent=_known(self.family.identity_id),
         )
+
+    def opens(self, who: Family | Staff, *paths: str) -> tuple[Asked, ...]:
+        """Return what the browser of one of its people sends to open these pages."""
+        host = self.served.authority.host if isinstance(who, Family) else HOST
+        cookies = _cookies(who.client, host)
+        return tuple(Asked(method="GET", path=path, host=host, cookies=cookies) for path in paths)
+
+    def inbox(self) -> tuple[Asked, ...]:
+        """Open the council's list of open cases."""
+        return self.opens(self.officers[0], "/council/cases?view=team")
+
+    def case_pages(self, cases: Sequence[Made]) -> tuple[Asked, ...]:
+        """Open some cases as an officer."""
+        told = [case for case in cases if case.told][:OPENED]
+        return self.opens(self.officers[0], *(f"/council/cases/{case.id}" for case in told))
+
+    def family_pages(self, cases: Sequence[Made]) -> tuple[Asked, ...]:
+        """Open the family's own cases."""
+        return self.opens(self.family, *(f"/requests/{case.id}" for case in cases[::OWN_EVERY]))
+
+    def held_case(self, cases: Sequence[Made]) -> tuple[Asked, ...]:
+        """Open one of the cases as the provider's coordinator."""
+        case = next(case for case in cases if case.told)
+        return self.opens(self.coordinator, f"/cases/{self.served.authority.id}/{case.id}")
+
+    def search(self, text: str) -> Asked:
+        """Look for a case as an officer."""
+        officer, path = self.officers[0], "/council/search"
+        (asked,) = self.opens(officer, path)
+        return dataclasses.replace(asked, method="POST", form=_hidden_boxes(officer.get(path).text) | {"q": text})
+
+    def provider_list(self) -> tuple[Asked, ...]:
+        """Open the provider's list of open cases."""
+        return self.opens(self.coordinator, "/?view=open")
+
+
+def _known(identity_id: uuid.UUID | None) -> uuid.UUID:
+    if identity_id is None:
+        raise LookupError("somebody is not signed in")
+    return identity_id
 
 
 def gather(app: Flask, slug: str = "derby", provider_slug: str = "global-mediation") -> Cast:
@@ -126,31 +165,41 @@ def gather(app: Flask, slug: str = "derby", provider_slug: str = "global-mediati
         raise LookupError(f"{slug} or {provider_slug} was not loaded")
     with database.begin(authority_scope(authority.id)) as session:
         policy = current_policy(session, authority.id, london_date(clock.now()))
-    served, make = Served(authority=authority, provider=provider, policy_version_id=policy.id), Factory(database, clock)
-    family, officer, colleague = (kind(app.test_client(), served) for kind in (Family, Officer, Officer))
-    for person in (family, officer, colleague):
-        person.sign_in(make)
+    served = Served(authority=authority, provider=provider, policy_version_id=policy.id)
+    make = Factory(database, clock)
+    return sign_in_all(app, make, served, coordinator_of(app, make, provider), officers=2)
+
+
+def coordinator_of(app: Flask, make: Factory, provider: ProviderOrganisation) -> Staff:
+    """Sign in a coordinator of ``provider``."""
     coordinator = sign_in_staff(app.test_client(), make, provider, Role.COORDINATOR, name="Cam Coordinator")
+    coordinator.get("/")
+    return coordinator
+
+
+def sign_in_all(app: Flask, make: Factory, served: Served, coordinator: Staff, *, officers: int) -> Cast:
+    """Sign in a parent and ``officers`` of a council."""
+    family, staff = Family(app.test_client(), served), [Officer(app.test_client(), served) for _ in range(officers)]
+    for person in (family, *staff):
+        person.sign_in(make)
     # As everybody's browser does after its first page, theirs hold the cookie of forms.
-    for person, page in ((family, "/requests"), (officer, "/council/cases"), (coordinator, "/")):
-        person.get(page)
+    family.get("/requests")
+    for officer in staff:
+        officer.get("/council/cases")
     return Cast(
         app=app,
         make=make,
         served=served,
+        provider=coordinator.provider,
         family=family,
-        officer=officer,
-        colleague=colleague,
+        officers=tuple(staff),
         coordinator=coordinator,
     )
 
 
 def scenes(cast: Cast, cases: list[Made], drafts: int) -> list[Scene]:
-    """Return every page that is measured; ``cases`` are there, and ``drafts`` are made to be sent."""
+    """Return every page that is measured beside a floor; ``cases`` are there, and ``drafts`` are made to be sent."""
     council = cast.served.authority.host
-    family, officer = _cookies(cast.family.client, council), _cookies(cast.officer.client, council)
-    told = [case for case in cases if case.told][:OPENED]
-    own = [case for number, case in enumerate(cases) if number % OPENED == 0]
     return [
         Scene(
             name="council inbox",
@@ -158,7 +207,7 @@ def scenes(cast: Cast, cases: list[Made], drafts: int) -> list[Scene]:
             target=0.35,
             goal=0.5,
             most_statements=6,
-            asked=(Asked(method="GET", path="/council/cases?view=team", host=council, cookies=officer),),
+            asked=cast.inbox(),
         ),
         Scene(
             name="provider list",
@@ -166,9 +215,7 @@ def scenes(cast: Cast, cases: list[Made], drafts: int) -> list[Scene]:
             target=0.35,
             goal=0.5,
             most_statements=6,
-            asked=(
-                Asked(method="GET", path="/?view=open", host=HOST, cookies=_cookies(cast.coordinator.client, HOST)),
-            ),
+            asked=cast.provider_list(),
         ),
         Scene(
             name="case page with read audit",
@@ -176,9 +223,7 @@ def scenes(cast: Cast, cases: list[Made], drafts: int) -> list[Scene]:
             target=0.35,
             goal=0.5,
             most_statements=10,
-            asked=tuple(
-                Asked(method="GET", path=f"/council/cases/{case.id}", host=council, cookies=officer) for case in told
-            ),
+            asked=cast.case_pages(cases),
         ),
         Scene(
             name="family status page",
@@ -186,7 +231,7 @@ def scenes(cast: Cast, cases: list[Made], drafts: int) -> list[Scene]:
             target=None,
             goal=None,
             most_statements=9,
-            asked=tuple(Asked(method="GET", path=f"/requests/{case.id}", host=council, cookies=family) for case in own),
+            asked=cast.family_pages(cases),
         ),
         Scene(
             name="sending a request",
@@ -219,8 +264,7 @@ def _sendings(cast: Cast, count: int) -> Iterator[Asked]:
     """Write one request as a family does, copy its draft, and give the click on "Send" for each copy."""
     family = cast.family
     page = fill(family, begin(family))
-    boxes = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', family.get(page).text)
-    hidden = {name: html.unescape(value) for name, value in boxes}
+    hidden = _hidden_boxes(family.get(page).text)
     copies = _copies(cast, uuid.UUID(page.split("/")[3]), count)
     cookies = _cookies(family.client, cast.served.authority.host)
     for draft_id in copies:
@@ -231,6 +275,11 @@ def _sendings(cast: Cast, count: int) -> Iterator[Asked]:
             cookies=cookies,
             form=hidden | {"tell_council": "yes"},
         )
+
+
+def _hidden_boxes(page: str) -> dict[str, str]:
+    boxes = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in boxes}
 
 
 def _copies(cast: Cast, draft_id: uuid.UUID, count: int) -> list[uuid.UUID]:

@@ -37,16 +37,21 @@ class Served:
         return f"http://{self.authority.host}:8000"
 
 
-def served_council(make: Factory, like: str = "derby", *, name: str | None = None, **profile: Any) -> Served:
-    """Make a council that publishes what ``like`` does (a folder of tenants), with a provider of its own.
-
-    ``profile`` changes its council.toml.
+def served_council(
+    make: Factory,
+    like: str = "derby",
+    *,
+    name: str | None = None,
+    provider: ProviderOrganisation | None = None,
+    **profile: Any,
+) -> Served:
+    """Make a council that publishes what ``like`` does (a folder of tenants), with a provider of its own if none is
+    given. ``profile`` changes its council.toml.
     """
     authority = make.authority(name=name, **profile)
     text = (TENANTS / like / "policy.toml").read_text(encoding="utf-8")
-    provider = None
     if "providers = [" in text:
-        provider = make.provider(name="Global Mediation")
+        provider = provider or make.provider(name="Global Mediation")
         make.commission(authority, provider)
         text = text.replace("global-mediation", provider.slug)
     version_id = _published(make, authority, text)

@@ -75,8 +75,18 @@ class Vault:
 
 def seal(key: bytes, context: str, plaintext: bytes) -> bytes:
     """Encrypt ``plaintext`` (AES-256-GCM); ``context`` names realm, column and row and must be given to open it."""
-    nonce = os.urandom(NONCE_BYTES)
-    return FORMAT + nonce + AESGCM(key).encrypt(nonce, plaintext, context.encode())
+    return sealer(key)(context, plaintext)
+
+
+def sealer(key: bytes) -> Callable[[str, bytes], bytes]:
+    """Return what seals many values under one key, given each one's context; as ``seal``."""
+    cipher = AESGCM(key)
+
+    def sealed(context: str, plaintext: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return FORMAT + nonce + cipher.encrypt(nonce, plaintext, context.encode())
+
+    return sealed
 
 
 def unseal(key: bytes, context: str, sealed: bytes) -> bytes:

@@ -77,8 +77,8 @@ class SealedText:
 
     def sealer(self, session: Session, realm_id: uuid.UUID) -> Callable[[uuid.UUID | str, str], bytes]:
         """Return what seals texts of this column for the realm's rows, given a row's id: for rows written as SQL."""
-        key, where = realm_key(session, realm_id), self._where(realm_id, self._owner)
-        return lambda row_id, value: keys.seal(key, f"{where}|{row_id}", value.encode())
+        seal, where = keys.sealer(realm_key(session, realm_id)), self._where(realm_id, self._owner)
+        return lambda row_id, value: seal(f"{where}|{row_id}", value.encode())
 
     def write(self, session: Session, instance: object, value: str) -> None:
         """Put the ciphertext of ``value`` into the column."""
