@@ -54,6 +54,15 @@ def test_the_check_asks_what_the_answers_open_and_keeps_what_was_said(coordinato
     assert re.search(r'value="plan_in_force" checked', page.text)
 
 
+def test_on_a_page_with_several_dates_each_wrong_one_is_named(coordinator: Staff, entry: str) -> None:
+    wrong = {"date_of_birth-day": "4", "date_of_birth-month": "5", "date_of_birth-year": "2099"}
+    wrong |= {"stage_since-day": "99", "stage_since-month": "5", "stage_since-year": "2026"}
+    said = CHECK | {"stage": "in_review"}
+    page = words(coordinator.post(entry, asked=[*CHECK, "date_of_birth", "stage_since"], go="details", **said, **wrong))
+    assert "The date of birth must be today or in the past" in page
+    assert "The date when this began" in page
+
+
 def test_nothing_is_stored_before_the_request_is_sent(
     coordinator: Staff, entry: str, make: Factory, council: Served
 ) -> None:

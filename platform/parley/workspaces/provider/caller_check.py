@@ -19,6 +19,7 @@ from parley.eligibility.questions import Kind, Question
 from parley.eligibility.result import Explanation
 from parley.eligibility.schemas import load_answers
 from parley.kernel.errors import Invalid
+from parley.kernel.sentences import capitalised
 from parley.law.domain import LawVersion
 from parley.policy.domain import Policy
 from parley.web.fields import CheckboxesField, Choice, DateField, NotAfter, RadioField, Required
@@ -110,6 +111,15 @@ def _answer(question: Question, typed: MultiDict[str, str], today: dt.date) -> t
             return True, None if value == _NONE_OF_THESE else value
 
 
+#: What each date is called in an error: all questions are on one page here.
+_DATES = {
+    "date_of_birth": "the date of birth",
+    "stage_since": "the date when this began",
+    "decision_letter_date": "the date on the decision letter",
+    "certificate_date": "the date on the mediation certificate",
+}
+
+
 def _form(shown: Sequence[Question], today: dt.date, typed: MultiDict[str, str] | None) -> BaseForm:
     fields: Mapping[str, Any] = {question.path: _field(question, today) for question in shown}
     form: BaseForm = type("CallerCheckForm", (BaseForm,), dict(fields))(typed)
@@ -120,8 +130,8 @@ def _field(question: Question, today: dt.date) -> DateField | RadioField | Check
     needed = [] if question.optional else [Required(f"Answer: {question.title}")]
     match question.kind:
         case Kind.DATE:
-            past = NotAfter(lambda: today, "The date must be today or in the past. Check the day, month and year")
-            return DateField(question.title, [*needed, past], hint=question.hint, noun="the date")
+            past = NotAfter(lambda: today, f"{capitalised(_DATES[question.field])} must be today or in the past")
+            return DateField(question.title, [*needed, past], hint=question.hint, noun=_DATES[question.field])
         case Kind.ONE:
             return RadioField(question.title, needed, hint=question.hint, choices=_choices(question))
         case Kind.SEVERAL:
