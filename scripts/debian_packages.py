@@ -25,6 +25,7 @@ NEEDED = {
     "test": {
         "chromium": "/usr/bin/chromium",
         "wrk": "/usr/bin/wrk",
+        "pgbouncer": "/usr/sbin/pgbouncer",
         "fonts-liberation": "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
     },
 }

@@ -9,6 +9,7 @@ from parley.db.keys import Vault
 from parley.db.session import Database, engine_for
 from support import database
 from support.factories import COMPARTMENT_KEY, MASTER_KEY, Factory
+from support.pgbouncer import behind_pgbouncer
 
 # A busy machine is no fault of the example: the test's own time limit is enough.
 settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,6 +34,13 @@ def admin_url(database_server: str) -> Iterator[str]:
 def login_urls(admin_url: str) -> dict[str, str]:
     """The address of each login ("app", "provider", ... and "owner") on this worker's migrated database."""
     return database.logins_of(admin_url)
+
+
+@pytest.fixture(scope="session")
+def pooled_urls(login_urls: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The address of each login through PgBouncer in transaction mode, over one connection for each."""
+    with behind_pgbouncer({name: url for name, url in login_urls.items() if name != "owner"}) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session", name="database")

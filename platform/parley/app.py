@@ -14,6 +14,7 @@ from parley.api import v1 as api_v1
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, PeopleLeft, ProviderNotice
 from parley.compartment.drafts import settle
+from parley.db.connections import connect_arguments
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import require_logins
 from parley.db.scope import Login, platform_scope
@@ -49,7 +50,7 @@ from parley.plugin_host.gateway import Gateway
 from parley.plugin_host.jobs import tasks as plugin_tasks
 from parley.reporting import jobs as reporting
 from parley.retention.jobs import tasks as retention_tasks
-from parley.settings import Settings
+from parley.settings import Pooler, Settings
 from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from parley.web import about, current, errors, health, security, shell, styleguide
@@ -138,6 +139,7 @@ def open_database(app: Flask, settings: Settings, *needed: Login) -> Database:
             "pool_size": POOL_SIZES[login],
             "max_overflow": POOL_SIZES[login],
             "pool_timeout": POOL_TIMEOUT_SECONDS,
+            "connect_args": connect_arguments(pooled=settings.pooler is Pooler.TRANSACTION),
         }
         for login, url in logins.items()
     }

@@ -19,6 +19,15 @@ class Mode(enum.StrEnum):
     PRODUCTION = "production"
 
 
+class Pooler(enum.StrEnum):
+    """What stands between Parley and its database."""
+
+    NONE = "none"
+    """Nothing, or a pooler in session mode: a connection is the process's own while it lasts."""
+    TRANSACTION = "transaction"
+    """A pooler such as PgBouncer in transaction mode: every transaction may come to another connection."""
+
+
 #: The database logins a process may hold, and the variable that carries each one's address. A process that is not
 #: handed an address cannot use that login: council pages can run without the compartment's password.
 LOGIN_VARIABLES = {
@@ -68,6 +77,7 @@ KNOWN_VARIABLES = frozenset(
         "PARLEY_PLUGINS",
         "PARLEY_PLUGIN_SOCKET",
         "PARLEY_DEMO_SIGNIN_PORT",
+        "PARLEY_DATABASE_POOLER",
         *NUMBERS,
         *LOGIN_VARIABLES.values(),
     }
@@ -107,6 +117,7 @@ class Settings:
     tenants: pathlib.Path
     admin_url: str | None = None
     login_urls: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    pooler: Pooler = Pooler.NONE
     master_key_file: pathlib.Path
     compartment_key_file: pathlib.Path
     secret_key_file: pathlib.Path
@@ -150,14 +161,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     # Absolute, since programs are started in another folder than the one it was named in.
     data = pathlib.Path(named).expanduser().absolute() if named else default_data_folder(environ)
     if mode is Mode.PRODUCTION:
-        problems += [
-            f"{name}: is missing. In production it is required; see docs/operate.md."
-            for name in REQUIRED_IN_PRODUCTION
-            if not environ.get(name)
-        ]
+        problems += _missing_in_production(environ)
     problems += _wrong_addresses(environ)
     port = _port(environ, "PARLEY_PORT", 8000, problems)
     demo_signin_port = _port(environ, "PARLEY_DEMO_SIGNIN_PORT", 8100, problems)
+    pooler = _pooler(environ, problems)
     numbers = {name: _number(environ, name, problems) for name in NUMBERS}
     if problems:
         raise SettingsError("\n".join(problems))
@@ -169,6 +177,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         tenants=pathlib.Path(environ.get("PARLEY_TENANTS") or "tenants").resolve(),
         admin_url=environ.get("DATABASE_URL") or None,
         login_urls={login: environ[name] for login, name in LOGIN_VARIABLES.items() if environ.get(name)},
+        pooler=pooler,
         master_key_file=_path(environ, "PARLEY_MASTER_KEY_FILE", data / "keys" / "master.key"),
         compartment_key_file=_path(environ, "PARLEY_COMPARTMENT_KEY_FILE", data / "keys" / "compartment.key"),
         secret_key_file=_path(environ, "PARLEY_SECRET_KEY_FILE", data / "keys" / "cookie.key"),
@@ -182,6 +191,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         plugin_calls_kept_days=numbers["PARLEY_PLUGIN_CALLS_KEPT_DAYS"],
         web_threads=numbers["PARLEY_WEB_THREADS"],
     )
+
+
+def _missing_in_production(environ: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name}: is missing. In production it is required; see docs/operate.md."
+        for name in REQUIRED_IN_PRODUCTION
+        if not environ.get(name)
+    ]
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
@@ -216,6 +233,15 @@ def _mode(environ: Mapping[str, str], problems: list[str]) -> Mode:
     elif environ.get("DATABASE_URL"):
         problems.append(f"PARLEY_MODE: is missing, but DATABASE_URL names a database. Say which it is: {allowed}.")
     return Mode.DEMONSTRATION
+
+
+def _pooler(environ: Mapping[str, str], problems: list[str]) -> Pooler:
+    found = environ.get("PARLEY_DATABASE_POOLER") or Pooler.NONE
+    try:
+        return Pooler(found)
+    except ValueError:
+        problems.append(f"PARLEY_DATABASE_POOLER: is {found!r}. Allowed: {', '.join(Pooler)}.")
+        return Pooler.NONE
 
 
 def _port(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:

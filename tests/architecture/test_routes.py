@@ -13,12 +13,9 @@ from parley.settings import Mode
 from parley.web.fair_use import counted_as
 from parley.web.lifecycle import MACHINE_PATHS
 from parley.web.sites import Audience
-from support.deployment import deployment
+from support.deployment import NOWHERE, deployment
 
 PUBLIC_ROUTES = pathlib.Path(__file__).with_name("public_routes.txt")
-
-#: A database that nobody connects to: an app can be built, and looked at, without one.
-NOWHERE = {login: "postgresql://nobody@127.0.0.1:1/none" for login in ("app", "provider", "operator")}
 
 
 @pytest.fixture(scope="module", params=list(Mode))

@@ -5,12 +5,21 @@ import pathlib
 from collections.abc import Mapping
 
 from parley.db.keys import new_key_text
-from parley.settings import MOST_REQUESTS_PER_SECOND, Mode, Settings
+from parley.settings import MOST_REQUESTS_PER_SECOND, Mode, Pooler, Settings
 from support.factories import COMPARTMENT_KEY, MASTER_KEY
 from support.signin_server import ROOT, free_port
 
+#: A database that nobody connects to: an application can be built, and looked at, without one.
+NOWHERE = {login: "postgresql://nobody@127.0.0.1:1/none" for login in ("app", "provider", "operator")}
 
-def deployment(folder: pathlib.Path, login_urls: Mapping[str, str], *, mode: Mode = Mode.DEMONSTRATION) -> Settings:
+
+def deployment(
+    folder: pathlib.Path,
+    login_urls: Mapping[str, str],
+    *,
+    mode: Mode = Mode.DEMONSTRATION,
+    pooler: Pooler = Pooler.NONE,
+) -> Settings:
     """Return settings that ``create_app`` and ``parley doctor`` can use; of the other parts none runs.
 
     The keys are those that the factories seal with.
@@ -28,6 +37,7 @@ def deployment(folder: pathlib.Path, login_urls: Mapping[str, str], *, mode: Mod
         data=folder,
         tenants=ROOT / "tenants",
         login_urls={login: url for login, url in login_urls.items() if login != "owner"},
+        pooler=pooler,
         master_key_file=folder / "master.key",
         compartment_key_file=folder / "compartment.key",
         secret_key_file=folder / "cookie.key",

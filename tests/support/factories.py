@@ -179,7 +179,8 @@ class Factory:
             authority=authority,
             provider=provider,
             id=case_id or new_id(),
-            reference=reference(authority.reference_prefix, self.clock.now().year, next(_numbers)),
+            # Far above the numbers that requests get which a test sends through the pages.
+            reference=reference(authority.reference_prefix, self.clock.now().year, 50_000 + next(_numbers)),
             child_name=child_name,
             family=new_id(),
             parent=new_id(),

@@ -29,11 +29,16 @@ class Looking:
     table: sa.Table
     row: Row
 
+    @property
+    def select(self) -> sa.Select[tuple[int]]:
+        """The statement that looks for the row."""
+        return sa.select(sa.literal(1)).select_from(self.table).where(self._key)
+
     def sight(self, scope: Scope) -> Sight:
         """Return what ``scope`` sees of the row."""
         with self.database.begin(scope) as session:
             try:
-                found = session.execute(sa.select(sa.literal(1)).select_from(self.table).where(self._key))
+                found = session.execute(self.select)
                 return Sight.SEEN if found.first() else Sight.NOTHING
             except DBAPIError:
                 return Sight.REFUSED

@@ -69,8 +69,6 @@ def room_of(app: Flask, make: Factory, council: Served, worker_url: str) -> Room
         worker.execute("DELETE FROM jobs.procrastinate_jobs")
 
     def work() -> int:
-        with psycopg.connect(worker_url) as worker:
-            worker.execute("DELETE FROM jobs.procrastinate_jobs WHERE task_name <> 'outcomes.release'")
         return run_releases(make.database, make.clock, worker_url)
 
     def staff(role: Role) -> Staff:

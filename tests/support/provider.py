@@ -60,12 +60,20 @@ def a_young_persons(**changed: Any) -> NewRequest:
 
 
 def sent(
-    make: Factory, council: Served, request: NewRequest | None = None, *, channel: Channel = Channel.ONLINE
+    make: Factory,
+    council: Served,
+    request: NewRequest | None = None,
+    *,
+    channel: Channel = Channel.ONLINE,
+    owner_id: uuid.UUID | None = None,
 ) -> Case:
-    """Send a request to the council's provider, as a signed-in family does, or as one that was entered for a caller."""
+    """Send a request to the council's provider, as a signed-in family does, or as one that was entered for a caller.
+
+    By somebody new unless ``owner_id`` says whom the family signs in as.
+    """
     assert council.provider is not None
     with make.database.begin(authority_scope(council.authority.id)) as session:
-        draft = make.draft(council.authority)
+        draft = make.draft(council.authority, owner_id=owner_id)
         policy = policy_of_version(session, council.authority.id, council.policy_version_id)
         return send_request(
             session,

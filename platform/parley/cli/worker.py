@@ -15,6 +15,7 @@ from parley.db.logins import read_logins
 from parley.db.scope import Login
 from parley.jobs.worker import Worker
 from parley.kernel.clock import SystemClock
+from parley.settings import Pooler
 
 
 @click.command("worker")
@@ -36,6 +37,7 @@ def worker(concurrency: int, stop_seconds: float) -> None:
         read_logins(config)[Login.WORKER],
         concurrency=concurrency,
         stop_seconds=stop_seconds,
+        pooled=config.pooler is Pooler.TRANSACTION,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:

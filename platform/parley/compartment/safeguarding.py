@@ -102,9 +102,12 @@ def take_up(session: Session, *, actor: Actor, at: dt.datetime, concern_id: uuid
 
 
 def _row(session: Session, concern_id: uuid.UUID) -> SafeguardingConcern:
+    scope = scope_of(session)
     row = session.scalar(
         select(SafeguardingConcern).where(
-            SafeguardingConcern.id == concern_id, SafeguardingConcern.case_id == scope_of(session).case_id
+            SafeguardingConcern.id == concern_id,
+            SafeguardingConcern.authority_id == scope.authority_id,
+            SafeguardingConcern.case_id == scope.case_id,
         )
     )
     if row is None:

@@ -7,6 +7,17 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
 
+def connect_arguments(*, pooled: bool) -> dict[str, Any]:
+    """Return what psycopg is told when it connects.
+
+    With ``pooled`` there is a pooler in transaction mode in between: what was prepared in one transaction is not there
+    in the next, which another connection of the pooler's serves, or stands there under a name that somebody else took.
+    So nothing is prepared. Whatever else a session would carry over does not exist: the scope and the time limit are
+    set for a transaction alone (db/session.py).
+    """
+    return {"prepare_threshold": None} if pooled else {}
+
+
 class LastingConnection(psycopg.Connection[Any]):
     """A connection whose prepared statements outlast a rollback.
 

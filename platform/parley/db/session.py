@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, SessionTransaction
 
-from parley.db.connections import keep_prepared
+from parley.db.connections import connect_arguments, keep_prepared
 from parley.db.events import Subscriptions
 from parley.db.keys import Vault
 from parley.db.reading import Question
@@ -148,9 +148,15 @@ def scope_of(session: Session) -> Scope:
     return scope
 
 
-def engine_for(url: str, *, pool_size: int = 5) -> Engine:
-    """Return an engine for a ``postgresql://`` address."""
-    return create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+def engine_for(url: str, *, pool_size: int = 5, pooled: bool = False) -> Engine:
+    """Return an engine for a ``postgresql://`` address; ``pooled`` as in ``connect_arguments``."""
+    return create_engine(
+        psycopg_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        connect_args=connect_arguments(pooled=pooled),
+    )
 
 
 def psycopg_url(url: str) -> str:

@@ -22,6 +22,7 @@ from procrastinate import jobs as queue
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.worker import Worker as QueueWorker
 
+from parley.db.connections import connect_arguments
 from parley.jobs.domain import Attempt, RetryLater, Task, wait_before_retry
 
 _log = structlog.get_logger("parley.jobs")
@@ -58,6 +59,8 @@ class Worker:
 
     ``concurrency`` is the number of jobs at a time, each in its own thread. ``stop_seconds`` is how long a job may go
     on after ``stop``; one that takes longer cannot be interrupted, and ``run`` then returns while its thread goes on.
+    ``pooled``: the address leads to a pooler in transaction mode, through which nobody is notified of anything, so jobs
+    are looked for at the pace of ``poll``.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Worker:
         concurrency: int = 4,
         stop_seconds: float = 10.0,
         pace: Pace | None = None,
+        pooled: bool = False,
     ) -> None:
         """Take what to run, where, and how."""
         self._tasks = {task.name: task for task in tasks}
@@ -75,6 +79,7 @@ class Worker:
         self._concurrency = concurrency
         self._stop_seconds = stop_seconds
         self._pace = pace or Pace()
+        self._pooled = pooled
         self._stopping = False
         self._stop_current: Callable[[], None] | None = None
         self._ran = 0
@@ -137,7 +142,7 @@ class Worker:
                 concurrency=self._concurrency,
                 wait=wait,
                 fetch_job_polling_interval=self._pace.poll,
-                listen_notify=wait,
+                listen_notify=wait and not self._pooled,
                 delete_jobs="successful",
                 install_signal_handlers=False,
                 update_heartbeat_interval=self._pace.heartbeat,
@@ -186,7 +191,12 @@ class Worker:
 
     def _app(self, *, periodic: bool) -> procrastinate.App:
         # Besides the jobs' acknowledgements: fetching, heartbeat, deferring, rescuing, and one that listens.
-        connector = procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=self._concurrency + 5)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._url,
+            min_size=1,
+            max_size=self._concurrency + 5,
+            kwargs=connect_arguments(pooled=self._pooled),
+        )
         app = procrastinate.App(connector=connector)
         for task in self._tasks.values():
             registered = app.task(name=task.name, retry=_Retries(task), pass_context=True)(self._runner(task))

@@ -47,6 +47,12 @@ LEAKS = {
         "ALTER POLICY of_authority ON statement USING (authority_id::text = current_setting('parley.authority'))",
         "statement: the policy of_authority is not of its wall",
     ),
+    "a policy that asks a function for every row, which is slow and sees each": (
+        "SET LOCAL ROLE parley_owner; CREATE FUNCTION looked_at(uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE"
+        " AS 'BEGIN RETURN true; END'; RESET ROLE; ALTER POLICY of_authority ON statement"
+        f" USING (authority_id = {setting('authority')} AND looked_at(id))",
+        "statement: the policy of_authority is not of its wall",
+    ),
     "a policy that takes a missing scope for everything": (
         "ALTER POLICY of_authority ON statement"
         " USING (coalesce(current_setting('parley.authority', true), '') = '' OR authority_id ="
