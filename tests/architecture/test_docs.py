@@ -33,3 +33,11 @@ def test_every_package_is_on_the_map() -> None:
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     page = (ROOT / "docs" / "code.md").read_text(encoding="utf-8")
     assert sorted(name for name in packages if f"`{name}`" not in page) == []
+
+
+def test_decisions_are_numbered_one_after_the_other_and_say_their_number() -> None:
+    """Two people who write one at once both take the next number."""
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(page.name.partition("-")[0]) for page in decisions] == list(range(1, len(decisions) + 1))
+    for number, page in enumerate(decisions, 1):
+        assert page.read_text().startswith(f"# {number}. ")
