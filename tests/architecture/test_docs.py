@@ -13,8 +13,10 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 NAMED = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?)`")
 LINKED = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
-#: Paths that are not of the repository: of a deployment, or of an example to be made.
-ELSEWHERE = frozenset({"run/plugins.sock", "keys/logins.json", "tenants/exampleshire/", ".../outcomes/"})
+#: Paths that are not of the repository: of a deployment, of a run, or of an example to be made.
+ELSEWHERE = frozenset(
+    {"run/plugins.sock", "keys/logins.json", "tenants/exampleshire/", ".../outcomes/", ".bench/latest.json"}
+)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
