@@ -77,7 +77,7 @@ def _period(value: str) -> None:
     try:
         parse_period(value)
     except ValueError:
-        raise ValidationError('Allowed: a period such as "6 months" or "3 years".') from None
+        raise ValidationError('Allowed: a period such as "2 months" or "3 years".') from None
 
 
 class ProviderRetentionSchema(TenantSchema):

@@ -83,7 +83,6 @@ NOT_LAW = {
     "2 days": "a specimen of the style guide",
     "3 days": "a specimen of the style guide",
     "3 years": "a specimen of how a period is written in a file",
-    "6 months": "a specimen of how a period is written in a file",
     "6 years": "a specimen of how a period is written in a file",
     "three years": "how far ahead an agreed action may lie: our own bound",
     "Regulations 2014": "a year, part of a title",
