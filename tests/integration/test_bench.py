@@ -162,8 +162,10 @@ def test_a_small_run_says_every_figure_and_leaves_nothing_behind(
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_leaves_nothing_behind(temporary: pathlib.Path, number: signal.Signals) -> None:
+    # What runs in the background of a shell is deaf to Ctrl-C, and so is all that it starts.
+    hearing = ["env", "--default-signal=INT"]
     with subprocess.Popen(
-        [*RUN, "memory"], env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True
+        [*hearing, *RUN, "memory"], env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdout is not None
         assert "120 cases at 2 councils" in run.stdout.readline()
