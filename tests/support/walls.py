@@ -30,8 +30,9 @@ from parley.db.walls import (
     OF_CONCERNED,
     OF_COPY,
     OF_DRAFT,
-    OF_HOLDER,
     OF_OPEN_CASE,
+    OF_OWN,
+    OF_PRESENT,
     OF_PROVIDER,
     OF_REALM,
     OF_REGION,
@@ -58,6 +59,11 @@ def _narrowed(
     """Return a policy that narrows what the wall lets through; ``check`` says what may be written, if not the same."""
     written = condition if check is None else check
     return _policy(name, f"parley_{role}", command, using=condition, check=written, kind="AS RESTRICTIVE")
+
+
+def _of_provider(condition: str) -> str:
+    """Return the policy that narrows to one side's own, which stays with the provider that had the case then."""
+    return _narrowed(f"{condition} AND {OF_OWN}", check=f"{condition} AND {OF_OWN} AND {OF_PRESENT}")
 
 
 #: The column that holds a case's id, where it is not ``case_id``.
@@ -95,17 +101,17 @@ _SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     # Whoever reads figures for a region reads those of its councils.
     "measure_row": (_policy("of_region", "parley_region", "SELECT", using=OF_REGION),),
     # Within the compartment of one case, each side sees its own.
-    "compartment.private_message": (_narrowed(f"{OF_SIDE} AND {OF_HOLDER}"),),
-    "compartment.mediator_note": (_narrowed(f"{OF_AUTHOR} AND {OF_HOLDER}"),),
-    "compartment.feedback": (_narrowed(f"{OF_SPEAKER} AND {OF_HOLDER}"),),
+    "compartment.private_message": (_of_provider(OF_SIDE),),
+    "compartment.mediator_note": (_of_provider(OF_AUTHOR),),
+    "compartment.feedback": (_of_provider(OF_SPEAKER),),
     # Drafts and copies are made by the provider, confirmed by their sides, and left alone once all are.
     "compartment.draft_agreement": (
-        _narrowed(f"{OF_DRAFT} AND {OF_HOLDER}", check=OF_HOLDER),
+        _narrowed(f"{OF_DRAFT} AND {OF_OWN}", check=f"{OF_OWN} AND {OF_PRESENT}"),
         _narrowed("", "of_writer", "INSERT", check=BY_PROVIDER),
         _narrowed(NOT_SETTLED, "of_running", "UPDATE", check=STILL_RUNNING),
     ),
     "compartment.draft_copy": (
-        _narrowed(f"{OF_COPY} AND {OF_HOLDER}", check=OF_HOLDER),
+        _narrowed(f"{OF_COPY} AND {OF_OWN}", check=f"{OF_OWN} AND {OF_PRESENT}"),
         _narrowed("", "of_writer", "INSERT", check=BY_PROVIDER),
         _narrowed(CONFIRMS, "of_own", "UPDATE", check=f"{CONFIRMS} AND {CONFIRMS_AS}"),
     ),

@@ -57,6 +57,8 @@ class Permission(enum.StrEnum):
     """Answer for the council: agree, decline, hold, name who decides."""
     CASE_ASSIGN = "case.assign"
     """Give a case to an officer, or take it over."""
+    CASE_PLACE = "case.place"
+    """Say which provider takes a request that none could take; of the request its reference is shown."""
     MEASURES_READ = "measures.read"
     """Read counts and times; never a case."""
     REGION_MEASURES_READ = "region_measures.read"
@@ -86,7 +88,13 @@ class Permission(enum.StrEnum):
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: frozenset({Permission.FAMILY_ASK}),
     Role.OFFICER: frozenset(
-        {Permission.COUNCIL_ENTER, Permission.CASE_READ_OPEN, Permission.CASE_ANSWER, Permission.CASE_ASSIGN}
+        {
+            Permission.COUNCIL_ENTER,
+            Permission.CASE_READ_OPEN,
+            Permission.CASE_ANSWER,
+            Permission.CASE_ASSIGN,
+            Permission.CASE_PLACE,
+        }
     ),
     Role.TEAM_MANAGER: frozenset(
         {
@@ -94,6 +102,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CASE_READ_OPEN,
             Permission.CASE_ANSWER,
             Permission.CASE_ASSIGN,
+            Permission.CASE_PLACE,
             Permission.MEASURES_READ,
         }
     ),

@@ -8,7 +8,7 @@ import enum
 import uuid
 from collections.abc import Collection, Sequence
 
-from parley.policy.domain import Allocation
+from parley.policy.domain import Allocation, Policy
 
 
 class AllocatedBecause(enum.StrEnum):
@@ -28,6 +28,8 @@ class AllocatedBecause(enum.StrEnum):
     """It is the only one that can take the case."""
     NEXT = "next"
     """The one that the family chose cannot take it, and this is the next that the council names."""
+    PLACED = "placed"
+    """No rule found one, and the council gave it to this one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,14 @@ class Receiving:
     rule: Allocation = Allocation.FAMILY_CHOICE
     chosen: uuid.UUID | None = None
     rang: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Terms:
+    """By what another provider is found for a case: who may take it today, and the policy that the case goes by."""
+
+    receiving: Receiving
+    policy: Policy
 
 
 def straight_to(provider_id: uuid.UUID) -> Receiving:

@@ -16,6 +16,7 @@ _WORDS: Mapping[AllocatedBecause, str] = {
         "{council} has several providers. The one that {family} chose could not take the request, so it went to the "
         "next on the council’s list, {provider}."
     ),
+    AllocatedBecause.PLACED: "{council} asked {provider} to take the request.",
 }
 
 

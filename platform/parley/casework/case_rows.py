@@ -221,7 +221,7 @@ def _case(*, with_officer: bool) -> Reading[Any]:
         .join(Provider, Provider.id == Case.provider_id)
         .outerjoin(Referral, _beside_case(Referral))
         .where(Case.authority_id == bindparam("authority_id"), Case.id == bindparam("case_id"))
-        .order_by(Referral.made_at.desc())
+        .order_by(Referral.made_at.desc(), Referral.id.desc())
         .limit(1)
     )
 

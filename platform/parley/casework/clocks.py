@@ -10,7 +10,7 @@ from parley.casework.request import NewRequest
 from parley.law.deadlines import adviser_by, appeal_by
 from parley.law.domain import LawVersion
 from parley.law.holidays import bank_holidays_around
-from parley.policy.defaults import Basis, response_time
+from parley.policy.defaults import Basis, own_aim, response_time
 from parley.policy.domain import Policy
 
 _BASES = {Basis.LAW: ClockBasis.LAW, Basis.POLICY: ClockBasis.POLICY, Basis.OUR_AIM: ClockBasis.OUR_AIM}
@@ -64,6 +64,12 @@ def response_clock(
         party_id=party_id,
         member_id=member_id,
     )
+
+
+def placing_clock(start: dt.date) -> NewClock:
+    """Return by when the council finds a provider for a request that none could take: our aim."""
+    due_on = own_aim("place").due(start, bank_holidays_around(start))
+    return NewClock(code=ClockCode.PLACE_BY, basis=ClockBasis.OUR_AIM, binds=Viewer.LOCAL_AUTHORITY, due_on=due_on)
 
 
 def opening_clocks(request: NewRequest, policy: Policy, law: LawVersion, on: dt.date) -> list[NewClock]:

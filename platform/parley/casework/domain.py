@@ -17,6 +17,8 @@ class CaseState(enum.StrEnum):
     """The family has asked; the provider has not yet acknowledged it."""
     ACKNOWLEDGED = "acknowledged"
     """The provider has it and has not yet told the council."""
+    UNPLACED = "unplaced"
+    """The provider cannot take it and no other has taken it yet."""
     COUNCIL_TOLD = "council_told"
     """The council knows; parties are answering."""
     AGREED = "agreed"
@@ -73,6 +75,7 @@ HOLDERS: dict[CaseState, Holder] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: Holder.YOUNG_PERSON,
     CaseState.SENT: Holder.PROVIDER,
     CaseState.ACKNOWLEDGED: Holder.PROVIDER,
+    CaseState.UNPLACED: Holder.LOCAL_AUTHORITY,
     CaseState.COUNCIL_TOLD: Holder.PARTIES,
     CaseState.AGREED: Holder.PROVIDER,
     CaseState.MEETING_ARRANGED: Holder.PARTIES,
@@ -84,8 +87,9 @@ HOLDERS: dict[CaseState, Holder] = {
 #: Every move a case may make. Withdrawing and closing are possible from any open state.
 MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: frozenset({CaseState.SENT}),
-    CaseState.SENT: frozenset({CaseState.ACKNOWLEDGED}),
-    CaseState.ACKNOWLEDGED: frozenset({CaseState.COUNCIL_TOLD}),
+    CaseState.SENT: frozenset({CaseState.ACKNOWLEDGED, CaseState.UNPLACED}),
+    CaseState.ACKNOWLEDGED: frozenset({CaseState.COUNCIL_TOLD, CaseState.UNPLACED}),
+    CaseState.UNPLACED: frozenset({CaseState.SENT}),
     CaseState.COUNCIL_TOLD: frozenset({CaseState.AGREED}),
     CaseState.AGREED: frozenset({CaseState.MEETING_ARRANGED}),
     CaseState.MEETING_ARRANGED: frozenset({CaseState.MEETING_HELD, CaseState.AGREED}),
@@ -194,6 +198,7 @@ class ClockCode(enum.StrEnum):
     ARRANGE_BY = "arrange_by"
     MEETING_ON = "meeting_on"
     ACTION_BY = "action_by"
+    PLACE_BY = "place_by"
 
 
 class ClockBasis(enum.StrEnum):
@@ -227,7 +232,17 @@ class ReferralState(enum.StrEnum):
     PENDING = "pending"
     SUBMITTED = "submitted"
     NEEDS_ATTENTION = "needs_attention"
+    PASSED_ON = "passed_on"
     ENDED = "ended"
+
+
+class PassedOnBecause(enum.StrEnum):
+    """Why a provider no longer has a case that it had."""
+
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    """It cannot act independently in it."""
+    NO_ROOM = "no_room"
+    """It has no room for it."""
 
 
 class Attention(enum.StrEnum):

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from parley.access.domain import Realm, RealmKind, system_actor
 from parley.casework.domain import ClockCode, InvitationKind, ReferralState
 from parley.casework.models import Case, CaseClock
-from parley.casework.service import drafts, invitations, questions, referral
-from parley.casework.service.sending import DELIVER
+from parley.casework.placing import terms_of
+from parley.casework.service import drafts, invitations, passing, questions, referral
 from parley.casework.timeline import OutgoingInvitation, ProviderNotice
 from parley.db.scope import Login, Scope, authority_scope, platform_scope
 from parley.db.session import Database
@@ -83,11 +83,12 @@ class CaseworkJobs:
     def tasks(self) -> tuple[Task, ...]:
         """Return the tasks."""
         return (
-            Task(name=DELIVER, run=self.deliver_referral, delays=DELIVERY_DELAYS),
+            Task(name=referral.DELIVER, run=self.deliver_referral, delays=DELIVERY_DELAYS),
             Task(name=invitations.SEND_INVITATION, run=self.send_invitation, delays=DELIVERY_DELAYS),
             Task(name=invitations.SEND_CODE, run=self.send_code, delays=DELIVERY_DELAYS[:3]),
             Task(name=questions.RECORD_QUESTION, run=self.record_question, delays=DELIVERY_DELAYS),
             Task(name=questions.RECORD_ANSWER, run=self.record_answer, delays=DELIVERY_DELAYS),
+            Task(name=passing.FIND_NEXT, run=self.find_next_provider, delays=DELIVERY_DELAYS),
             Task(name="casework.sweep", run=self.sweep, every="41 3 * * *"),
         )
 
@@ -125,6 +126,20 @@ class CaseworkJobs:
             raise DeliveryFailed(result.code)
         else:
             self._failed(authority, case, result.code if isinstance(result, Failed) else "unsupported", for_good=True)
+
+    def find_next_provider(self, _attempt: Attempt, *, authority_id: str, case_id: str, referral_id: str) -> None:
+        """Give a case that its provider passed on to the next by the council's rule, or ask the council for one."""
+        authority, case, at = uuid.UUID(authority_id), uuid.UUID(case_id), self._clock.now()
+        with self._database.begin(_worker(authority)) as session:
+            passing.find_next(
+                session,
+                actor=system_actor(Realm(kind=RealmKind.AUTHORITY, id=authority)),
+                at=at,
+                authority_id=authority,
+                case_id=case,
+                referral_id=uuid.UUID(referral_id),
+                terms=terms_of(session, authority, case, london_date(at)),
+            )
 
     def send_invitation(self, _attempt: Attempt, *, authority_id: str, invitation_id: str) -> None:
         """Mail an invitation with a token made now; an earlier mail's token is void."""

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.casework.case_rows import CaseRows, MemberRow, People, provider_of, rows_of
@@ -13,7 +14,7 @@ from parley.casework.domain import HOLDERS, Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
 from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen
-from parley.casework.timeline import PRIVATE_TO
+from parley.casework.timeline import LET_GO_BY, PRIVATE_TO, TAKEN_BY
 from parley.casework.views import (
     CaseView,
     ChildView,
@@ -27,6 +28,7 @@ from parley.casework.views import (
 from parley.db.sealed import SealedText
 from parley.identity.models import Identity
 from parley.kernel.errors import NotFound, Refused
+from parley.tenancy.models import Provider
 
 #: Said to the contact of a body that is out of the case.
 NO_LONGER_ASKED = "The request goes on without you, so there is nothing here for you to answer any more."
@@ -113,6 +115,7 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
     """Return what ``viewer`` sees of the case."""
     case = rows.case
     parties = parties_seen(session, case, rows.parties, viewer, rows.people)
+    timeline = _timeline(rows.timeline, viewer, me)
     return CaseView(
         viewer=viewer,
         authority_id=case.authority_id,
@@ -138,7 +141,8 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         members=_members(session, rows, viewer, me),
         statements=_statements(session, rows, viewer, me, _my_parties(parties, viewer, me)),
         clocks=clocks_seen(rows.clocks, viewer, parties, me),
-        timeline=_timeline(rows.timeline, viewer, me),
+        timeline=timeline,
+        providers=_providers_named(session, timeline),
         referral=_referral(case) if viewer in INNER else None,
         assigned_id=case.assigned_id if viewer is Viewer.LOCAL_AUTHORITY else None,
         assigned_name=Identity.shown_as.opener(session, case.authority_id)(case.assigned_id, case.shown_as_sealed),
@@ -255,6 +259,15 @@ def _timeline(rows: Iterable[Any], viewer: Viewer, me: MemberRow | None) -> tupl
         for row in rows
         if viewer.value in row.viewers and _is_theirs(row, viewer, me)
     )
+
+
+def _providers_named(session: Session, timeline: Sequence[TimelineView]) -> dict[str, str]:
+    """Return the names of the providers that had the case or took it over; asked only of a case that changed hands."""
+    ids = {uuid.UUID(entry.codes[code]) for entry in timeline for code in (LET_GO_BY, TAKEN_BY) if code in entry.codes}
+    if not ids:
+        return {}
+    rows = session.execute(select(Provider.id, Provider.name).where(Provider.id.in_(ids)))
+    return {str(row.id): row.name for row in rows}
 
 
 def _is_theirs(entry: Any, viewer: Viewer, me: MemberRow | None) -> bool:

@@ -25,6 +25,12 @@ class Happening(enum.StrEnum):
     INFORMATION_GIVEN = "information_given"
     SIGNPOSTED = "signposted"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
+    PASSED_ON = "passed_on"
+    """Its provider cannot take it."""
+    TAKEN_OVER = "taken_over"
+    """Another provider has it now."""
+    NOT_PLACED = "not_placed"
+    """No provider could take it by the council's rule, so the council is asked for one."""
     COUNCIL_TOLD = "council_told"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
@@ -57,6 +63,9 @@ class Happening(enum.StrEnum):
 #: it or is told.
 PRIVATE_TO = "private_to"
 
+#: The codes that name a provider that lets go of a case, and the one that has it from then on (ids).
+LET_GO_BY, TAKEN_BY = "let_go_by", "taken_by"
+
 _FAMILY_AND_PROVIDER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
 _PROVIDER_ONLY = frozenset({Viewer.PROVIDER})
 _NOT_INVITED = frozenset({Viewer.FAMILY, Viewer.PROVIDER, Viewer.LOCAL_AUTHORITY})
@@ -75,6 +84,9 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
     Happening.INFORMATION_GIVEN: _FAMILY_AND_PROVIDER,
     Happening.SIGNPOSTED: _FAMILY_AND_PROVIDER,
     Happening.CONFLICT_OF_INTEREST: _FAMILY_AND_PROVIDER,
+    Happening.PASSED_ON: _NOT_INVITED,
+    Happening.TAKEN_OVER: _NOT_INVITED,
+    Happening.NOT_PLACED: _NOT_INVITED,
     Happening.INVITATION_RETURNED: _PROVIDER_ONLY,
     Happening.ASSIGNED: frozenset({Viewer.LOCAL_AUTHORITY}),
     Happening.ITEM_SHARED: _NOT_INVITED,

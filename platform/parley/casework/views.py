@@ -192,6 +192,8 @@ class CaseView:
     assigned_name: str = ""
     """What the council's officer who has the case is called; known to the council."""
     council_number: str = ""
+    providers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """The names, by id, of the providers that the timeline names: none where the case never changed hands."""
 
     def party(self, kind: PartyKind) -> PartyView | None:
         """Return the first party of ``kind`` still in the case, or None."""

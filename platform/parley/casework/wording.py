@@ -21,7 +21,7 @@ from parley.casework.domain import (
 )
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
-from parley.casework.wording_codes import INVITED, code_words
+from parley.casework.wording_codes import INVITED, code_words, with_provider_then
 from parley.kernel.sentences import capitalised, listed
 
 #: How many days before a due date it counts as soon (``components/clock.html``).
@@ -209,14 +209,13 @@ def happening_words(
 
 def timeline_words(view: CaseView, names: Names) -> list[tuple[TimelineView, HappeningWords]]:
     """Return the case's timeline in words, the newest first."""
-    parties = {str(party.id): party_name(party, names) for party in view.parties}
-    return [
-        (
-            entry,
-            happening_words(entry.happening, view.viewer, names, by=entry.by, codes=entry.codes, parties=parties),
-        )
-        for entry in reversed(view.timeline)
-    ]
+    parties = {**view.providers, **{str(party.id): party_name(party, names) for party in view.parties}}
+    said = []
+    for entry, provider in with_provider_then(view.timeline, view.providers, names.provider):
+        then = dataclasses.replace(names, provider=provider)
+        words = happening_words(entry.happening, view.viewer, then, by=entry.by, codes=entry.codes, parties=parties)
+        said.append((entry, words))
+    return said[::-1]
 
 
 def party_name(party: PartyView, names: Names) -> str:

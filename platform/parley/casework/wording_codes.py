@@ -1,21 +1,43 @@
 """What the codes of a happening stand for, in words: parties, answers, items, dates. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from parley.casework import wording_texts as texts
-from parley.casework.domain import AnswerValue, ItemKind, PartyKind
+from parley.casework.domain import AnswerValue, ItemKind, PartyKind, PassedOnBecause
+from parley.casework.timeline import LET_GO_BY, TAKEN_BY
+from parley.casework.views import TimelineView
 
 #: Who is asked, where nobody in particular is named.
 INVITED = "who was invited"
 
 _ANSWERS = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINED.value: "said no"}
 
+#: Why a provider passed a case on, after what it did.
+_PASSED_ON: Mapping[str, str] = {
+    PassedOnBecause.CONFLICT_OF_INTEREST.value: ", because it could not be neutral in it",
+    PassedOnBecause.NO_ROOM.value: ", because it has no room at present",
+}
+
+
+def with_provider_then(
+    timeline: Sequence[TimelineView], providers: Mapping[str, str], now: str
+) -> Iterator[tuple[TimelineView, str]]:
+    """Yield what happened, oldest first, each with the name of the provider that had the case then.
+
+    ``providers`` are the names, by id, of those that a timeline names; ``now`` is called the one that has the case.
+    """
+    then = next((providers.get(entry.codes[LET_GO_BY], now) for entry in timeline if LET_GO_BY in entry.codes), now)
+    for entry in timeline:
+        yield entry, then
+        then = providers.get(entry.codes.get(TAKEN_BY, ""), then)
+
 
 def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapping[str, str]) -> dict[str, str]:
     """Return the words for what ``codes`` name; a code that is missing leaves its place empty or general.
 
-    ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party by its id.
+    ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party, and of each provider
+    that had or has the case, by its id.
     """
     kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind} | {"provider": words["provider"]}
     party = parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "")
@@ -32,6 +54,9 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
         "for_day": f" for {day}" if day else "",
         "to_day": f" to {day}" if day else "",
         "at_wish": _at_wish(codes.get("asked_by", ""), words, kinds),
+        "let_go_by": parties.get(codes.get(LET_GO_BY, "")) or "the provider",
+        "taken_by": parties.get(codes.get(TAKEN_BY, "")) or "another provider",
+        "because": _PASSED_ON.get(codes.get("because", ""), ""),
     }
 
 

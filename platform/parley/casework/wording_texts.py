@@ -26,6 +26,7 @@ STATES: Mapping[CaseState, tuple[str, str]] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: ("Waiting for the young person’s yes", "waiting"),
     CaseState.SENT: ("Sent to {provider}", "waiting"),
     CaseState.ACKNOWLEDGED: ("With {provider}", "waiting"),
+    CaseState.UNPLACED: ("Looking for a provider", "waiting"),
     CaseState.COUNCIL_TOLD: ("Waiting for answers", "waiting"),
     CaseState.AGREED: ("Everybody agreed", "good"),
     CaseState.MEETING_ARRANGED: ("Meeting arranged", "good"),
@@ -55,6 +56,7 @@ NEXT: Mapping[CaseState, str] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: "{young_person} says whether they agree that you ask",
     CaseState.SENT: "{provider} reads {request} and confirms that it has it",
     CaseState.ACKNOWLEDGED: "{provider} tells {council} that {family} asked",
+    CaseState.UNPLACED: "{council} says which provider takes {request}",
     CaseState.COUNCIL_TOLD: "{waiting_for} whether to take part",
     CaseState.AGREED: "{provider} arranges a meeting with everybody",
     CaseState.MEETING_ARRANGED: "The meeting is held",
@@ -90,6 +92,11 @@ NOTES: Mapping[CaseState, str] = {
     ),
     CaseState.SENT: "You need not do anything. If you have not heard by then, ring {provider}.",
     CaseState.ACKNOWLEDGED: "{council} does not know of {request} until {provider} tells it.",
+    CaseState.UNPLACED: (
+        "The provider that had {request} cannot take it. Nothing of what you sent is lost, and you need not send it "
+        "again. {council} is told its reference and nothing of what you wrote. Ring the council if you have not heard "
+        "by then."
+    ),
     CaseState.COUNCIL_TOLD: (
         "Taking part is voluntary for everybody. No answer is not a no: {provider} asks again and tells you."
     ),
@@ -105,6 +112,7 @@ STATE_CLOCKS: Mapping[CaseState, tuple[ClockCode, ...]] = {
     CaseState.WAITING_FOR_YOUNG_PERSON: (ClockCode.YOUNG_PERSON_BY,),
     CaseState.SENT: (ClockCode.ACKNOWLEDGE_BY,),
     CaseState.ACKNOWLEDGED: (ClockCode.TELL_COUNCIL_BY,),
+    CaseState.UNPLACED: (ClockCode.PLACE_BY,),
     CaseState.COUNCIL_TOLD: (
         ClockCode.INVITE_BY,
         ClockCode.ANSWER_BY,
@@ -134,6 +142,7 @@ CLOCKS: Mapping[ClockCode, tuple[str, str]] = {
     ClockCode.ARRANGE_BY: ("{provider} arranges the meeting", "Arrange the meeting"),
     ClockCode.MEETING_ON: ("The meeting", "The meeting"),
     ClockCode.ACTION_BY: ("An agreed action is done", "Do what you agreed"),
+    ClockCode.PLACE_BY: ("{council} says which provider takes {request}", "Say which provider takes {request}"),
 }
 
 #: What follows when a date goes by, for the family. What has no line here has no consequence worth a worry.
@@ -148,6 +157,7 @@ IF_MISSED: Mapping[ClockCode, str] = {
     ClockCode.HOLDING_UNTIL: "{provider} asks {council} again and tells you",
     ClockCode.INVITE_BY: "{provider}’s manager and the people who run this website see that it is late",
     ClockCode.INVITATION_BY: "the invitation can be sent again",
+    ClockCode.PLACE_BY: "ring {council}. What you sent is safe",
     ClockCode.ACTION_BY: "say so here. You can also complain to whoever agreed to do it",
 }
 
@@ -180,6 +190,9 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.CONFLICT_OF_INTEREST: {
         None: "{provider} said that it cannot act independently in this case, and passed it to a manager"
     },
+    Happening.PASSED_ON: {None: "{let_go_by} passed the request on{because}"},
+    Happening.TAKEN_OVER: {None: "{taken_by} took over the request"},
+    Happening.NOT_PLACED: {None: "No other provider could take the request, so {council} was asked for one"},
     Happening.COUNCIL_TOLD: {
         FAMILY: "{provider} told {council} that you asked",
         None: "{provider} told {council} of the request",
@@ -217,12 +230,16 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
 AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.SUBMITTED_TO_PROVIDER: {PROVIDER: "Your integration, automatically", None: "This service, automatically"},
     Happening.DELIVERY_NEEDS_ATTENTION: {None: "This service, automatically"},
+    Happening.NOT_PLACED: {None: "This service, automatically"},
     Happening.CLOCK_MISSED: {None: "This service, automatically"},
 }
 
 #: A second line below some of them, for the family.
 EXPLAINED: Mapping[Happening, str] = {
     Happening.COUNCIL_TOLD: "{council} knows who asked and what it is about. It does not see what you wrote.",
+    Happening.PASSED_ON: "That is no decision about you, and nothing has to be sent again.",
+    Happening.TAKEN_OVER: "It reads your request anew. It does not see what you wrote to the one before in confidence.",
+    Happening.NOT_PLACED: "{council} was told the reference of your request, and nothing of what is in it.",
     Happening.SUBMITTED_TO_PROVIDER: "It was delivered. A person there reads it next.",
     Happening.PARTY_REMOVED: "A no takes out only the one who says it.",
     Happening.ITEM_NO_LONGER_SHARED: "From now on it is not shown to them. What was read before cannot be unread.",

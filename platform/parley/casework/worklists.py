@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode
+from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode, PassedOnBecause
 from parley.casework.lists import Page, due_date, paged
-from parley.casework.models import WorklistEntry
+from parley.casework.models import FormerHolding, WorklistEntry
 from parley.db.reading import Reading
 from parley.identity.models import Identity
 from parley.kernel.errors import NotFound
@@ -53,6 +53,18 @@ class WorklistRow(NamedTuple):
     coordinator_id: uuid.UUID | None
     coordinator: str
     """What the coordinator is called; "" when nobody took the case or their sign-in gives no name."""
+
+
+class FormerRow(NamedTuple):
+    """A case that a provider had: what its own record of it says."""
+
+    authority_id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    child_name: str
+    held_from: dt.datetime
+    held_until: dt.datetime
+    because: PassedOnBecause
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -216,6 +228,41 @@ def _desk_rows(
         )
         .order_by(WorklistEntry.case_id)
     )
+
+
+def passed_on(
+    session: Session, *, provider_id: uuid.UUID, most: int, case_id: uuid.UUID | None = None
+) -> Sequence[FormerRow]:
+    """Return the cases, or the one case, that the provider had and another took over, the newest first (provider's
+    scope)."""
+    name = FormerHolding.name.opener(session, provider_id)
+    one = [FormerHolding.case_id == case_id] if case_id else []
+    rows = session.execute(
+        select(
+            FormerHolding.authority_id,
+            FormerHolding.case_id,
+            FormerHolding.reference,
+            FormerHolding.name_sealed,
+            FormerHolding.held_from,
+            FormerHolding.held_until,
+            FormerHolding.because,
+        )
+        .where(FormerHolding.provider_id == provider_id, *one)
+        .order_by(FormerHolding.held_until.desc(), FormerHolding.case_id)
+        .limit(most)
+    )
+    return [
+        FormerRow(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            reference=row.reference,
+            child_name=name(row.case_id, row.name_sealed),
+            held_from=row.held_from,
+            held_until=row.held_until,
+            because=row.because,
+        )
+        for row in rows
+    ]
 
 
 def rows_of(session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, WorklistRow]:

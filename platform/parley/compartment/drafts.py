@@ -55,6 +55,7 @@ def write_draft(
     draft = DraftAgreement(
         authority_id=act.authority_id,
         case_id=act.case_id,
+        provider_id=act.holder(),
         meeting_id=meeting_id,
         version=instead_of + 1,
         author_id=act.person_id,
@@ -84,6 +85,7 @@ def give_copies(
         copy = DraftCopy(
             authority_id=draft.authority_id,
             case_id=draft.case_id,
+            provider_id=draft.provider_id,
             draft_id=draft.id,
             side=holder.side,
             party_id=holder.party_id,

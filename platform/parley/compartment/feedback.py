@@ -30,6 +30,7 @@ def give_feedback(
     said = Feedback(
         authority_id=act.authority_id,
         case_id=act.case_id,
+        provider_id=act.holder(),
         meeting_id=meeting_id,
         side=act.side,
         author_id=act.person_id,

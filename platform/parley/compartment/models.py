@@ -1,4 +1,7 @@
-"""Tables of the compartment: in its own schema, reached by its own login only."""
+"""Tables of the compartment: in its own schema, reached by its own login only.
+
+``provider_id`` is the provider that had the case when a row was written: the row stays its own when another takes over.
+"""
 
 import datetime as dt
 import uuid
@@ -26,6 +29,7 @@ class PrivateMessage(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID]
     channel: Mapped[MessageChannel] = enum_column(MessageChannel)
     member_id: Mapped[uuid.UUID | None]
     by: Mapped[Side] = enum_column(Side)
@@ -45,6 +49,7 @@ class MediatorNote(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID]
     author_id: Mapped[uuid.UUID]
     body_sealed: Mapped[bytes | None]
     body = SealedText(realm="case_id")
@@ -64,6 +69,7 @@ class DraftAgreement(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID]
     meeting_id: Mapped[uuid.UUID]
     version: Mapped[int]
     author_id: Mapped[uuid.UUID]
@@ -94,6 +100,7 @@ class DraftCopy(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID]
     draft_id: Mapped[uuid.UUID]
     side: Mapped[Side] = enum_column(Side)
     party_id: Mapped[uuid.UUID]
@@ -117,6 +124,7 @@ class Feedback(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[uuid.UUID]
     meeting_id: Mapped[uuid.UUID]
     side: Mapped[Side] = enum_column(Side)
     author_id: Mapped[uuid.UUID]

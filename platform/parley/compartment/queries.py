@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from parley.casework.agreement import AgreementText
 from parley.casework.domain import ConsentMeans
+from parley.casework.models import Case
 from parley.compartment.domain import MessageChannel, Rating
 from parley.compartment.models import DraftAgreement, DraftCopy, Feedback, MediatorNote, PrivateMessage
 from parley.db.scope import Side
@@ -23,6 +24,8 @@ class MessageView:
     channel: MessageChannel
     member_id: uuid.UUID | None
     by: Side
+    provider_id: uuid.UUID
+    """The provider in whose thread it is: of a case that was passed on, perhaps a former one."""
     body: str
     sent_at: dt.datetime
     is_mine: bool
@@ -81,6 +84,11 @@ class FeedbackView:
     given_at: dt.datetime
 
 
+def holder_of(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> uuid.UUID:
+    """Return the provider that has the open case."""
+    return session.scalars(select(Case.provider_id).where(Case.authority_id == authority_id, Case.id == case_id)).one()
+
+
 def messages(
     session: Session,
     *,
@@ -103,6 +111,7 @@ def messages(
             channel=row.channel,
             member_id=row.member_id,
             by=row.by,
+            provider_id=row.provider_id,
             body=row.body,
             sent_at=row.sent_at,
             is_mine=row.author_id == reader,

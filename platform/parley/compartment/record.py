@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
+from parley.compartment.queries import holder_of
 from parley.db.models import CaseKey
 from parley.db.scope import Side
 from parley.db.session import scope_of
@@ -44,6 +45,10 @@ class Act:
             )
             .on_conflict_do_nothing()
         )
+
+    def holder(self) -> uuid.UUID:
+        """Return the provider that has the case now, whose what is written becomes."""
+        return self.realm_id if self.side is Side.PROVIDER else holder_of(self.session, self.authority_id, self.case_id)
 
     def audited(self, action: str, subject_id: uuid.UUID, **codes: str | int) -> None:
         """Write an audit event; codes are ids, numbers and words of ours."""

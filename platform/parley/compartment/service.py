@@ -54,6 +54,7 @@ def send_message(
         authority_id=act.authority_id,
         case_id=act.case_id,
         id=message_id or new_id(),
+        provider_id=act.holder(),
         channel=channel,
         member_id=thread,
         by=act.side,
@@ -78,6 +79,7 @@ def write_note(session: Session, *, actor: Actor, at: dt.datetime, body: str) ->
     note = MediatorNote(
         authority_id=act.authority_id,
         case_id=act.case_id,
+        provider_id=act.holder(),
         author_id=act.person_id,
         body=body.strip(),
         written_at=at,

@@ -77,6 +77,13 @@ OF_HOLDER = (
     f" WHERE held.authority_id = {setting('authority')} AND held.id = {setting('case')}"
     f" AND held.provider_id = {setting('realm')})))"
 )
+#: Of a row with a provider: what is the provider's own, also once another has the case; other sides have their walls.
+OF_OWN = f"((SELECT current_setting('parley.side')) <> 'provider' OR provider_id = {setting('realm')})"
+#: New rows belong to the provider that has the case now, and nobody writes into what a former one keeps.
+OF_PRESENT = (
+    'provider_id = (SELECT held.provider_id FROM "case" held'
+    f" WHERE held.authority_id = {setting('authority')} AND held.id = {setting('case')})"
+)
 _SIDE = "(SELECT current_setting('parley.side'))"
 _COPIES = f"(SELECT c.draft_id FROM compartment.draft_copy c WHERE c.{OF_AUTHORITY} AND c.case_id = {setting('case')}"
 #: Of the copies of a draft: the provider's side and the release all, everybody else their own.

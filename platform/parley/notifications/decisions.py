@@ -30,6 +30,8 @@ class MessageCode(enum.StrEnum):
     INFORMATION_LATE = "information_late"
     SIGNPOSTED = "signposted"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
+    TAKEN_OVER = "taken_over"
+    NOT_PLACED = "not_placed"
     COUNCIL_TOLD = "council_told"
     ANSWERED = "answered"
     HOLDING_REPLY = "holding_reply"
@@ -57,6 +59,8 @@ class MessageCode(enum.StrEnum):
     # To councils, and to invited people of schools and health bodies.
     COUNCIL_NEW_REQUEST = "council_new_request"
     COUNCIL_ANSWER_LATE = "council_answer_late"
+    COUNCIL_TO_PLACE = "council_to_place"
+    COUNCIL_PLACE_LATE = "council_place_late"
     PARTY_EVERYONE_AGREED = "party_everyone_agreed"
     PARTY_MEETING_PROPOSED = "party_meeting_proposed"
     PARTY_MEETING_FIXED = "party_meeting_fixed"
@@ -158,6 +162,10 @@ DECISIONS: dict[Happening, Row] = {
     Happening.INFORMATION_GIVEN: Row(_ACTED, _NO, _NO, _M.PROVIDER_INFORMATION_GIVEN, _PAGE),
     Happening.SIGNPOSTED: Row(_M.SIGNPOSTED, _NO, _NO, _ACTED, _PAGE),
     Happening.CONFLICT_OF_INTEREST: Row(_M.CONFLICT_OF_INTEREST, _NO, _NO, _ACTED, _M.ADMINISTRATOR_CONFLICT),
+    Happening.PASSED_ON: Row(_OTHER, _NO, _NO, _ACTED, _PAGE),
+    # The one before has its own record of it; the plugin of the one that has it now brings its people the news.
+    Happening.TAKEN_OVER: Row(_M.TAKEN_OVER, _PAGE, _NO, _OTHER, _PAGE),
+    Happening.NOT_PLACED: Row(_M.NOT_PLACED, _M.COUNCIL_TO_PLACE, _NO, _PAGE, _PAGE),
     Happening.COUNCIL_TOLD: Row(_M.COUNCIL_TOLD, _M.COUNCIL_NEW_REQUEST, _NO, _ACTED, _PAGE),
     Happening.ASSIGNED: Row(_NO, _PAGE, _NO, _NO, _NO),
     Happening.ANSWERED: Row(_M.ANSWERED, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
@@ -203,6 +211,7 @@ MISSED: dict[ClockCode, Row] = {
     ClockCode.TELL_COUNCIL_BY: Row(_M.OTHERS_LATE, _NO, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
     ClockCode.ANSWER_BY: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
     ClockCode.HOLDING_UNTIL: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
+    ClockCode.PLACE_BY: Row(_M.OTHERS_LATE, _M.COUNCIL_PLACE_LATE, _NO, _PAGE, _PAGE),
     ClockCode.YOUNG_PERSON_BY: Row(_M.YOUNG_PERSON_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INFORMATION_BY: Row(_M.INFORMATION_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INVITE_BY: Row(_M.OTHERS_LATE, _NO, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
@@ -272,6 +281,7 @@ CONFIRMED = frozenset(
         _M.YOUNG_PERSON_DECLINED,
         _M.CLAIMED,
         _M.WITHDRAWN,
+        _M.COUNCIL_TO_PLACE,
         _M.EVERYONE_AGREED,
         _M.PARTY_EVERYONE_AGREED,
         _M.PROVIDER_EVERYONE_AGREED,
@@ -292,6 +302,8 @@ SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     Happening.YOUNG_PERSON_AGREED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.YOUNG_PERSON_DECLINED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
+    # Whoever had it has nobody to tell of it any more.
+    Happening.PASSED_ON: frozenset(MessageCode),
     Happening.ACTION_DONE: _OF_ACTIONS,
     Happening.ACTION_CONFIRMED: _OF_ACTIONS,
     Happening.WITHDRAWN: _OF_ACTIONS,
@@ -304,6 +316,8 @@ RUNG_THROUGH = frozenset(
     {
         _M.COUNCIL_NEW_REQUEST,
         _M.COUNCIL_ANSWER_LATE,
+        _M.COUNCIL_TO_PLACE,
+        _M.COUNCIL_PLACE_LATE,
         _M.PARTY_ACTION_DUE,
         _M.PARTY_ACTION_LATE,
         _M.PARTY_PRIVATE_MESSAGE,
@@ -335,6 +349,10 @@ WITH_CALENDAR = frozenset(
     }
 )
 
+#: Told to a council that does not know of a case otherwise: that one of its families waits for a provider, by the
+#: reference alone. Nobody but the council can find one.
+TOLD_ANYWAY = frozenset({_M.COUNCIL_TO_PLACE, _M.COUNCIL_PLACE_LATE})
+
 _OUTSIDE = frozenset({RecipientKind.COUNCIL, RecipientKind.INVITED})
 
 
@@ -344,15 +362,17 @@ def messages_for(
     """Return what is sent to whom when ``happening`` is announced as done by the side ``by``.
 
     ``clock`` is the clock that was missed, for CLOCK_MISSED. Until the provider told it (``council_knows``), the
-    council and everybody beyond it hears nothing at all, whatever the table says.
+    council and everybody beyond it hears nothing at all but TOLD_ANYWAY, whatever the table says.
     """
     missed = happening is Happening.CLOCK_MISSED
     row = MISSED.get(clock) if missed and clock is not None else DECISIONS[happening]
     found: dict[RecipientKind, MessageCode | ByPhone] = {}
     for kind, cell in row.cells().items() if row is not None else ():
-        if isinstance(cell, Silence) or (kind in _OUTSIDE and not council_knows):
+        if isinstance(cell, Silence):
             continue
         code = cell.code if isinstance(cell, ByPhone) else cell
+        if kind in _OUTSIDE and not council_knows and code not in TOLD_ANYWAY:
+            continue
         if missed or by is not SIDES[kind] or code in CONFIRMED:
             found[kind] = cell
     return found

@@ -25,6 +25,11 @@ OUR_AIMS = {
     "outcome": Period(5, Unit.WORKING_DAYS),
 }
 
+#: What no page of a council speaks of, so that it is always our aim.
+OUR_OWN_AIMS = {
+    "place": Period(5, Unit.WORKING_DAYS),
+}
+
 OUR_RETENTION = {
     "unsent_check": Period(30, Unit.DAYS),
     "closed_case": Period(72, Unit.MONTHS),
@@ -57,6 +62,11 @@ def response_time(policy: Policy, name: str) -> DueRule:
         return DueRule(ours, Basis.OUR_AIM, OUR_AIM_IN_WORDS)
     source = stated.evidence.source
     return DueRule(stated.shown, Basis.POLICY, source.citation if source else policy.words["council"])
+
+
+def own_aim(name: str) -> DueRule:
+    """A response time of which no council says anything (a key of OUR_OWN_AIMS)."""
+    return DueRule(OUR_OWN_AIMS[name], Basis.OUR_AIM, OUR_AIM_IN_WORDS)
 
 
 def retention_period(policy: Policy, name: str) -> DueRule:

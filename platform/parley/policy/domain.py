@@ -231,9 +231,8 @@ def _without(policy: Policy, lapsed: frozenset[tuple[Service, frozenset[str]]]) 
 def _served_by(policy: Policy, provider: Contact) -> Policy:
     """The policy with one provider of disagreement resolution. Kept, since policies are known by identity."""
     kind = Service.DISAGREEMENT_RESOLUTION
-    services = dict(policy.services)
-    entry = services.get(kind, ServiceEntry())
-    services[kind] = replace(entry, providers=Evidenced((provider.key,), provider.evidence))
+    entry = policy.services.get(kind, ServiceEntry())
+    services = {**policy.services, kind: replace(entry, providers=Evidenced((provider.key,), provider.evidence))}
     return replace(policy, services=services, contacts={**policy.contacts, provider.key: provider})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parley.casework.allocation_words import allocation_words
-from parley.casework.domain import StatementKind
+from parley.casework.domain import CaseState, StatementKind
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.eligibility.question_texts import QUESTION_TEXTS
@@ -82,7 +82,9 @@ def names_under(policy: Policy, council: str) -> Names:
 
 
 def who_runs_it(view: CaseView, names: Names) -> str:
-    """Return who of several providers has the case, and why, for its reader; "" where there is no other."""
+    """Return who of several providers has the case, and why, for its reader; "" where there is no other, or none."""
+    if view.state is CaseState.UNPLACED:
+        return ""
     return allocation_words(view.allocated_because, names.words(view.viewer))
 
 

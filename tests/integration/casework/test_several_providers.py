@@ -3,76 +3,21 @@
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
 
-from parley.access.domain import Role
 from parley.audit.models import AuditEvent
-from parley.casework.allocation import AllocatedBecause, Receiver, Receiving, straight_to
-from parley.casework.models import Case, Referral, WorklistEntry
-from parley.casework.service import drafts, sending
-from parley.casework.service.sending import Rules
-from parley.db.scope import Login, authority_scope
+from parley.casework.allocation import AllocatedBecause
+from parley.casework.models import Referral, WorklistEntry
+from parley.casework.service import drafts
+from parley.db.scope import Login
 from parley.db.session import Database
 from parley.kernel.errors import Conflict
-from parley.kernel.ids import new_id
-from parley.law.versions import law_on
 from parley.policy.domain import Allocation
-from support.factories import NOW, Factory, acting
-from support.policies import policy_of
-from support.requests import a_request
+from support.factories import Factory
+from support.several_providers import Asking
 from support.statements import statements_of
-
-RULES = Rules(policy=policy_of("derby"), policy_version_id=new_id(), law=law_on(NOW.date()))
-
-
-class Asking:
-    """Families who ask a council with a provider for each of ``capacities``."""
-
-    def __init__(self, database: Database, make: Factory, capacities: Sequence[int | None]) -> None:
-        self.database = database
-        self.authority = make.authority()
-        self.providers = [make.provider() for _ in capacities]
-        for provider, capacity in zip(self.providers, capacities, strict=True):
-            make.commission(self.authority, provider, capacity=capacity)
-        self.capacities = capacities
-        self.scope = authority_scope(self.authority.id)
-
-    def receiving(self, rule: Allocation, chosen: int | None = None) -> Receiving:
-        receivers = tuple(
-            Receiver(provider_id=provider.id, capacity=capacity)
-            for provider, capacity in zip(self.providers, self.capacities, strict=True)
-        )
-        if len(receivers) == 1:
-            return straight_to(receivers[0].provider_id)
-        return Receiving(receivers=receivers, rule=rule, chosen=None if chosen is None else self.providers[chosen].id)
-
-    def draft(self) -> tuple[uuid.UUID, uuid.UUID]:
-        """Begin a request; return its id and whose it is."""
-        owner = new_id()
-        with self.database.begin(self.scope) as session:
-            draft = drafts.start_draft(session, authority_id=self.authority.id, owner_id=owner, at=NOW, answers={})
-            return draft.id, owner
-
-    def send(self, receiving: Receiving, draft: tuple[uuid.UUID, uuid.UUID] | None = None) -> Case:
-        draft_id, owner = draft or self.draft()
-        with self.database.begin(self.scope) as session:
-            return sending.send_request(
-                session,
-                actor=acting(Role.FAMILY, self.authority, identity_id=owner),
-                at=NOW,
-                authority=self.authority,
-                receiving=receiving,
-                case_id=draft_id,
-                request=a_request(),
-                rules=RULES,
-            )
-
-    def number(self, case: Case) -> int:
-        """Return which of the providers has the case."""
-        return [provider.id for provider in self.providers].index(case.provider_id)
 
 
 def test_a_rota_goes_round(database: Database, make: Factory) -> None:

@@ -74,7 +74,8 @@ def test_the_other_parents_case_hears_nothing(post: PostOffice) -> None:
 def test_the_council_hears_nothing_until_it_is_told_and_then_by_its_mailbox(post: PostOffice) -> None:
     case = post.make.case()
     for happening in Happening:
-        if happening is not Happening.CLOCK_MISSED:
+        # Of a request without a provider it is told the reference, and nothing else.
+        if happening not in {Happening.CLOCK_MISSED, Happening.NOT_PLACED}:
             post.happen(case, happening, by=Viewer.PROVIDER)
     with post.open():
         post.run_due()

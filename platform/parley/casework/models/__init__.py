@@ -16,6 +16,7 @@ from parley.casework.models.case import (
     TimelineEntry,
     WorklistEntry,
 )
+from parley.casework.models.holding import FormerHolding
 from parley.casework.models.invitation import Invitation
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "CaseCounter",
     "Child",
     "Consent",
+    "FormerHolding",
     "Invitation",
     "Party",
     "PartyMember",

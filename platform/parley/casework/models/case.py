@@ -24,6 +24,7 @@ from parley.casework.domain import (
     DeclineReason,
     ItemKind,
     PartyKind,
+    PassedOnBecause,
     ReferralState,
     StatementKind,
 )
@@ -271,6 +272,7 @@ class Referral(Base):
     case_id: Mapped[uuid.UUID]
     provider_id: Mapped[uuid.UUID]
     state: Mapped[ReferralState] = enum_column(ReferralState)
+    passed_on_because: Mapped[PassedOnBecause | None] = enum_column(PassedOnBecause, nullable=True)
     provider_reference: Mapped[str | None]
     made_at: Mapped[dt.datetime]
     submitted_at: Mapped[dt.datetime | None]

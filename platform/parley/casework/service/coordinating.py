@@ -82,6 +82,23 @@ def settle_conflict_of_interest(
     return case
 
 
+def record_kept_read(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> None:
+    """Record that somebody of a provider read what it keeps of a case that another has. Commits."""
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="former_holding.read",
+        realm_id=scope_of(session).realm_id,
+        subject_id=case_id,
+        case_id=case_id,
+        codes={"authority": str(authority_id)},
+    )
+    session.commit()
+
+
 def _entry(session: Session, case: Case) -> WorklistEntry:
     """Return the case's row in the list as it stands now: a page may have read it before the case was locked."""
     entry = worklist_entry(session, case)

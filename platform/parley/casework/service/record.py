@@ -117,9 +117,9 @@ class Act:
 
     def meet_one(self, clock_id: uuid.UUID) -> None:
         """Mark one clock as met, whatever else of its code is due. One that ended already is left as it is."""
-        for clock in [clock for clock in self._running() if clock.id == clock_id]:
+        for clock in [clock for clock in self.running() if clock.id == clock_id]:
             clock.met_at = self.at
-            self._running().remove(clock)
+            self.running().remove(clock)
         self._refresh_due()
 
     def meet(self, *codes: ClockCode) -> None:
@@ -141,7 +141,7 @@ class Act:
         """Let a clock that was met run again: what it asked for is not done after all."""
         clock = self.session.get_one(CaseClock, (self.case.authority_id, clock_id))
         if clock.met_at is not None and clock.stopped_at is None:
-            running = self._running()
+            running = self.running()
             clock.met_at = None
             running.append(clock)
             self._refresh_due()
@@ -173,16 +173,17 @@ class Act:
             started_at=self.at,
         )
         self.session.add(started)
-        self._running().append(started)
+        self.running().append(started)
         return started
 
     def _end(self, how: str, which: Callable[[CaseClock], bool]) -> None:
         """End the running clocks that ``which`` picks."""
-        for clock in [clock for clock in self._running() if which(clock)]:
+        for clock in [clock for clock in self.running() if which(clock)]:
             setattr(clock, how, self.at)
-            self._running().remove(clock)
+            self.running().remove(clock)
 
-    def _running(self) -> list[CaseClock]:
+    def running(self) -> list[CaseClock]:
+        """Return the case's clocks that are neither met nor stopped."""
         if self.clocks is None:
             self.clocks = running_clocks(self.session, self.case)
         return self.clocks
@@ -193,11 +194,11 @@ class Act:
         return self.entry
 
     def _refresh_due(self) -> None:
-        running = [(clock.code, clock.binds, clock.due_on) for clock in self._running()]
+        running = [(clock.code, clock.binds, clock.due_on) for clock in self.running()]
         self.case.next_due_code, self.case.next_due_on = next_due(running, COUNCIL_BINDS) or (None, NEVER)
         entry = self._entry()
         entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
-        bases = {clock.code: clock.basis for clock in self._running()}
+        bases = {clock.code: clock.basis for clock in self.running()}
         entry.next_due_basis = bases[entry.next_due_code] if entry.next_due_code else None
 
 

@@ -12,12 +12,35 @@ from parley.casework.clocks import response_clock
 from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
 from parley.casework.service.people import bodies_to_invite, invite_by
-from parley.casework.service.record import begin_act, worklist_entry
+from parley.casework.service.record import Act, begin_act, worklist_entry
 from parley.casework.timeline import Happening, ProviderNotice
 from parley.db.events import announce
+from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, NotFound
 from parley.policy.domain import Policy
+
+DELIVER = "casework.deliver_referral"
+
+
+def refer(act: Act) -> None:
+    """Hand the case to its provider: the referral row and the job that delivers it, in this transaction."""
+    referral = Referral(
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+        provider_id=act.case.provider_id,
+        state=ReferralState.PENDING,
+        made_at=act.at,
+    )
+    act.session.add(referral)
+    enqueue(
+        act.session,
+        DELIVER,
+        lock=f"case:{act.case.id}",
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+        referral_id=referral.id,
+    )
 
 
 def acknowledge(
@@ -183,7 +206,7 @@ def current_referral(session: Session, case: Case) -> Referral:
     referral = session.scalar(
         select(Referral)
         .where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
-        .order_by(Referral.made_at.desc())
+        .order_by(Referral.made_at.desc(), Referral.id.desc())
         .limit(1)
     )
     if referral is None:

@@ -27,7 +27,6 @@ from parley.casework.domain import (
     InvitationKind,
     ItemKind,
     PartyKind,
-    ReferralState,
     StatementKind,
     Viewer,
     reference,
@@ -38,7 +37,6 @@ from parley.casework.models import (
     Child,
     Party,
     PartyMember,
-    Referral,
     RequestDraft,
     Statement,
     WorklistEntry,
@@ -48,16 +46,14 @@ from parley.casework.service.allocating import give
 from parley.casework.service.invitations import invite
 from parley.casework.service.people import add_consent, add_member, add_party, share_item
 from parley.casework.service.record import Act, case_for_update, worklist_entry
+from parley.casework.service.referral import refer
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
-from parley.jobs.service import enqueue
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 from parley.law.domain import LawVersion
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
-
-DELIVER = "casework.deliver_referral"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,7 +116,7 @@ def send_request(
     if case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
         act.happened(Happening.YOUNG_PERSON_ASKED)
     else:
-        _refer(act)
+        refer(act)
     session.commit()
     return case
 
@@ -156,7 +152,7 @@ def young_person_answers(
         act.meet(ClockCode.YOUNG_PERSON_BY)
         act.start(provider_clocks(rules.policy, london_date(at)))
         act.happened(Happening.YOUNG_PERSON_AGREED)
-        _refer(act)
+        refer(act)
     else:
         act.move(CaseState.CLOSED, because=CloseReason.YOUNG_PERSON_SAID_NO)
         act.stop_all()
@@ -363,26 +359,6 @@ def _share(
         for party in parties:
             if (statement.kind, party.kind) in request.shares:
                 share_item(act, statement.id, ItemKind.STATEMENT, party.id, author.id)
-
-
-def _refer(act: Act) -> None:
-    """Hand the case to the provider: the referral row and the job that delivers it, in this transaction."""
-    referral = Referral(
-        authority_id=act.case.authority_id,
-        case_id=act.case.id,
-        provider_id=act.case.provider_id,
-        state=ReferralState.PENDING,
-        made_at=act.at,
-    )
-    act.session.add(referral)
-    enqueue(
-        act.session,
-        DELIVER,
-        lock=f"case:{act.case.id}",
-        authority_id=act.case.authority_id,
-        case_id=act.case.id,
-        referral_id=referral.id,
-    )
 
 
 def _young_person(session: Session, case: Case) -> PartyMember | None:

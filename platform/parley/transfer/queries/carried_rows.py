@@ -21,6 +21,7 @@ LEFT: Mapping[str, str] = {
     "attempt_limit": "counts tries at this deployment's doors",
     "authority_host": "the other deployment has hosts of its own",
     "data_key": "goes by itself, wrapped anew",
+    "former_holding": "a provider's own record of a case it had, under a key of its own",
     "mediator": "the provider's own people",
     "mediator_booking": "the provider's own diary",
     "one_time_link": "opens a door of this deployment, for minutes",
@@ -34,9 +35,12 @@ LEFT: Mapping[str, str] = {
     "trouble_count": "says what went wrong here",
 }
 
-#: Columns that stay: the provider's own people, and what is sealed with the provider's key, which is made anew.
+#: Columns that stay: what is read from files there, the provider's own people, and what is sealed with the provider's
+#: key, which is made anew.
 LEFT_COLUMNS: Mapping[str, frozenset[str]] = {
     "local_authority": frozenset({"successor_id"}),
+    # Through which regional contract it is bought is read from the files there.
+    "commission": frozenset({"framework_id"}),
     "provider_worklist": frozenset({"coordinator_id", "name_sealed", "child_fingerprint"}),
 }
 

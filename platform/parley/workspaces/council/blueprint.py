@@ -13,6 +13,7 @@ from parley.workspaces.council import (
     messages,
     officers,
     outcome,
+    placing,
     rules,
 )
 
@@ -28,6 +29,8 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/cases", "cases", listing.cases)
     council.add_url_rule("/search", "search", listing.search, methods=BOTH)
     council.add_url_rule("/rules", "rules", rules.rules)
+    council.add_url_rule("/placing", "placing", placing.waiting)
+    council.add_url_rule("/placing/<uuid:case_id>", "place", placing.place, methods=BOTH)
     council.add_url_rule("/contracts", "contracts", contracts.contracts)
     council.add_url_rule("/figures", "figures", figures.council_figures)
     council.add_url_rule("/figures.csv", "figures_csv", figures.council_csv)

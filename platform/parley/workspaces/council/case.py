@@ -4,14 +4,17 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework.domain import CaseState, ClockBasis, ClockCode, Viewer
 from parley.casework.lists import ASKED_FOR
+from parley.casework.placing import unplaced
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import ClockView
 from parley.casework.wording import next_step, state_words
+from parley.kernel.errors import NotFound
 from parley.web import current
 from parley.workspaces.council.listing import officer_words
 from parley.workspaces.council.opening import Opened, opened
@@ -37,9 +40,15 @@ class Silence:
 
 
 @requires(Permission.CASE_READ_OPEN)
-def case(case_id: uuid.UUID) -> str:
+def case(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is next, who asks about what, what was shared and answered, and who at the council has it."""
-    found = opened(case_id)
+    try:
+        found = opened(case_id)
+    except NotFound:
+        # The mail about a request without a provider leads here, and its council is shown nothing else of it.
+        if any(one.case_id == case_id for one in unplaced(current.session(), current.authority_id())):
+            return redirect(url_for("council.place", case_id=case_id), 303)
+        raise
     view, names = found.view, found.names
     asked = own_clock(found)
     page = render_template(

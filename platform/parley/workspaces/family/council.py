@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from flask import g
 
-from parley.casework.allocation import Receiver, Receiving
+from parley.casework.allocation import Receiving
+from parley.casework.domain import CaseState
+from parley.casework.placing import receiving_of
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.kernel.errors import Conflict, NotFound
@@ -37,6 +39,8 @@ class Council:
     policy: Policy
     law: LawVersion
     today: dt.date
+    is_asked_itself: bool = False
+    """Whether a family asks the council, since no provider has its request."""
 
     @property
     def provider_name(self) -> str:
@@ -46,7 +50,9 @@ class Council:
     @property
     def contact(self) -> Contact | None:
         """Whom a family can ring, write to or look up: the provider, or the council where none is published."""
-        return service_contact(self.policy)
+        own = self._own_contact() if self.is_asked_itself else None
+        # Somebody can always be rung: where the council publishes no number, whoever had the request last.
+        return own if own is not None and own.phone else service_contact(self.policy)
 
     @property
     def around(self) -> Around:
@@ -59,6 +65,20 @@ class Council:
             words=words,
             today=self.today,
             to_choose=self._to_choose(),
+        )
+
+    def _own_contact(self) -> Contact:
+        """Return how to reach the council: by its rules, or else as its own file has it."""
+        body, published = self.policy.council_contact, self.authority.profile.get("contact")
+        if body is not None and (body.first("phone") or not published):
+            return contact_of_body(body)
+        known = published or {}
+        return Contact(
+            name=self.authority.name,
+            phone=known.get("phone"),
+            hours=known.get("hours") or NO_HOURS if known.get("phone") else None,
+            email=known.get("email"),
+            href=known.get("url"),
         )
 
     def _to_choose(self) -> tuple[ToChoose, ...]:
@@ -94,8 +114,9 @@ def council_of_case(view: CaseView) -> Council:
     """Return the council under the rules and the law that a case began under, which it keeps, and who has the case."""
     version = policies.version_of(current.session(), current.authority_id(), view.policy_version_id)
     version = dataclasses.replace(version, policy=version.policy.served_by(contact_of(view.provider)))
-    g.family_council = _council(version, law_by_id(view.law_version))
-    known: Council = g.family_council
+    known = _council(version, law_by_id(view.law_version))
+    # It finds a provider for a request that none could take.
+    g.family_council = known = dataclasses.replace(known, is_asked_itself=view.state is CaseState.UNPLACED)
     return known
 
 
@@ -106,18 +127,14 @@ def receiving(chosen: str | None) -> Receiving:
     where there is nobody.
     """
     known = council()
-    found = policies.receiving(current.session(), known.authority.id, known.policy, known.today)
-    if not found or not known.policy.can_send:
+    found = receiving_of(current.session(), known.authority.id, known.policy, known.today, chosen=chosen)
+    if not found.receivers or not known.policy.can_send:
         raise Conflict(
             f"Requests for {known.authority.name} cannot be sent from this website at the moment. "
             "What you wrote is kept. Please ring or write instead.",
             code="no-provider",
         )
-    return Receiving(
-        receivers=tuple(Receiver(provider_id=one.provider.id, capacity=one.terms.capacity) for one in found),
-        rule=known.policy.allocation,
-        chosen=next((one.provider.id for one in found if one.provider.slug == chosen), None),
-    )
+    return found
 
 
 def with_service_contact(frame: Frame) -> Frame:

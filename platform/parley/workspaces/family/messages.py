@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
+from parley.casework.domain import CaseState
 from parley.casework.service.questions import information_given
 from parley.casework.views import CaseView
 from parley.compartment.domain import MessageChannel, Purpose
@@ -27,7 +28,7 @@ def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the person's own thread with the provider, and take another message of theirs."""
     view, form = own_case(case_id), MessageForm()
     me = view.me()
-    if me is None or not view.was_referred:
+    if me is None or not view.was_referred or view.state is CaseState.UNPLACED:
         raise NotFound
     known, asked = council_of_case(view), view.open_question(me.id)
     scope = compartment_scope(view.authority_id, view.authority_id, view.id, side=Side.FAMILY, person_id=me.id)

@@ -19,6 +19,7 @@ from parley.workspaces.provider import (
     messages,
     notes,
     outcome,
+    passing,
     questions,
     tasks,
     young_people,
@@ -67,4 +68,5 @@ def blueprint() -> Blueprint:
     drafting.add_pages(pages)
     notes.add_pages(pages)
     concerns.add_pages(pages)
+    passing.add_pages(pages)
     return pages

@@ -50,6 +50,23 @@ class SignpostForm(BaseForm):
     )
 
 
+class PassOnForm(BaseForm):
+    """Why the provider as a whole cannot take a request."""
+
+    because = RadioField(
+        "Why can you not take it?",
+        [Required("Select why you cannot take it")],
+        choices=(
+            Choice(
+                value="conflict_of_interest",
+                text="Nobody here could be neutral in it",
+                hint="If one of you could, report a conflict of interest instead: your administrator gives it to them.",
+            ),
+            Choice(value="no_room", text="We have no room for it at present"),
+        ),
+    )
+
+
 class YoungPersonForm(BaseForm):
     """What a young person said."""
 

@@ -18,6 +18,7 @@ class Act(enum.StrEnum):
     ASK = "ask"
     SIGNPOST = "signpost"
     CONFLICT = "conflict_of_interest"
+    LET_GO = "pass_on"
     YOUNG_PERSON = "young_persons_answer"
     WITHDRAW = "withdraw"
     END = "end"
@@ -30,13 +31,14 @@ TITLES = {
     Act.ASK: "Ask the family for more",
     Act.SIGNPOST: "Signpost to another way",
     Act.CONFLICT: "Report a conflict of interest",
+    Act.LET_GO: "Pass the request on",
     Act.YOUNG_PERSON: "Record the young person’s answer",
     Act.WITHDRAW: "The family withdraws",
     Act.END: "End without a meeting",
 }
 
 _BEFORE_TOLD = frozenset({CaseState.SENT, CaseState.ACKNOWLEDGED})
-_RUNNING = frozenset(CaseState) - {CaseState.CLOSED, CaseState.WAITING_FOR_YOUNG_PERSON}
+_RUNNING = frozenset(CaseState) - {CaseState.CLOSED, CaseState.WAITING_FOR_YOUNG_PERSON, CaseState.UNPLACED}
 _BEFORE_MEETING = frozenset({CaseState.COUNCIL_TOLD, CaseState.AGREED})
 _BEFORE_HELD = frozenset({CaseState.AGREED, CaseState.MEETING_ARRANGED})
 
@@ -53,8 +55,9 @@ _STATES: dict[Act, frozenset[CaseState]] = {
     Act.ASK: _RUNNING,
     Act.SIGNPOST: _BEFORE_TOLD,
     Act.CONFLICT: _RUNNING,
+    Act.LET_GO: _BEFORE_TOLD,
     Act.YOUNG_PERSON: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
-    Act.WITHDRAW: _RUNNING,
+    Act.WITHDRAW: _RUNNING | {CaseState.UNPLACED},
     Act.END: _BEFORE_MEETING,
 }
 

@@ -1,0 +1,174 @@
+"""A request that its provider cannot take: passed on, taken over by the next, or placed by the council.
+
+The provider says so on its own login; whose the case becomes is settled on the council's, where its rule, its other
+providers and their keys are.
+"""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parley.access.domain import Actor
+from parley.casework.allocation import Allocated, AllocatedBecause, Terms
+from parley.casework.clocks import placing_clock, provider_clocks
+from parley.casework.domain import CaseState, ClockCode, PassedOnBecause, ReferralState, Viewer
+from parley.casework.models import Case, Child, FormerHolding, Referral, WorklistEntry
+from parley.casework.service.allocating import give
+from parley.casework.service.record import Act, begin_act, worklist_entry
+from parley.casework.service.referral import current_referral, refer
+from parley.casework.timeline import LET_GO_BY, TAKEN_BY, Happening
+from parley.db.sealed import search_fingerprint
+from parley.jobs.service import enqueue
+from parley.kernel.clock import london_date
+from parley.kernel.errors import Conflict, Invalid
+from parley.policy.domain import Policy
+
+#: A job of casework: finds the next provider, or asks the council for one.
+FIND_NEXT = "casework.find_next_provider"
+
+
+def pass_on(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    because: PassedOnBecause,
+) -> Case:
+    """Record that the provider cannot take the case; a job finds the next by the council's rule. Commits.
+
+    Possible until the council was told; raises Conflict afterwards.
+    """
+    act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.move(CaseState.UNPLACED)
+    referral = current_referral(session, act.case)
+    referral.state, referral.passed_on_because = ReferralState.PASSED_ON, because
+    worklist_entry(session, act.case).attention = None
+    act.stop_all()
+    codes = {"because": because.value, LET_GO_BY: str(act.case.provider_id)}
+    act.happened(Happening.PASSED_ON, subject_id=referral.id, **codes)
+    enqueue(
+        session,
+        FIND_NEXT,
+        lock=f"case:{case_id}",
+        authority_id=authority_id,
+        case_id=case_id,
+        referral_id=referral.id,
+    )
+    session.commit()
+    return act.case
+
+
+def find_next(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    referral_id: uuid.UUID,
+    terms: Terms,
+) -> Case:
+    """Give a case that was passed on to the next provider, or ask the council for one. Commits. Twice changes nothing.
+
+    In the council's scope. ``referral_id`` is the referral that was passed on. Nobody gets back what they passed on.
+    """
+    act = begin_act(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
+    referral = current_referral(session, act.case)
+    if act.case.state is not CaseState.UNPLACED or referral.id != referral_id:
+        return act.case
+    found = give(session, authority_id, terms.receiving, passed_by=_had_by(session, act.case))
+    if found is not None:
+        _take_over(act, found, terms.policy)
+    elif not _waits_for_council(act):
+        act.start([placing_clock(london_date(at))])
+        act.happened(Happening.NOT_PLACED)
+    session.commit()
+    return act.case
+
+
+def place(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    provider_id: uuid.UUID,
+    terms: Terms,
+) -> Case:
+    """Give a case that no provider could take to one that the council names. Commits.
+
+    Raises Conflict where it is with a provider meanwhile, Invalid for one that the council does not commission today.
+    """
+    act = begin_act(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
+    if act.case.state is not CaseState.UNPLACED:
+        raise Conflict("This request has a provider now.", code="placed")
+    if provider_id not in {receiver.provider_id for receiver in terms.receiving.receivers}:
+        raise Invalid({"provider": ["Select one of the providers that you have a contract with"]})
+    _take_over(act, Allocated(provider_id=provider_id, because=AllocatedBecause.PLACED), terms.policy)
+    session.commit()
+    return act.case
+
+
+def _take_over(act: Act, allocated: Allocated, policy: Policy) -> None:
+    """Make the case another provider's: it begins there anew; what the former one keeps stays with it."""
+    session, case = act.session, act.case
+    entry, referral = worklist_entry(session, case), current_referral(session, case)
+    former, taker = case.provider_id, allocated.provider_id
+    if taker != former:
+        session.add(_kept(act, entry, referral))
+        _move_entry(session, entry, taker, _born(session, case))
+    entry.received_at, entry.coordinator_id = act.at, None
+    act.entry = entry
+    case.provider_id, case.allocated_because = taker, allocated.because
+    act.meet(ClockCode.PLACE_BY)
+    act.move(CaseState.SENT)
+    act.start(provider_clocks(policy, london_date(act.at)))
+    codes = {LET_GO_BY: str(former), TAKEN_BY: str(taker)}
+    act.happened(Happening.TAKEN_OVER, subject_id=case.id, **codes, **allocated.codes)
+    refer(act)
+
+
+def _kept(act: Act, entry: WorklistEntry, referral: Referral) -> FormerHolding:
+    return FormerHolding(
+        provider_id=entry.provider_id,
+        authority_id=entry.authority_id,
+        case_id=entry.case_id,
+        held_until=act.at,
+        reference=entry.reference,
+        held_from=entry.received_at,
+        because=referral.passed_on_because or PassedOnBecause.NO_ROOM,
+        name=entry.name,
+    )
+
+
+def _move_entry(session: Session, entry: WorklistEntry, taker: uuid.UUID, born: str) -> None:
+    """Move the case's only row in a provider's list into the taker's, its name sealed anew under the taker's key."""
+    name = entry.name
+    entry.provider_id = taker
+    entry.name = name
+    entry.child_fingerprint = search_fingerprint(session, taker, "provider_worklist.child", f"{name}|{born}")
+
+
+def _born(session: Session, case: Case) -> str:
+    child = session.scalars(
+        select(Child).where(Child.authority_id == case.authority_id, Child.case_id == case.id)
+    ).one()
+    return child.date_of_birth or str(None)
+
+
+def _had_by(session: Session, case: Case) -> frozenset[uuid.UUID]:
+    """Return every provider that has had the case."""
+    return frozenset(
+        session.scalars(
+            select(Referral.provider_id).where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
+        )
+    )
+
+
+def _waits_for_council(act: Act) -> bool:
+    return any(clock.code is ClockCode.PLACE_BY for clock in act.running())
