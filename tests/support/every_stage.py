@@ -10,15 +10,27 @@ from typing import Any
 
 from sqlalchemy import select
 
-from parley.access.domain import Actor, Role
+from parley.access.domain import Actor, Role, system_actor
 from parley.casework.agreement import ActionText
-from parley.casework.domain import Capacity, CaseState, Channel, ClockCode, InvitationKind, PartyKind, Viewer
+from parley.casework.allocation import straight_to
+from parley.casework.domain import (
+    Capacity,
+    CaseState,
+    Channel,
+    ClockCode,
+    InvitationKind,
+    PartyKind,
+    PassedOnBecause,
+    Viewer,
+)
 from parley.casework.models import Case, Invitation, PartyMember
+from parley.casework.placing import terms_of
 from parley.casework.request import NewRequest, Safety
 from parley.casework.request import Person as PersonSaid
+from parley.casework.service import passing
 from parley.casework.service.invitations import accept_for_family, mint_invitation
 from parley.casework.service.questions import ask_for_information
-from parley.casework.service.referral import acknowledge
+from parley.casework.service.referral import acknowledge, current_referral
 from parley.db.scope import Login, Side, authority_scope, provider_case_scope
 from parley.documents.service import Upload, add_to_draft
 from parley.kernel.ids import new_id
@@ -31,6 +43,7 @@ from support.family import Served
 from support.invited import invited_contact, newest_invitation
 from support.meetings import Arranging
 from support.outcomes import ALL, HeldMeeting, days, held_meeting, run_releases
+from support.people import at_realm
 from support.provider import a_request, a_young_persons, sent
 from support.staff import start_clock, told_case
 from support.stage_words import Identities, StageWords
@@ -73,6 +86,7 @@ class EveryStage:
         self._begun()
         self._waiting_for_young_people()
         self._entered_for_a_caller()
+        self._passed_on()
         self._arranged(sign_in_contact)
         self._drafted(sign_in_contact)
         self.build_some(sign_in_contact)
@@ -146,6 +160,35 @@ class EveryStage:
                 authority_id=case.authority_id,
                 case_id=case.id,
             )
+
+    def _passed_on(self) -> None:
+        """A request that another provider took over, and one for which the council has to name a provider."""
+        authority = self.council.authority
+        other = self.make.provider()
+        self.make.commission(authority, other)
+        for receiving in (straight_to(other.id), straight_to(self.provider.id)):
+            case = self._sent(owner_id=self.people.parent)
+            self.own.add(case.id)
+            with self.make.database.begin(provider_case_scope(self.provider.id, authority.id, case.id)) as session:
+                passing.pass_on(
+                    session,
+                    actor=acting(Role.COORDINATOR, self.provider, identity_id=self.people.coordinator),
+                    at=self.make.clock.now(),
+                    authority_id=authority.id,
+                    case_id=case.id,
+                    because=PassedOnBecause.NO_ROOM,
+                )
+            with self.make.database.begin(authority_scope(authority.id, login=Login.WORKER)) as session:
+                terms = terms_of(session, authority.id, case.id, self.make.clock.now().date())
+                passing.find_next(
+                    session,
+                    actor=system_actor(at_realm(authority)),
+                    at=self.make.clock.now(),
+                    authority_id=authority.id,
+                    case_id=case.id,
+                    referral_id=current_referral(session, session.get_one(Case, (authority.id, case.id))).id,
+                    terms=dataclasses.replace(terms, receiving=receiving),
+                )
 
     def _told(self, sign_in_contact: SignInContact) -> None:
         case = self._case(CaseState.COUNCIL_TOLD)

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode, PassedOnBecause
@@ -231,12 +231,14 @@ def _desk_rows(
 
 
 def passed_on(
-    session: Session, *, provider_id: uuid.UUID, most: int, case_id: uuid.UUID | None = None
+    session: Session, *, provider_id: uuid.UUID, most: int, one: tuple[uuid.UUID, uuid.UUID] | None = None
 ) -> Sequence[FormerRow]:
-    """Return the cases, or the one case, that the provider had and another took over, the newest first (provider's
-    scope)."""
+    """Return the cases that the provider had and another took over, the newest first (provider's scope).
+
+    ``one`` narrows them to a council's one case, by the ids of both.
+    """
     name = FormerHolding.name.opener(session, provider_id)
-    one = [FormerHolding.case_id == case_id] if case_id else []
+    narrowed = [tuple_(FormerHolding.authority_id, FormerHolding.case_id) == one] if one else []
     rows = session.execute(
         select(
             FormerHolding.authority_id,
@@ -247,7 +249,7 @@ def passed_on(
             FormerHolding.held_until,
             FormerHolding.because,
         )
-        .where(FormerHolding.provider_id == provider_id, *one)
+        .where(FormerHolding.provider_id == provider_id, *narrowed)
         .order_by(FormerHolding.held_until.desc(), FormerHolding.case_id)
         .limit(most)
     )

@@ -81,7 +81,7 @@ def passed_on() -> str:
 @requires(Permission.CASE_CONFIDE)
 def kept(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
     """Show what was said in confidence while the provider had a case: of the case itself nothing is shown."""
-    rows = worklists.passed_on(current.session(), provider_id=provider_id(), most=_MOST, case_id=case_id)
+    rows = worklists.passed_on(current.session(), provider_id=provider_id(), most=_MOST, one=(authority_id, case_id))
     if not rows:
         raise NotFound
     person = current.identity_id()
