@@ -267,9 +267,12 @@ def passed_on(
     ]
 
 
-def rows_of(session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, WorklistRow]:
-    """Return the rows of these cases by their id, of those that the provider holds."""
-    wanted = _held(provider_id).where(WorklistEntry.case_id.in_(list(case_ids)))
+def rows_of(
+    session: Session, *, provider_id: uuid.UUID, cases: Iterable[tuple[uuid.UUID, uuid.UUID]]
+) -> dict[uuid.UUID, WorklistRow]:
+    """Return the rows of these cases by their id, of those that the provider holds; each is asked for by the ids of its
+    council and its own, which is how they are indexed."""
+    wanted = _held(provider_id).where(tuple_(WorklistEntry.authority_id, WorklistEntry.case_id).in_(list(cases)))
     rows = _rows(session, provider_id, session.execute(_shown(wanted)))
     return {row.case_id: row for row in rows}
 

@@ -26,8 +26,8 @@ class SealedText:
 
     def __init__(self, *, realm: str = "authority_id", row: str = "id") -> None:
         """Name the attributes that hold the realm whose key seals the text, and the row it belongs to."""
-        self._realm = realm
-        self._row = row
+        self.realm = realm
+        self.row = row
         self._owner: Any = None
         self._column = ""
 
@@ -89,8 +89,8 @@ class SealedText:
         setattr(instance, self._column, keys.seal(realm_key(session, realm_id), context, value.encode()))
 
     def _context(self, instance: Any) -> tuple[uuid.UUID, str]:
-        realm_id: uuid.UUID = getattr(instance, self._realm)
-        return realm_id, f"{self._where(realm_id, instance)}|{getattr(instance, self._row)}"
+        realm_id: uuid.UUID = getattr(instance, self.realm)
+        return realm_id, f"{self._where(realm_id, instance)}|{getattr(instance, self.row)}"
 
     def _where(self, realm_id: uuid.UUID, owner: Any) -> str:
         return f"{realm_id}|{owner.__tablename__}.{self._column}"

@@ -49,7 +49,7 @@ def tasks() -> str:
     """List what the provider's people have to tell, over all councils, the oldest first."""
     session = current.session()
     waiting = open_tasks(session, provider_id=provider_id())
-    named = rows_of(session, provider_id=provider_id(), case_ids={task.case_id for task in waiting})
+    named = rows_of(session, provider_id=provider_id(), cases={(task.authority_id, task.case_id) for task in waiting})
     councils = tenancy.council_names(session, provider_id())
     unsent = to_ask.waiting_requests(
         session, provider_id=provider_id(), case_ids={task.case_id for task in waiting} - named.keys()
