@@ -26,7 +26,8 @@ from parley.casework.domain import ReferralState
 from parley.casework.models import Referral
 from parley.casework.queries import family_view
 from parley.casework.service import drafts, sending
-from parley.casework.service.sending import DELIVER, Rules
+from parley.casework.service.referral import DELIVER
+from parley.casework.service.sending import Rules
 from parley.db.scope import Login, authority_scope, platform_scope
 from parley.jobs.domain import Attempt
 from parley.kernel.clock import FixedClock

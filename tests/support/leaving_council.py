@@ -17,13 +17,14 @@ from parley.casework.domain import (
     CloseReason,
     DeclineReason,
     PartyKind,
+    PassedOnBecause,
     StatementKind,
     Viewer,
 )
 from parley.casework.models import Answer, CaseClock, PartyMember, Statement
 from parley.casework.request import Safety
 from parley.casework.service.record import Act, case_for_update
-from parley.casework.timeline import PRIVATE_TO, Happening
+from parley.casework.timeline import LET_GO_BY, PRIVATE_TO, TAKEN_BY, Happening
 from parley.compartment import service as compartment
 from parley.compartment.domain import MessageChannel
 from parley.db.scope import Side, authority_scope
@@ -90,6 +91,7 @@ def leaving_council(make: Factory, database: Database, worker_url: str) -> Leavi
     _come_to_an_end(database, held, worker_url)
     _close(database, closed)
     _act(database, council, officer_id, told)
+    _passed_on_before(make, database, told)
     return Leaving(
         council=council, officer=officer_id, untold=untold, told=told, arranged=arranged, held=held, closed=closed
     )
@@ -187,6 +189,24 @@ def _tell(database: Database, case: MadeCase, contact: uuid.UUID, school: uuid.U
         act.happened(Happening.REQUEST_SENT)
         act.happened(Happening.PARTY_INVITED, party=PartyKind.SETTING.value, party_id=str(school))
         act.happened(Happening.INFORMATION_ASKED, **{PRIVATE_TO: str(contact), "note": SECRET})
+        session.commit()
+
+
+def _passed_on_before(make: Factory, database: Database, case: MadeCase) -> None:
+    """Write in the timeline that another provider had the case at first; what it did is said to be its own."""
+    former, at = make.provider(name="Former Helpers"), NOW - dt.timedelta(days=3)
+    let_go = {LET_GO_BY: str(former.id)}
+    with database.begin(case.authority_scope) as session:
+        for happening, codes in (
+            (Happening.ACKNOWLEDGED, {}),
+            (Happening.PASSED_ON, {"because": PassedOnBecause.NO_ROOM.value, **let_go}),
+            (Happening.TAKEN_OVER, {TAKEN_BY: str(case.provider.id), **let_go}),
+            (Happening.ACKNOWLEDGED, {}),
+        ):
+            at += dt.timedelta(hours=1)
+            row = case_for_update(session, case.authority.id, case.id)
+            act = Act(session=session, case=row, actor=case.family_actor, by=Viewer.PROVIDER, at=at)
+            act.happened(happening, **codes)
         session.commit()
 
 

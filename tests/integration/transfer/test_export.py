@@ -43,7 +43,7 @@ SHOWN: dict[type[Any], set[str]] = {
         *("viewer", "authority_id", "id", "reference", "state", "state_since", "holder", "close_reason", "channel"),
         *("provider", "allocated_because", "policy_version_id", "law_version", "areas", "against", "facts"),
         *("asked_as_question", "sent_at", "council_told_at", "child", "parties", "members", "statements", "clocks"),
-        *("timeline", "referral", "assigned_id", "assigned_name", "council_number"),
+        *("timeline", "providers", "referral", "assigned_id", "assigned_name", "council_number"),
     },
     ChildView: {"name", "setting", "date_of_birth", "address"},
     PartyView: {

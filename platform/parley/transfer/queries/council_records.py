@@ -1,7 +1,5 @@
 """The lines of an export, table by table: rows as a council may read them, opened, with the names that pages use."""
 
-import functools
-import json
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -10,9 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import PartyKind, Viewer
+from parley.casework.domain import PartyKind
 from parley.casework.models import Answer, Case, Child, Party, PartyMember, Statement
-from parley.casework.wording import Names, happening_words, kind_name
 from parley.db.sealed import Opener, SealedText
 from parley.documents.domain import KINDS
 from parley.documents.models import Document
@@ -20,11 +17,9 @@ from parley.identity.models import Identity
 from parley.kernel.clock import london_date
 from parley.meetings.models import Attendance, Meeting
 from parley.outcomes.models import AgreedAction, AgreedPoint, RemainingIssue
-from parley.policy.providers import contact_of
-from parley.policy.queries import version_of
-from parley.tenancy.queries import provider_by_id
 from parley.transfer.domain import DOCUMENTS
 from parley.transfer.queries import council_statements as statements
+from parley.transfer.queries.timeline_words import Served, TimelineWords
 
 Record = dict[str, Any]
 
@@ -47,9 +42,10 @@ class CouncilRecords:
 
     def __init__(self, session: Session, authority_id: uuid.UUID, council: str) -> None:
         """Take the session, the council's id and its name."""
-        self._session, self._authority_id, self._council = session, authority_id, council
+        self._session, self._authority_id = session, authority_id
         self._openers: dict[SealedText, Opener] = {}
-        self._references: dict[str, tuple[str, str, str]] = {}
+        self._references: dict[str, tuple[str, Served]] = {}
+        self._timeline = TimelineWords(session, authority_id, council)
         self._sides: dict[str, tuple[PartyKind, str]] = {}
         session.execute(select(func.set_config("work_mem", WORKING_MEMORY, True)))
 
@@ -85,7 +81,8 @@ class CouncilRecords:
 
     def case(self, row: Any) -> Record:
         """Return a line of cases."""
-        self._references[row.id] = (row.reference, row.policy_version_id, row.provider_id)
+        served = Served(version_id=row.policy_version_id, provider_id=row.provider_id)
+        self._references[row.id] = (row.reference, served)
         return {
             "reference": row.reference,
             "state": row.state,
@@ -166,7 +163,7 @@ class CouncilRecords:
 
     def happening(self, row: Any) -> Record:
         """Return a line of the timeline."""
-        reference, version_id, provider_id = self._references[row.case_id]
+        reference, served = self._references[row.case_id]
         named = _PARTY.search(row.codes)
         party = self._sides.get(named[1]) if named else None
         return {
@@ -174,7 +171,7 @@ class CouncilRecords:
             "at": row.at,
             "what": row.code,
             "by": row.by,
-            "words": self._words(version_id, provider_id, row.code, row.by, party, row.codes),
+            "words": self._timeline.said(row.case_id, served, (row.code, row.by, row.codes), party),
         }
 
     def meeting(self, row: Any) -> Record:
@@ -312,35 +309,6 @@ class CouncilRecords:
             "outcome": row.outcome_id,
             "words": self.opened(words, row.id, row.words_sealed),
         }
-
-    @functools.lru_cache(maxsize=4096)  # noqa: B019  as long-lived as one export
-    def _words(
-        self,
-        version_id: str,
-        provider_id: str,
-        code: str,
-        by: str,
-        party: tuple[PartyKind, str] | None,
-        codes: str,
-    ) -> str:
-        names, told, parties = self._names(version_id, provider_id), json.loads(codes), {}
-        if party is not None:
-            kind, name = party
-            parties[told["party_id"]] = name or kind_name(kind, names)
-        viewer = Viewer.LOCAL_AUTHORITY
-        return happening_words(code, viewer, names, by=Viewer(by), codes=told, parties=parties).title
-
-    @functools.cache  # noqa: B019  as long-lived as one export
-    def _names(self, version_id: str, provider_id: str) -> Names:
-        policy = version_of(self._session, self._authority_id, uuid.UUID(version_id)).policy
-        provider = provider_by_id(self._session, uuid.UUID(provider_id))
-        words = policy.served_by(contact_of(provider)).words
-        return Names(
-            council=self._council,
-            provider=words["provider"],
-            service=words["service"],
-            advice_service=words["advice_service"],
-        )
 
 
 _STATEMENTS: Mapping[str, statements.Query] = {

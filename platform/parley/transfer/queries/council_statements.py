@@ -188,6 +188,7 @@ DATES: Query = select(
     CaseClock.stopped_at,
 ).order_by(CaseClock.case_id, CaseClock.due_on, CaseClock.id)
 
+#: The newest first: the provider that had a case at some moment is named by what happened to it next.
 TIMELINE: Query = select(
     _id(TimelineEntry.case_id),
     _iso(TimelineEntry.at),
@@ -195,7 +196,7 @@ TIMELINE: Query = select(
     TimelineEntry.by,
     # As text, because most entries have the codes of another one: each is read once.
     cast(TimelineEntry.codes, Text).label("codes"),
-).order_by(TimelineEntry.case_id, TimelineEntry.at, TimelineEntry.id)
+).order_by(TimelineEntry.case_id, TimelineEntry.at.desc(), TimelineEntry.id.desc())
 
 _NEWEST = (
     select(Meeting.authority_id, Meeting.case_id, Meeting.id)
