@@ -91,7 +91,6 @@ def leaving_council(make: Factory, database: Database, worker_url: str) -> Leavi
     _come_to_an_end(database, held, worker_url)
     _close(database, closed)
     _act(database, council, officer_id, told)
-    _passed_on_before(make, database, told)
     return Leaving(
         council=council, officer=officer_id, untold=untold, told=told, arranged=arranged, held=held, closed=closed
     )
@@ -192,7 +191,7 @@ def _tell(database: Database, case: MadeCase, contact: uuid.UUID, school: uuid.U
         session.commit()
 
 
-def _passed_on_before(make: Factory, database: Database, case: MadeCase) -> None:
+def had_by_another_before(make: Factory, database: Database, case: MadeCase) -> None:
     """Write in the timeline that another provider had the case at first; what it did is said to be its own."""
     former, at = make.provider(name="Former Helpers"), NOW - dt.timedelta(days=3)
     let_go = {LET_GO_BY: str(former.id)}

@@ -43,7 +43,9 @@ def test_the_next_provider_has_it_and_begins_anew(asking: Asking) -> None:
     assert (asking.number(case), case.state, case.allocated_because) == (1, CaseState.SENT, AllocatedBecause.LEFT)
     with asking.database.begin(asking.held_by(1, case)) as session:
         view = queries.provider_view(session, authority_id=case.authority_id, case_id=case.id)
-        (row,) = worklists.rows_of(session, provider_id=asking.providers[1].id, case_ids=[case.id]).values()
+        (row,) = worklists.rows_of(
+            session, provider_id=asking.providers[1].id, cases=[(case.authority_id, case.id)]
+        ).values()
     assert (row.child_name, row.next_due_code) == ("Rowan Marsh", ClockCode.ACKNOWLEDGE_BY)
     names = Names(council=asking.authority.name, provider=asking.providers[1].name)
     said = [words.title for _, words in timeline_words(view, names)]

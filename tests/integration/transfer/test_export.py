@@ -33,8 +33,8 @@ from parley.transfer.bundle import MANIFEST, README
 from parley.transfer.domain import TABLES
 from parley.transfer.service.exporting import Export, count_for_council, export_for_council
 from support.council_pages import lines_of_pages
-from support.factories import NOW, OPERATOR
-from support.leaving_council import SECRET, Leaving
+from support.factories import NOW, OPERATOR, Factory
+from support.leaving_council import SECRET, Leaving, had_by_another_before
 
 #: What the views of a council's pages hold. A field that is new here belongs into the export and into
 #: ``support.council_pages``, unless a council's pages show it empty, or it says only who looks.
@@ -83,6 +83,7 @@ OF_THE_COUNCIL = frozenset({"rules", "acts_of_staff"})
 @pytest.fixture(scope="module")
 def taken(here: Database, leaving: Leaving, staying: Leaving, tmp_path_factory: pytest.TempPathFactory) -> "Taken":
     """The council's export, of a deployment in which there is another one."""
+    had_by_another_before(Factory(here), here, leaving.told)
     path = tmp_path_factory.mktemp("taken") / "council.zip"
     export = export_for_council(here, leaving.council.authority, path, actor=OPERATOR, at=NOW)
     return Taken(path, export)
