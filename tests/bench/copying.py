@@ -29,7 +29,7 @@ def write(session: Session, rows: Iterable[Base]) -> None:
 
     COPY is refused where row-level security holds, so each table goes by way of a temporary one.
     """
-    connection: psycopg.Connection[Any] = session.connection().connection.dbapi_connection  # type: ignore[assignment]
+    connection: psycopg.Connection[Any] = session.connection().connection.dbapi_connection
     by_model: dict[type[Base], list[Base]] = {}
     for one in rows:
         by_model.setdefault(type(one), []).append(one)

@@ -110,7 +110,7 @@ class Council:
 def put(session: Session, council: Council, cases: Iterable[CasePlan]) -> None:
     """Put ``cases`` into the temporary table, which goes with the transaction."""
     PLANNED.create(session.connection())
-    connection: psycopg.Connection[Any] = session.connection().connection.dbapi_connection  # type: ignore[assignment]
+    connection: psycopg.Connection[Any] = session.connection().connection.dbapi_connection
     wide = _Wide(session, council)
     names = ", ".join(column.name for column in PLANNED.c)
     with (

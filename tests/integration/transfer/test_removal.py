@@ -111,7 +111,7 @@ def test_while_providers_hold_records_it_says_which_and_removes_nothing(deployed
     assert {case.id for case in open_cases} == set(held)
     of_talks = held[deployed.leaving.held.case.id]
     assert (of_talks.holder, of_talks.confidential, of_talks.received_at) == (
-        deployed.leaving.council.provider.slug,  # type: ignore[union-attr]
+        deployed.leaving.council.provider.slug,
         True,
         NOW,
     )

@@ -83,10 +83,10 @@ def test_the_provider_finds_its_cases_there_under_its_own_key(
     leaving: Leaving, there: Elsewhere, sealed: tuple[pathlib.Path, Carried]
 ) -> None:
     arrive(there, sealed[0])
-    slug = leaving.council.provider.slug  # type: ignore[union-attr]
+    slug = leaving.council.provider.slug
     with there.database.begin(platform_scope(Login.APP)) as session:
         (provider,) = (one for one in tenancy.providers(session) if one.slug == slug)
-    assert provider.id != leaving.council.provider.id  # type: ignore[union-attr]
+    assert provider.id != leaving.council.provider.id
     with there.database.begin(provider_scope(provider.id)) as session:
         names = {row.case_id: row.name for row in session.scalars(select(WorklistEntry))}
     assert names == {case.id: case.child_name for case in (*leaving.cases, leaving.untold)}
@@ -205,7 +205,7 @@ def test_another_schema_and_unknown_providers_are_said_before_anything_is_writte
         arrive(there, sealed[0])
     with psycopg.connect(there.admin_url) as admin:
         admin.execute("UPDATE alembic_version SET version_num = %s", (version,))
-        admin.execute("UPDATE provider SET slug = 'renamed' WHERE slug = %s", (leaving.council.provider.slug,))  # type: ignore[union-attr]
+        admin.execute("UPDATE provider SET slug = 'renamed' WHERE slug = %s", (leaving.council.provider.slug,))
     with pytest.raises(Conflict, match="name a provider that is not here"):
         arrive(there, sealed[0])
 

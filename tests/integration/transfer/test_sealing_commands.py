@@ -28,7 +28,7 @@ def there(database_server: str, leaving: Leaving, here: Database) -> Iterator[El
 
 
 def run(command: object, *arguments: object) -> Result:
-    return CliRunner().invoke(command, [*map(str, arguments)])  # type: ignore[arg-type]
+    return CliRunner().invoke(command, [*map(str, arguments)])
 
 
 def work_at(folder: pathlib.Path, admin_url: str, monkeypatch: pytest.MonkeyPatch, *logins: Login) -> None:

@@ -37,6 +37,9 @@ class TimelineWords:
         """Take the session of the export, the council's id and its name."""
         self._session, self._authority_id, self._council = session, authority_id, council
         self._had_by: dict[str, str] = {}
+        self._words_of = functools.lru_cache(maxsize=4096)(self._words)
+        self._names_of = functools.cache(self._names)
+        self._name_of = functools.cache(self._provider)
 
     def said(
         self, case_id: str, served: Served, entry: tuple[str, str, str], party: tuple[PartyKind, str] | None
@@ -44,22 +47,20 @@ class TimelineWords:
         """Return an entry's words; it is its code, whose act it was and its codes as text, ``party`` whom it names."""
         if (let_go := _LET_GO_BY.search(entry[2])) is not None:
             self._had_by[case_id] = let_go[1]
-        return self._words(served, self._had_by.get(case_id), *entry, party)
+        return self._words_of(served, self._had_by.get(case_id), *entry, party)
 
-    @functools.lru_cache(maxsize=4096)  # noqa: B019  as long-lived as one export
     def _words(
         self, served: Served, had_by: str | None, code: str, by: str, codes: str, party: tuple[PartyKind, str] | None
     ) -> str:
-        names, told = self._names(served), json.loads(codes)
+        names, told = self._names_of(served), json.loads(codes)
         if had_by is not None:
-            names = dataclasses.replace(names, provider=self._provider(had_by))
-        parties = {told[key]: self._provider(told[key]) for key in (LET_GO_BY, TAKEN_BY) if key in told}
+            names = dataclasses.replace(names, provider=self._name_of(had_by))
+        parties = {told[key]: self._name_of(told[key]) for key in (LET_GO_BY, TAKEN_BY) if key in told}
         if party is not None:
             kind, name = party
             parties[told["party_id"]] = name or kind_name(kind, names)
         return happening_words(code, Viewer.LOCAL_AUTHORITY, names, by=Viewer(by), codes=told, parties=parties).title
 
-    @functools.cache  # noqa: B019  as long-lived as one export
     def _names(self, served: Served) -> Names:
         policy = version_of(self._session, self._authority_id, uuid.UUID(served.version_id)).policy
         words = policy.served_by(contact_of(provider_by_id(self._session, uuid.UUID(served.provider_id)))).words
@@ -70,6 +71,5 @@ class TimelineWords:
             advice_service=words["advice_service"],
         )
 
-    @functools.cache  # noqa: B019  as long-lived as one export
     def _provider(self, provider_id: str) -> str:
         return provider_by_id(self._session, uuid.UUID(provider_id)).name
