@@ -9,13 +9,20 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from parley.db.base import Wall
-from parley.db.walls import COMMISSIONED, OF_AUTHORITY, OF_OPEN_CASE, OF_PROVIDER, setting
+from parley.db.walls import OF_AUTHORITY, OF_OPEN_CASE, OF_PROVIDER, setting
 
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None
 
+#: As it was until a contract could end early (0033).
+_WITH_STANDING = (
+    "(SELECT EXISTS (SELECT 1 FROM commission c"
+    f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
+    " AND c.standing = 'current'"
+    " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
+)
 _WITHOUT_STANDING = (
     "(SELECT EXISTS (SELECT 1 FROM commission c"
     f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
@@ -56,7 +63,7 @@ def upgrade() -> None:
     for column_name in ("standing", "languages", "specialisms"):
         op.alter_column("commission", column_name, server_default=None)
     op.create_foreign_key(op.f("commission_framework_id_fkey"), "commission", "framework", ["framework_id"], ["id"])
-    _entering(COMMISSIONED)
+    _entering(_WITH_STANDING)
 
 
 def _standing() -> sa.Enum:

@@ -37,6 +37,9 @@ from parley.kernel.ids import new_id
 from parley.meetings.models import Meeting
 from parley.outcomes.domain import ActionChange
 from parley.outcomes.service import say_of_action
+from parley.tenancy.domain import EarlyEndBecause, Service
+from parley.tenancy.queries import commissions
+from parley.tenancy.service import end_early
 from support.documents import PDF
 from support.factories import Factory, MadeCase, acting
 from support.family import Served
@@ -87,6 +90,7 @@ class EveryStage:
         self._waiting_for_young_people()
         self._entered_for_a_caller()
         self._passed_on()
+        self._ended_early()
         self._arranged(sign_in_contact)
         self._drafted(sign_in_contact)
         self.build_some(sign_in_contact)
@@ -189,6 +193,23 @@ class EveryStage:
                     referral_id=current_referral(session, session.get_one(Case, (authority.id, case.id))).id,
                     terms=dataclasses.replace(terms, receiving=receiving),
                 )
+
+    def _ended_early(self) -> None:
+        """A contract for another service, which its council ended before its time."""
+        authority, provider = self.council.authority, self.make.provider()
+        self.make.commission(authority, provider, service_kind=Service.MEDIATION)
+        with self.make.database.begin(authority_scope(authority.id)) as session:
+            held = commissions(session, authority.id)
+            end_early(
+                session,
+                actor=acting(Role.TEAM_MANAGER, authority),
+                at=self.make.clock.now(),
+                authority_id=authority.id,
+                commission_id=next(one.id for one in held if one.provider.id == provider.id),
+                because=EarlyEndBecause.ENDED,
+                on=self.make.clock.now().date(),
+                source="A letter",
+            )
 
     def _told(self, sign_in_contact: SignInContact) -> None:
         case = self._case(CaseState.COUNCIL_TOLD)

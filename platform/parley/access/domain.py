@@ -59,6 +59,8 @@ class Permission(enum.StrEnum):
     """Give a case to an officer, or take it over."""
     CASE_PLACE = "case.place"
     """Say which provider takes a request that none could take; of the request its reference is shown."""
+    CONTRACT_END = "contract.end"
+    """Record that a contract with a provider ends early, and see to the cases that this leaves there."""
     MEASURES_READ = "measures.read"
     """Read counts and times; never a case."""
     REGION_MEASURES_READ = "region_measures.read"
@@ -103,6 +105,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CASE_ANSWER,
             Permission.CASE_ASSIGN,
             Permission.CASE_PLACE,
+            Permission.CONTRACT_END,
             Permission.MEASURES_READ,
         }
     ),

@@ -29,8 +29,8 @@ from parley.casework.models import (
 )
 from parley.db.reading import Reading, together
 from parley.identity.models import Identity
-from parley.tenancy.domain import ProviderOrganisation
-from parley.tenancy.models import Provider
+from parley.tenancy.domain import ContractEnd, ProviderOrganisation, Service, contract_end
+from parley.tenancy.models import Commission, Provider
 
 
 class MemberRow(NamedTuple):
@@ -177,6 +177,19 @@ PROVIDER = (
     Provider.profile.label("provider_profile"),
 )
 
+#: The contract under which it has the case, if the council has one with it.
+_CONTRACT = (
+    Commission.starts_on.label("contract_starts_on"),
+    Commission.ends_on.label("contract_ends_on"),
+    Commission.early_end_on,
+    Commission.early_end_because,
+)
+_UNDER = (
+    (Commission.authority_id == Case.authority_id)
+    & (Commission.provider_id == Case.provider_id)
+    & (Commission.service == Service.DISAGREEMENT_RESOLUTION)
+)
+
 #: What a view shows of a case, of its child and of its newest referral.
 _OF_A_CASE = (
     Case.authority_id,
@@ -209,6 +222,7 @@ _OF_A_CASE = (
     Referral.provider_reference,
     Referral.acknowledged_at,
     *PROVIDER,
+    *_CONTRACT,
 )
 
 
@@ -219,6 +233,7 @@ def _case(*, with_officer: bool) -> Reading[Any]:
         .select_from(outerjoin(Case, Identity, _ASSIGNED) if with_officer else Case)
         .join(Child, _beside_case(Child))
         .join(Provider, Provider.id == Case.provider_id)
+        .outerjoin(Commission, _UNDER)
         .outerjoin(Referral, _beside_case(Referral))
         .where(Case.authority_id == bindparam("authority_id"), Case.id == bindparam("case_id"))
         .order_by(Referral.made_at.desc(), Referral.id.desc())
@@ -251,6 +266,11 @@ def provider_of(row: Any) -> ProviderOrganisation:
     return ProviderOrganisation(
         id=row.provider_id, slug=row.provider_slug, name=row.provider_name, profile=row.provider_profile
     )
+
+
+def contract_of(row: Any) -> ContractEnd:
+    """Return how the contract ends under which a case's provider has it; ``row`` is one of CASE."""
+    return contract_end(row.contract_starts_on, row.contract_ends_on, row.early_end_on, row.early_end_because)
 
 
 def of(authority_id: uuid.UUID, case_id: uuid.UUID) -> dict[str, uuid.UUID]:

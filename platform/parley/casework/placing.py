@@ -4,12 +4,12 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from parley.casework.allocation import Receiver, Receiving, Terms
 from parley.casework.domain import CaseState, ClockCode, PassedOnBecause
-from parley.casework.models import Case, CaseClock, Referral
+from parley.casework.models import Case, CaseClock, Referral, WorklistEntry
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
 from parley.policy.queries import current_policy, policy_of_version, receiving
@@ -54,6 +54,21 @@ def unplaced(session: Session, authority_id: uuid.UUID) -> list[Unplaced]:
         tried = [(row.name, row.passed_on_because)] if row.passed_on_because else []
         found[row.id] = dataclasses.replace(known, passed_on=(*known.passed_on, *tried))
     return list(found.values())
+
+
+def open_cases_with(session: Session, authority_id: uuid.UUID, provider_id: uuid.UUID) -> int:
+    """Return how many open cases of the council a provider has, the council told of them or not: a number alone."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                WorklistEntry.authority_id == authority_id,
+                WorklistEntry.provider_id == provider_id,
+                WorklistEntry.is_open,
+                WorklistEntry.held_until.is_(None),
+            )
+        )
+        or 0
+    )
 
 
 def receiving_of(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parley.casework.case_rows import CaseRows, MemberRow, People, provider_of, rows_of
+from parley.casework.case_rows import CaseRows, MemberRow, People, contract_of, provider_of, rows_of
 from parley.casework.domain import HOLDERS, Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
@@ -127,6 +127,7 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         close_reason=case.close_reason,
         channel=case.channel,
         provider=provider_of(case),
+        contract=contract_of(case),
         allocated_because=case.allocated_because,
         policy_version_id=case.policy_version_id,
         law_version=case.law_version,

@@ -27,7 +27,7 @@ from parley.casework.domain import (
     Viewer,
 )
 from parley.casework.request import Safety
-from parley.tenancy.domain import ProviderOrganisation
+from parley.tenancy.domain import ContractEnd, ProviderOrganisation
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -194,6 +194,8 @@ class CaseView:
     council_number: str = ""
     providers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """The names, by id, of the providers that the timeline names: none where the case never changed hands."""
+    contract: ContractEnd = ContractEnd()
+    """How the contract ends under which the provider has the case; it keeps the case all the same. Not in lists."""
 
     def party(self, kind: PartyKind) -> PartyView | None:
         """Return the first party of ``kind`` still in the case, or None."""

@@ -61,7 +61,8 @@ COMMISSIONED = (
     "(SELECT EXISTS (SELECT 1 FROM commission c"
     f" WHERE c.provider_id = {setting('provider')} AND c.authority_id = {setting('authority')}"
     " AND c.standing = 'current'"
-    " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date))"
+    " AND coalesce(c.starts_on, current_date) <= current_date AND coalesce(c.ends_on, current_date) >= current_date"
+    " AND (c.early_end_on IS NULL OR c.early_end_on > current_date OR c.starts_on > c.early_end_on)))"
 )
 
 #: What of a private message the side that reads may see: the provider both, the council its own, a member of the family

@@ -4,7 +4,7 @@ A record carries the evidence of its plain fields; a field that a council may we
 by itself. Nothing in a policy can promise a certificate, because there is no field to say it in.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -165,9 +165,17 @@ class Policy:
         keys = entry.providers.shown if entry else None
         return tuple(self.contacts[key] for key in keys or ())
 
-    def as_on(self, day: date) -> "Policy":
-        """The policy with the providers whose contracts are in force on a day; itself where no contract has lapsed."""
-        lapsed = {kind: gone for kind, entry in self.services.items() if (gone := entry.lapsed(day))}
+    def as_on(self, day: date, *, ended_early: Iterable[tuple[Service, str]] = ()) -> "Policy":
+        """The policy with the providers whose contracts are in force on a day; itself where no contract has lapsed.
+
+        ``ended_early`` are services with providers (slugs) that give it no longer, whatever the policy says.
+        """
+        early = list(ended_early)
+        lapsed: dict[Service, frozenset[str]] = {}
+        for kind, entry in self.services.items():
+            gone = entry.lapsed(day) | {slug for service, slug in early if service is kind}
+            if gone:
+                lapsed[kind] = gone
         return _without(self, frozenset(lapsed.items())) if lapsed else self
 
     @property

@@ -15,8 +15,8 @@ from parley.policy.domain import Policy
 from parley.policy.loading import policy_from_document
 from parley.policy.models import PolicyApproval, PolicyVersion
 from parley.tenancy.domain import CouncilCommission, Service
-from parley.tenancy.models import LocalAuthority
-from parley.tenancy.queries import running_commissions
+from parley.tenancy.models import Commission, LocalAuthority, Provider
+from parley.tenancy.queries import ended_early, running_commissions
 
 #: Versions kept parsed at once; the oldest make room. A parsed policy takes well under 200 kB.
 KEPT = 512
@@ -29,8 +29,16 @@ _AGREED = or_(
     ),
 )
 
+#: The services and providers of contracts whose early end the council recorded: no file says so.
+_ENDED_EARLY = (
+    select(func.array_agg(func.concat(Commission.service, "/", Provider.slug)))
+    .join(Provider, Provider.id == Commission.provider_id)
+    .where(Commission.authority_id == bindparam("authority_id"), ended_early(bindparam("on")))
+    .scalar_subquery()
+)
+
 _IN_FORCE = Reading(
-    select(PolicyVersion.id)
+    select(PolicyVersion.id, _ENDED_EARLY.label("ended_early"))
     .where(
         PolicyVersion.authority_id == bindparam("authority_id"),
         PolicyVersion.effective_from <= bindparam("on"),
@@ -66,14 +74,17 @@ class VersionInForce:
 def current_policy(session: Session, authority_id: uuid.UUID, on: dt.date) -> CurrentPolicy:
     """Return the policy in force on ``on``, a London date: of those begun, the one with the highest number.
 
-    Providers whose contracts are not in force that day are left out. One small statement, and a second the first time
-    this process meets the version. Raises NotFound where the council has none.
+    Providers whose contracts are not in force that day, or ended early, are left out. One small statement, and a second
+    the first time this process meets the version. Raises NotFound where the council has none.
     """
     row = _IN_FORCE.one(session, {"authority_id": authority_id, "on": on})
     if row is None:
         raise NotFound("This council's rules are not here yet.", code="no-policy")
     found = version_of(session, authority_id, row.id)
-    return dataclasses.replace(found, policy=found.policy.as_on(on))
+    ended = (one.split("/", 1) for one in row.ended_early or ())
+    return dataclasses.replace(
+        found, policy=found.policy.as_on(on, ended_early=[(Service(kind), slug) for kind, slug in ended])
+    )
 
 
 def versions_in_force(session: Session, on: dt.date) -> dict[uuid.UUID, VersionInForce]:

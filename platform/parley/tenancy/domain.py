@@ -15,8 +15,11 @@ __all__ = [
     "Authority",
     "AuthorityState",
     "CommissionTerms",
+    "ContractEnd",
     "ContractStanding",
     "CouncilCommission",
+    "EarlyEnd",
+    "EarlyEndBecause",
     "FileTrouble",
     "PublishedFramework",
     "ProviderOrganisation",
@@ -37,6 +40,15 @@ class ContractStanding(enum.StrEnum):
     CURRENT = "current"
     TO_BE_CONFIRMED = "to_be_confirmed"
     ENDED = "ended"
+
+
+class EarlyEndBecause(enum.StrEnum):
+    """Why a council gives a provider no more requests, though the contract's own days are not over."""
+
+    ENDED = "ended"
+    """The contract ends before its time; the provider may finish the cases that it has."""
+    FAILED = "failed"
+    """The provider cannot go on, or may not: it does not finish the cases that it has either."""
 
 
 #: How long what a family had begun stays after a pause, whatever its own time was: who comes back late finds it.
@@ -158,6 +170,59 @@ class WantedCommission:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class EarlyEnd:
+    """That a contract ends before its time, as its council recorded it: no file does so, and none undoes it.
+
+    ``on`` is the first London date on which no new request goes to the provider; ``source`` says from what the council
+    knows it, in its own words, and is "" for everybody else.
+    """
+
+    because: EarlyEndBecause
+    on: dt.date
+    recorded_at: dt.datetime
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContractEnd:
+    """Whether and how the contract under which a provider has a case ends; all of it None while nothing is known.
+
+    ``on`` is the first London date on which no new request goes to the provider. ``early`` is why, if it ended before
+    its time.
+    """
+
+    on: dt.date | None = None
+    early: EarlyEndBecause | None = None
+
+    def is_over(self, today: dt.date) -> bool:
+        """Tell whether the provider gets no new requests on ``today``, a London date."""
+        return self.on is not None and self.on <= today
+
+
+def contract_end(
+    begins: dt.date | None, ends: dt.date | None, early_on: dt.date | None, early: EarlyEndBecause | None
+) -> ContractEnd:
+    """Return how a contract ends: early if that was recorded, and no new contract began after that.
+
+    ``begins`` and ``ends`` are its own first and last day.
+    """
+    if early_on is not None and not (begins is not None and begins > early_on):
+        return ContractEnd(on=early_on, early=early)
+    return ContractEnd(on=ends + dt.timedelta(days=1) if ends is not None else None)
+
+
+def early_end_problem(terms: CommissionTerms, on: dt.date) -> str | None:
+    """Return, in words for the council, why a contract cannot end early on ``on``; None where it can."""
+    if terms.standing is not ContractStanding.CURRENT:
+        return "This contract is not in force"
+    if terms.begins is not None and on <= terms.begins:
+        return "Enter a day after the first day of the contract"
+    if terms.ends is not None and on > terms.ends:
+        return "Enter a day of the contract: it ends by itself after its last one"
+    return None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CouncilCommission:
     """A council's commission as its staff read it; ``framework`` is the name of the regional contract, or ""."""
 
@@ -166,6 +231,7 @@ class CouncilCommission:
     provider: ProviderOrganisation
     terms: CommissionTerms
     framework: str
+    early_end: EarlyEnd | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
-from parley.tenancy.domain import AuthorityState, ContractStanding, Service
+from parley.db.sealed import SealedText
+from parley.tenancy.domain import AuthorityState, ContractStanding, EarlyEndBecause, Service
 
 _PLATFORM = Record(wall=Wall.PLATFORM, record_class=RecordClass.CONFIGURATION, controller=Controller.PLATFORM)
 
@@ -127,7 +128,8 @@ class FileTrouble(Base):
 class Commission(Base):
     """A council's arrangement with a provider for one service, between two dates (the last one included).
 
-    It gives cases to the provider only while its standing is current.
+    It gives cases to the provider only while its standing is current, and not from the day on which the council
+    recorded that it ends early, unless it begins anew after that.
     """
 
     __tablename__ = "commission"
@@ -151,6 +153,14 @@ class Commission(Base):
     """When a case last went to the provider by a rule among several: it is the turn of the lowest."""
     languages: Mapped[list[str]]
     specialisms: Mapped[list[str]]
+    early_end_because: Mapped[EarlyEndBecause | None] = enum_column(EarlyEndBecause, nullable=True)
+    early_end_on: Mapped[dt.date | None]
+    early_end_at: Mapped[dt.datetime | None]
+    """When it was recorded."""
+    early_end_by: Mapped[uuid.UUID | None]
+    """The council's own person who recorded it."""
+    early_end_source_sealed: Mapped[bytes | None]
+    early_end_source = SealedText()
 
 
 class RequestAllowance(Base):

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from parley.db.reading import Reading
@@ -14,6 +14,7 @@ from parley.tenancy.domain import (
     CommissionTerms,
     ContractStanding,
     CouncilCommission,
+    EarlyEnd,
     FileTrouble,
     ProviderOrganisation,
     Service,
@@ -107,11 +108,11 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
 
 
 def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommission]:
-    """Return every commission that the council has or had, by service and provider."""
-    return _commissions(session, Commission.authority_id == authority_id)
+    """Return every commission that the council has or had, by service and provider, in the council's scope."""
+    return _commissions(session, Commission.authority_id == authority_id, for_council=True)
 
 
-def _commissions(session: Session, *wanted: ColumnElement[bool]) -> list[CouncilCommission]:
+def _commissions(session: Session, *wanted: ColumnElement[bool], for_council: bool = False) -> list[CouncilCommission]:
     rows = session.execute(
         select(Commission, Provider, Framework.name)
         .join(Provider, Provider.id == Commission.provider_id)
@@ -121,7 +122,12 @@ def _commissions(session: Session, *wanted: ColumnElement[bool]) -> list[Council
     )
     return [
         CouncilCommission(
-            id=row.id, service=row.service, provider=provider_of(provider), terms=_terms(row), framework=framework or ""
+            id=row.id,
+            service=row.service,
+            provider=provider_of(provider),
+            terms=terms_of(row),
+            framework=framework or "",
+            early_end=_early_end(row, for_council=for_council),
         )
         for row, provider, framework in rows
     ]
@@ -133,7 +139,14 @@ def _running(on: dt.date) -> tuple[ColumnElement[bool], ...]:
         Commission.standing == ContractStanding.CURRENT,
         or_(Commission.starts_on.is_(None), Commission.starts_on <= on),
         or_(Commission.ends_on.is_(None), Commission.ends_on >= on),
+        not_(ended_early(on)),
     )
+
+
+def ended_early(on: dt.date | BindParameter[dt.date]) -> ColumnElement[bool]:
+    """Return what holds of a commission that gives no more cases because its council recorded an early end."""
+    began_anew = and_(Commission.starts_on.is_not(None), Commission.starts_on > Commission.early_end_on)
+    return and_(Commission.early_end_on.is_not(None), Commission.early_end_on <= on, not_(began_anew))
 
 
 _COUNCIL_NAMES = Reading(
@@ -179,7 +192,8 @@ def frameworks(session: Session) -> Sequence[Framework]:
     return session.scalars(select(Framework).order_by(Framework.name)).all()
 
 
-def _terms(row: Commission) -> CommissionTerms:
+def terms_of(row: Commission) -> CommissionTerms:
+    """Return what a contract's row says besides whose it is."""
     return CommissionTerms(
         standing=row.standing,
         begins=row.starts_on,
@@ -188,6 +202,18 @@ def _terms(row: Commission) -> CommissionTerms:
         capacity=row.capacity,
         languages=tuple(row.languages),
         specialisms=tuple(row.specialisms),
+    )
+
+
+def _early_end(row: Commission, *, for_council: bool) -> EarlyEnd | None:
+    """Return the early end of a contract; from what it is known is in the council's words, and under its key."""
+    if row.early_end_because is None or row.early_end_on is None or row.early_end_at is None:
+        return None
+    return EarlyEnd(
+        because=row.early_end_because,
+        on=row.early_end_on,
+        recorded_at=row.early_end_at,
+        source=row.early_end_source if for_council else "",
     )
 
 

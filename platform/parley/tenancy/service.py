@@ -13,14 +13,17 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
+from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import (
     AuthorityState,
     CommissionTerms,
+    EarlyEndBecause,
     PublishedFramework,
     RequestLease,
     Service,
     WantedCommission,
+    early_end_problem,
 )
 from parley.tenancy.models import (
     AuthorityHost,
@@ -32,6 +35,7 @@ from parley.tenancy.models import (
     Region,
     RequestAllowance,
 )
+from parley.tenancy.queries import terms_of
 
 
 def save_region(session: Session, *, slug: str, name: str) -> uuid.UUID:
@@ -164,6 +168,65 @@ def _fill(row: Commission, wanted: WantedCommission) -> None:
     row.framework_id, row.standing = wanted.framework_id, terms.standing
     row.starts_on, row.ends_on, row.may_be_extended_to = terms.begins, terms.ends, terms.may_be_extended_to
     row.capacity, row.languages, row.specialisms = terms.capacity, list(terms.languages), list(terms.specialisms)
+
+
+def end_early(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    commission_id: uuid.UUID,
+    because: EarlyEndBecause,
+    on: dt.date,
+    source: str,
+) -> None:
+    """Record that a contract of the council ends early: from the London date ``on`` no new request goes to its
+    provider, which keeps the cases that it has. Commits.
+
+    Raises NotFound for a contract that the council has not, Conflict for one whose early end is recorded already,
+    Invalid, naming "on", for a day on which it cannot end.
+    """
+    row = _commission(session, authority_id, commission_id)
+    if row.early_end_on is not None:
+        raise Conflict("The early end of this contract is recorded already.", code="ended-early")
+    if problem := early_end_problem(terms_of(row), on):
+        raise Invalid({"on": [problem]})
+    row.early_end_because, row.early_end_on = because, on
+    row.early_end_at, row.early_end_by = at, actor.identity_id
+    row.early_end_source = source
+    codes = {"because": because.value, "on": on.isoformat()}
+    _audit_commission(session, actor, at, row, "commission.end_early", codes)
+    session.commit()
+
+
+def take_early_end_back(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, commission_id: uuid.UUID
+) -> None:
+    """Let a contract run on as if no early end had been recorded; the audit keeps that one was. Commits.
+
+    Raises NotFound for a contract that the council has not, Conflict for one that does not end early.
+    """
+    row = _commission(session, authority_id, commission_id)
+    if row.early_end_on is None:
+        raise Conflict("No early end of this contract is recorded.", code="not-ended-early")
+    row.early_end_because = row.early_end_on = row.early_end_at = row.early_end_by = None
+    row.early_end_source = ""
+    _audit_commission(session, actor, at, row, "commission.early_end_taken_back", {})
+    session.commit()
+
+
+def _commission(session: Session, authority_id: uuid.UUID, commission_id: uuid.UUID) -> Commission:
+    row = session.get(Commission, (authority_id, commission_id), with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _audit_commission(
+    session: Session, actor: Actor, at: dt.datetime, row: Commission, action: str, codes: Mapping[str, str]
+) -> None:
+    audit.record(session, at=at, actor=actor, action=action, realm_id=row.authority_id, subject_id=row.id, codes=codes)
 
 
 def lock_turns(

@@ -25,6 +25,7 @@ from parley.kernel.sentences import capitalised
 from parley.policy.domain import Policy
 from parley.web.formatting import long_date
 from parley.workspaces import rules
+from parley.workspaces.contract_words import contract_words
 
 _CAPACITIES: Mapping[Capacity, str] = {
     Capacity.PARENT_CARER: "parent or carer",
@@ -123,6 +124,7 @@ def _request(view: CaseView, policy: Policy, names: Names, on: dt.date) -> list[
         ("Decision letter dated", _date(view.facts.get("decision_letter_date"))),
         ("Asked on", f"{long_date(view.sent_at)}{' by phone' if view.channel is Channel.PHONE else ''}"),
         ("Who runs it", rules.who_runs_it(view, names)),
+        ("Its provider’s contract", contract_words(view, names, on)),
         ("You were told on", long_date(view.council_told_at) if view.council_told_at else ""),
     ]
     if view.asked_as_question:

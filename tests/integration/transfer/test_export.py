@@ -44,6 +44,8 @@ SHOWN: dict[type[Any], set[str]] = {
         *("provider", "allocated_because", "policy_version_id", "law_version", "areas", "against", "facts"),
         *("asked_as_question", "sent_at", "council_told_at", "child", "parties", "members", "statements", "clocks"),
         *("timeline", "providers", "referral", "assigned_id", "assigned_name", "council_number"),
+        # The council's own contract, and nothing of the case.
+        "contract",
     },
     ChildView: {"name", "setting", "date_of_birth", "address"},
     PartyView: {

@@ -37,6 +37,10 @@ NO_DATES = {f"{of}-{part}": "" for of in ("date_of_birth", "decision_letter_date
 
 #: What is typed into forms that take more than any words.
 TYPED: Mapping[str, Mapping[str, Any]] = {
+    "council /council/contracts/<uuid:commission_id>/early-end": {
+        **{f"on-{part}": typed for part, typed in (("day", "24"), ("month", "11"), ("year", "2026"))},
+        "because": "ended",
+    },
     f"{CASE}/meeting/times": ONE_TIME,
     f"{CASE}/meeting/new-times": ONE_TIME,
     # The button that saves, not the one that asks for more boxes.

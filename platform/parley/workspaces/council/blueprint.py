@@ -32,6 +32,11 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/placing", "placing", placing.waiting)
     council.add_url_rule("/placing/<uuid:case_id>", "place", placing.place, methods=BOTH)
     council.add_url_rule("/contracts", "contracts", contracts.contracts)
+    one_contract = "/contracts/<uuid:commission_id>"
+    council.add_url_rule(f"{one_contract}/early-end", "early_end", contracts.early_end, methods=BOTH)
+    council.add_url_rule(
+        f"{one_contract}/early-end/take-back", "take_early_end_back", contracts.take_early_end_back, methods=["POST"]
+    )
     council.add_url_rule("/figures", "figures", figures.council_figures)
     council.add_url_rule("/figures.csv", "figures_csv", figures.council_csv)
     council.add_url_rule("/figures/count", "count_again", figures.count_again, methods=["POST"])

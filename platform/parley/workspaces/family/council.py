@@ -22,6 +22,7 @@ from parley.policy.providers import contact_of
 from parley.tenancy.domain import Authority, CommissionTerms, Service
 from parley.web import current
 from parley.web.shell import Contact, Frame
+from parley.workspaces.contract_words import cannot_go_on
 from parley.workspaces.family.draft import Around, ToChoose
 from parley.workspaces.rules import names_under
 
@@ -115,8 +116,9 @@ def council_of_case(view: CaseView) -> Council:
     version = policies.version_of(current.session(), current.authority_id(), view.policy_version_id)
     version = dataclasses.replace(version, policy=version.policy.served_by(contact_of(view.provider)))
     known = _council(version, law_by_id(view.law_version))
-    # It finds a provider for a request that none could take.
-    g.family_council = known = dataclasses.replace(known, is_asked_itself=view.state is CaseState.UNPLACED)
+    # It finds a provider for a request that none could take, and for one whose provider cannot go on.
+    asked = view.state is CaseState.UNPLACED or cannot_go_on(view, known.today)
+    g.family_council = known = dataclasses.replace(known, is_asked_itself=asked)
     return known
 
 

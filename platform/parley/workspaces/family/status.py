@@ -29,6 +29,7 @@ from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
+from parley.workspaces.contract_words import contract_words
 from parley.workspaces.councils_dates import councils_dates
 from parley.workspaces.family.council import Council, council, council_of_case
 from parley.workspaces.rules import rules_text, who_runs_it
@@ -226,6 +227,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         names=names,
         rules=rules_text(view),
         who_runs_it=who_runs_it(view, names),
+        contract=contract_words(view, names, known.today),
         state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
         clocks=_dates(view, known, names),

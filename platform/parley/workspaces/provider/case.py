@@ -24,6 +24,7 @@ from parley.casework.wording import (
 from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.formatting import long_date
+from parley.workspaces.contract_words import contract_words
 from parley.workspaces.provider import possible, words
 from parley.workspaces.provider.lists import coordinator_words
 from parley.workspaces.provider.messages import partners
@@ -224,6 +225,7 @@ def _request_facts(found: Opened) -> list[tuple[str, str]]:
         ("Decision letter", long_date(dt.date.fromisoformat(letter)) if letter else ""),
         ("Sent", f"{long_date(view.sent_at)}, {words.CHANNELS[view.channel]}"),
         ("Why it is yours", who_runs_it(view, found.names)),
+        ("Your contract", contract_words(view, found.names, current.today())),
         ("Sent as", "A question, after a check that did not say yes" if view.asked_as_question else ""),
     ]
     return [(name, value) for name, value in facts if value]
