@@ -81,6 +81,7 @@ POOL_SIZES = {
     Login.REGION: 1,
     Login.DISPOSAL: 1,
     Login.MOVER: 1,
+    Login.KEYS: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
 
@@ -147,8 +148,8 @@ def open_database(app: Flask, settings: Settings, *needed: Login) -> Database:
     extension.init_app(app)
     with app.app_context():
         engines = {login.value: extension.engines[login.value] for login in logins}
-    sealed_off = Vault(read_key_file(settings.compartment_key_file)) if Login.COMPARTMENT in logins else None
-    database = Database(engines, Vault(read_key_file(settings.master_key_file)), sealed_off)
+    sealed_off = Vault.of_file(settings.compartment_key_file) if Login.COMPARTMENT in logins else None
+    database = Database(engines, Vault.of_file(settings.master_key_file), sealed_off)
     _subscribe(database)
     return database
 
@@ -243,7 +244,7 @@ def _runtime(settings: Settings, database: Database, clock: Clock) -> Runtime:
             lease_from(database),
         ),
         threads=SharedThreads(settings.web_threads),
-        readiness=(health.database_answers(database),),
+        readiness=(health.database_answers(database), health.master_keys_at_hand(database)),
     )
 
 

@@ -40,6 +40,7 @@ LOGIN_VARIABLES = {
     "region": "PARLEY_DATABASE_URL_REGION",
     "disposal": "PARLEY_DATABASE_URL_DISPOSAL",
     "mover": "PARLEY_DATABASE_URL_MOVER",
+    "keys": "PARLEY_DATABASE_URL_KEYS",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

@@ -15,7 +15,14 @@ LINKED = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 #: Paths that are not of the repository: of a deployment, of a run, or of an example to be made.
 ELSEWHERE = frozenset(
-    {"run/plugins.sock", "keys/logins.json", "tenants/exampleshire/", ".../outcomes/", ".bench/latest.json"}
+    {
+        "run/plugins.sock",
+        "keys/logins.json",
+        "keys/roles.json",
+        "tenants/exampleshire/",
+        ".../outcomes/",
+        ".bench/latest.json",
+    }
 )
 
 

@@ -7,12 +7,16 @@ import psycopg
 import pytest
 
 from parley.cli import checkup
-from parley.cli.checkup import Finding
+from parley.cli.finding import Finding
+from parley.cli.key_checks import key_files, keys_in_use
+from parley.db.keys import key_id, new_key_text, read_master_keys
 from parley.db.logins import write_logins
-from parley.db.scope import Login
+from parley.db.scope import PLATFORM_REALM, Login
 from parley.notifications import local_inbox
 from parley.settings import Mode, Settings
+from support.database import logins_of
 from support.deployment import deployment
+from support.factories import MASTER_KEY, Factory
 from support.signin_server import signin_server
 
 
@@ -54,10 +58,67 @@ def test_a_login_that_cannot_get_in_is_named_without_its_password(settings: Sett
 def test_a_missing_and_a_readable_key_are_seen(settings: Settings) -> None:
     settings.master_key_file.chmod(0o644)
     settings.secret_key_file.unlink()
-    found = _by_part(list(checkup.keys(settings)))
+    found = _by_part(list(key_files(settings)))
     assert "chmod 600" in found["master key"].next_step
     assert found["compartment key"].ok
     assert not found["cookie key"].ok
+
+
+def test_of_several_keys_in_a_file_each_is_named(settings: Settings) -> None:
+    add_key(settings.master_key_file)
+    found = _by_part(list(key_files(settings)))
+    (new, old) = (key_id(key) for key in read_master_keys(settings.master_key_file))
+    assert found["master key"].ok
+    assert found["master key"].found.endswith(f"it holds {new}, {old}, the newest first")
+    add_key(settings.secret_key_file)
+    assert "holds 2 keys" in _by_part(list(key_files(settings)))["cookie key"].found
+
+
+def test_a_compartment_that_shares_the_master_key_is_seen(settings: Settings) -> None:
+    assert "compartment's own key" not in _by_part(list(key_files(settings)))
+    settings.compartment_key_file.write_text(settings.master_key_file.read_text())
+    found = _by_part(list(key_files(settings)))["compartment's own key"]
+    assert "parley keys add compartment" in found.next_step
+
+
+def test_what_the_database_needs_of_the_key_files_is_looked_at(settings: Settings, make: Factory) -> None:
+    make.authority()
+    found = _by_part(list(keys_in_use(settings)))
+    assert found["master keys in use"].ok
+    assert f"keys under {key_id(MASTER_KEY)}" in found["master keys in use"].found
+    new_id = add_key(settings.master_key_file)
+    found = _by_part(list(keys_in_use(settings)))
+    assert f"{new_id}: not used yet" in found["master keys in use"].found
+    settings.master_key_file.write_text(new_key_text())
+    found = _by_part(list(keys_in_use(settings)))
+    assert "not in the file" in found["master keys in use"].found
+    assert "Copy the key file" in found["master keys in use"].next_step
+
+
+def test_keys_that_are_older_than_their_names_need_naming_where_the_file_has_several(
+    settings: Settings, own_database: str
+) -> None:
+    moved = dataclasses.replace(settings, login_urls={"keys": logins_of(own_database)["keys"]})
+    with psycopg.connect(own_database) as admin:
+        admin.execute("INSERT INTO data_key (realm_id, wrapped, created_at) VALUES (%s, '', now())", (PLATFORM_REALM,))
+    assert _by_part(list(keys_in_use(moved)))["master keys in use"].ok
+    add_key(settings.master_key_file)
+    found = _by_part(list(keys_in_use(moved)))["master keys in use"]
+    assert "1 keys do not say" in found.found
+    assert "parley keys rotate master" in found.next_step
+
+
+def test_without_the_login_for_keys_or_its_database_doctor_says_so(settings: Settings) -> None:
+    (finding,) = keys_in_use(dataclasses.replace(settings, login_urls={"app": settings.login_urls["app"]}))
+    assert "not looked at" in finding.found
+    gone = {"keys": "postgresql://parley_keys:topsecret@127.0.0.1:1/none"}
+    for finding in keys_in_use(dataclasses.replace(settings, login_urls=gone)):
+        assert "parley db prepare" in finding.next_step
+
+
+def add_key(path: pathlib.Path) -> str:
+    path.write_text(new_key_text() + path.read_text())
+    return key_id(read_master_keys(path)[0])
 
 
 def test_without_a_worker_waiting_jobs_are_counted(settings: Settings, own_database: str) -> None:
@@ -130,7 +191,7 @@ def test_in_production_a_login_that_is_not_named_is_said_and_the_compartments_ke
     named = {login: url for login, url in settings.login_urls.items() if login != "compartment"}
     settings.compartment_key_file.unlink()
     here = dataclasses.replace(settings, mode=Mode.PRODUCTION, login_urls=named)
-    found = _by_part([*checkup.keys(here), *checkup.database(here)])
+    found = _by_part([*key_files(here), *checkup.database(here)])
     assert found["compartment key"].ok
     assert found["database"].ok
     assert "not tried: PARLEY_DATABASE_URL_COMPARTMENT" in found["database"].found

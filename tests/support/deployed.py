@@ -20,7 +20,7 @@ from parley.tenancy import queries
 from parley.tenancy.domain import Authority
 from parley.tenants.loading import Loader
 from support.database import logins_of, migrated_database
-from support.deployment import deployment
+from support.deployment import deployment, environment_of
 from support.factories import NOW
 from support.policies import TENANTS
 
@@ -73,16 +73,7 @@ class Deployed:
 
     def environ(self) -> dict[str, str]:
         """The environment in which a command finds this deployment."""
-        settings = self.settings
-        logins = {f"PARLEY_DATABASE_URL_{name.upper()}": url for name, url in settings.login_urls.items()}
-        return logins | {
-            "PARLEY_MODE": settings.mode.value,
-            "PARLEY_DATA": str(settings.data),
-            "PARLEY_TENANTS": str(settings.tenants),
-            "PARLEY_MASTER_KEY_FILE": str(settings.master_key_file),
-            "PARLEY_COMPARTMENT_KEY_FILE": str(settings.compartment_key_file),
-            "PARLEY_SECRET_KEY_FILE": str(settings.secret_key_file),
-        }
+        return environment_of(self.settings)
 
 
 @contextmanager

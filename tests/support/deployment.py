@@ -48,3 +48,16 @@ def deployment(
         api_requests_per_second=MOST_REQUESTS_PER_SECOND,
         check_requests_per_second=MOST_REQUESTS_PER_SECOND,
     )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a command or a server finds the deployment of ``settings``."""
+    logins = {f"PARLEY_DATABASE_URL_{name.upper()}": url for name, url in settings.login_urls.items()}
+    return logins | {
+        "PARLEY_MODE": settings.mode.value,
+        "PARLEY_DATA": str(settings.data),
+        "PARLEY_TENANTS": str(settings.tenants),
+        "PARLEY_MASTER_KEY_FILE": str(settings.master_key_file),
+        "PARLEY_COMPARTMENT_KEY_FILE": str(settings.compartment_key_file),
+        "PARLEY_SECRET_KEY_FILE": str(settings.secret_key_file),
+    }

@@ -20,6 +20,7 @@ from parley.db.scope import Side as CompartmentSide
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import Authority, ProviderOrganisation
 from support.factories import Factory
+from support.models import declared
 from support.planting import Planting
 
 TENANT_WALLS = tuple(wall for wall in Wall if wall is not Wall.PLATFORM)
@@ -99,8 +100,9 @@ class World:
             dataclasses.replace(self.there.case_scope, case_id=self.here.planted.ids["case_id"]),
         ]
         if wall is Wall.COMPARTMENT:
-            # Of a case that is closed disposal finds the rows, by their keys, to delete them: see test_disposal_login.
-            inside = {Login.COMPARTMENT, Login.DISPOSAL}
+            # Of a case that is closed disposal finds the rows, by their keys, to delete them; and wrapped keys of cases
+            # are wrapped anew by a login for that, which reads nothing else: see test_disposal and test_keys_login.
+            inside = {Login.COMPARTMENT, Login.DISPOSAL, Login.KEYS}
             mixed += [scope for scope in self.here.every_scope() if scope.login not in inside]
         if wall is Wall.SAFEGUARDING:
             mixed += [*self.here.readers(Wall.CASE), safeguarding_scope(self.there.provider.id, new_id())]
@@ -108,7 +110,10 @@ class World:
 
 
 def plant_side(factory: Factory, admin: sa.Engine) -> Side:
-    """Make a council and a provider it commissions; rows of theirs are planted when they are asked for."""
+    """Make a council, a provider it commissions, and a case of both; other rows are planted when they are asked for.
+
+    What lies in the compartment refers to no row of the open side, and may be written only where its case is.
+    """
     authority, provider = factory.authority(), factory.provider()
     planted = Planting(
         admin,
@@ -118,4 +123,5 @@ def plant_side(factory: Factory, admin: sa.Engine) -> Side:
         case_id=new_id(),
         author_id=new_id(),
     )
+    planted.row(declared()["case"].__table__)
     return Side(authority=authority, provider=provider, planted=planted)

@@ -97,7 +97,12 @@ _SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     ),
     # The compartment learns that its case is there and who has it, and appends to the audit without reading it.
     "case": (_policy("of_compartment", "parley_compartment", "SELECT", using=OF_CASE_ITSELF),),
-    "audit_event": (_policy("of_realm_append", "parley_compartment", "INSERT", check=OF_REALM),),
+    "audit_event": (
+        _policy("of_realm_append", "parley_compartment", "INSERT", check=OF_REALM),
+        _policy("of_keys", "parley_keys", "INSERT", check=OF_REALM),
+    ),
+    # Keys are wrapped anew for one council at a time.
+    "compartment.case_key": (_policy("of_keys", "parley_keys", using=OF_AUTHORITY, check=OF_AUTHORITY),),
     # Whoever reads figures for a region reads those of its councils.
     "measure_row": (_policy("of_region", "parley_region", "SELECT", using=OF_REGION),),
     # Within the compartment of one case, each side sees its own.

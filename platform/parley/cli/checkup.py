@@ -4,7 +4,6 @@ A finding names parts, logins, councils and counts; never a person, a case or an
 """
 
 import contextlib
-import dataclasses
 import datetime as dt
 import functools
 import pathlib
@@ -16,10 +15,10 @@ from urllib.parse import urlsplit
 import psycopg
 from alembic.script import ScriptDirectory
 
-from parley.db.keys import KeyFileError, read_key_file
+from parley.cli.finding import Finding
+from parley.cli.key_checks import key_files, keys_in_use
 from parley.db.logins import logins_file, read_logins
 from parley.db.prepare import alembic_config
-from parley.db.scope import Login
 from parley.identity.domain import Environment, SignInKind, SignInRefused
 from parley.identity.oidc import IssuerDirectory
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
@@ -37,47 +36,12 @@ DISK_FREE_BYTES = 1_000_000_000
 CONNECT_SECONDS = 5
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What was found about one part. ``next_step`` is empty when all is well."""
-
-    part: str
-    found: str
-    next_step: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether nothing needs to be done."""
-        return not self.next_step
-
-
 Check = Callable[[Settings], Iterator[Finding]]
 
 
 def look(settings: Settings) -> list[Finding]:
     """Return what there is to say about every part of the deployment that ``settings`` describe."""
     return [finding for check in CHECKS for finding in check(settings)]
-
-
-def keys(settings: Settings) -> Iterator[Finding]:
-    """Look whether the key files hold keys that nobody else can read."""
-    for part, path in (
-        ("master key", settings.master_key_file),
-        ("compartment key", settings.compartment_key_file),
-        ("cookie key", settings.secret_key_file),
-    ):
-        if part == "compartment key" and settings.is_production and Login.COMPARTMENT not in read_logins(settings):
-            yield Finding(part=part, found="not looked at: the compartment's login is not named in this environment")
-            continue
-        try:
-            read_key_file(path)
-        except KeyFileError as error:
-            yield Finding(part=part, found=str(error), next_step="Put the file back from your backup of keys.")
-            continue
-        if path.stat().st_mode & 0o077:
-            yield Finding(part=part, found=f"{path} can be read by others", next_step=f"Run `chmod 600 {path}`.")
-        else:
-            yield Finding(part=part, found="is there, readable by its owner alone")
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -303,7 +267,7 @@ def plugins(settings: Settings) -> Iterator[Finding]:
         yield Finding(part="plugins' user", found=found, next_step=step)
 
 
-CHECKS: tuple[Check, ...] = (keys, database, work, mail, mailboxes, councils, sign_in, disk, plugins)
+CHECKS: tuple[Check, ...] = (key_files, database, keys_in_use, work, mail, mailboxes, councils, sign_in, disk, plugins)
 
 
 def _rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:

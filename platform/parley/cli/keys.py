@@ -1,17 +1,30 @@
 """``parley keys``: files that hold secrets."""
 
-import os
 import pathlib
 
 import click
 
-from parley.db.keys import new_key_text, read_key_file
+from parley.cli.key_files import make_key_file
+from parley.cli.master_keys import add, drop, rotate, status
+from parley.db.keys import read_key_file
 from parley.transfer.sealed_stream import public_text
 
 
 @click.group("keys")
 def keys() -> None:
-    """Make the key files that Parley reads."""
+    """Make the key files that Parley reads, and put another master key in the place of one.
+
+    \b
+      parley keys add master                      another key in the file, not used yet
+      parley keys rotate master --reason "..."    every key is wrapped anew by it
+      parley keys drop master 1f2e3d4c            the former one goes from the file
+
+    docs/operate.md walks through it. `parley keys status` says how far it is.
+    """
+
+
+for command in (add, drop, rotate, status):
+    keys.add_command(command)
 
 
 @keys.command("new")
@@ -34,15 +47,3 @@ def public(path: pathlib.Path) -> None:
     them on the phone, so that nobody puts another in its place.
     """
     click.echo(public_text(read_key_file(path)))
-
-
-def make_key_file(path: pathlib.Path) -> bool:
-    """Write a new key to ``path`` unless there is one; tell whether it was made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(new_key_text())
-    return True

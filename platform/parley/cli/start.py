@@ -17,7 +17,7 @@ import psycopg
 from parley.cli.authority import SOME_KEPT_OUT
 from parley.cli.checkout import ROOT
 from parley.cli.demo_signin import client_environment, make_client_keys
-from parley.cli.keys import make_key_file
+from parley.cli.key_files import make_key_file
 from parley.cli.listeners import holder_of
 from parley.cli.supervision import end_leftovers
 from parley.db import embedded

@@ -14,6 +14,7 @@ from parley.compartment.queries import holder_of
 from parley.db.models import CaseKey
 from parley.db.scope import Side
 from parley.db.session import scope_of
+from parley.db.wrapping import wrap_new
 from parley.kernel.errors import Refused
 
 
@@ -34,13 +35,15 @@ class Act:
         """Give the case a compartment key if it has none yet; before anything of it is sealed."""
         if self.session.scalar(select(CaseKey.case_id).where(CaseKey.case_id == self.case_id)) is not None:
             return
+        new = wrap_new(self.session)
         # Two first writings at once: the second finds the key of the first.
         self.session.execute(
             insert(CaseKey)
             .values(
                 authority_id=self.authority_id,
                 case_id=self.case_id,
-                wrapped=self.session.info["vault"].new_wrapped_key(),
+                wrapped=new.wrapped,
+                wrapped_by=new.by,
                 created_at=self.at,
             )
             .on_conflict_do_nothing()

@@ -1,26 +1,34 @@
-"""The tables of the database layer itself: wrapped keys."""
+"""The tables of the database layer itself: wrapped keys, and which master key wraps them."""
 
 import datetime as dt
 import uuid
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parley.db.base import Base, Controller, Record, RecordClass, Wall
+from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
+from parley.db.keys import Ring
 
 
 class DataKey(Base):
-    """A realm's data key, wrapped by the master key; destroying the row makes the realm's sealed text unreadable."""
+    """A realm's data key, wrapped by a master key; destroying the row makes the realm's sealed text unreadable.
+
+    ``wrapped_by`` is the id of that master key; None in rows that are older than the column.
+    """
 
     __tablename__ = "data_key"
     __record__ = Record(wall=Wall.PLATFORM, record_class=RecordClass.OPERATION, controller=Controller.PLATFORM)
 
     realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes]
+    wrapped_by: Mapped[str | None]
     created_at: Mapped[dt.datetime]
 
 
 class CaseKey(Base):
-    """The key of one case's compartment, wrapped by the compartment's own master key and never by the authority's."""
+    """The key of one case's compartment, wrapped by the compartment's own master key and never by the authority's.
+
+    ``wrapped_by`` as in DataKey.
+    """
 
     __tablename__ = "case_key"
     __table_args__ = {"schema": "compartment"}
@@ -29,4 +37,22 @@ class CaseKey(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes]
+    wrapped_by: Mapped[str | None]
     created_at: Mapped[dt.datetime]
+
+
+class KeyAdoption(Base):
+    """From when on a master key wraps the keys of its ring, by whose account and why. The newest says which one does.
+
+    Without a row it is the oldest in the key file. ``former_id`` is the one that did before. Ids of keys, not keys.
+    """
+
+    __tablename__ = "key_adoption"
+    __record__ = Record(wall=Wall.PLATFORM, record_class=RecordClass.OPERATION, controller=Controller.PLATFORM)
+
+    ring: Mapped[Ring] = enum_column(Ring, primary_key=True)
+    adopted_at: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    master_id: Mapped[str]
+    former_id: Mapped[str]
+    author: Mapped[str]
+    reason: Mapped[str]

@@ -24,6 +24,7 @@ GRANTS = {
     "provider": "SELECT",
     "region": "SELECT",
     "alembic_version": "SELECT",
+    "key_adoption": "SELECT",
 }
 
 #: What it may know of the confidential side: of which cases something is there.

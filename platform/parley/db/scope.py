@@ -29,6 +29,8 @@ class Login(enum.StrEnum):
     """Deletes what is closed and not held, one case at a time, and reads none of it."""
     MOVER = "mover"
     """A whole council on its way out or in: all of its open side, and nothing that is said in confidence."""
+    KEYS = "keys"
+    """Keys under another master key: reads and alters wrapped keys, and sees nothing that they seal."""
 
 
 class Side(enum.StrEnum):
@@ -96,6 +98,11 @@ def disposal_scope(authority_id: uuid.UUID, case_id: uuid.UUID) -> Scope:
 def mover_scope(authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:
     """Return the scope in which a whole council is carried out (as it stood at one moment), brought in, or removed."""
     return Scope(login=Login.MOVER, realm_id=authority_id, authority_id=authority_id, snapshot=snapshot)
+
+
+def keys_scope(realm_id: uuid.UUID, *, authority_id: uuid.UUID | None = None) -> Scope:
+    """Return the scope in which a realm's wrapped key is read and wrapped anew; with a council, those of its cases."""
+    return Scope(login=Login.KEYS, realm_id=realm_id, authority_id=authority_id)
 
 
 def provider_scope(provider_id: uuid.UUID) -> Scope:

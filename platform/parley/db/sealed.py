@@ -99,20 +99,20 @@ class SealedText:
 def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:
     """Return the realm's data key; in the compartment, where a case is its own realm, the case's key.
 
-    Raises KeyFileError when it is gone or the master key does not open it.
+    Raises KeyFileError when it is gone or no master key at hand opens it.
     """
     in_compartment = session.info["scope"].login is Login.COMPARTMENT
 
-    def load() -> bytes:
-        key = select(DataKey.wrapped).where(DataKey.realm_id == realm_id)
+    def load() -> keys.WrappedKey:
+        key = select(DataKey.wrapped, DataKey.wrapped_by).where(DataKey.realm_id == realm_id)
         if in_compartment:
-            key = select(CaseKey.wrapped).where(CaseKey.case_id == realm_id)
+            key = select(CaseKey.wrapped, CaseKey.wrapped_by).where(CaseKey.case_id == realm_id)
         # Sealing happens within a flush, which a query must not start again.
         with session.no_autoflush:
-            wrapped = session.scalar(key)
-        if wrapped is None:
-            raise keys.KeyFileError(f"realm {realm_id} has no data key: its sealed text cannot be read")
-        return wrapped
+            found = session.execute(key).first()
+        if found is None:
+            raise keys.KeyFileError("it is gone, and with it what was sealed under it")
+        return keys.WrappedKey(*found)
 
     vault: keys.Vault = session.info["vault"]
     return vault.key(realm_id, load)

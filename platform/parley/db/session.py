@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from parley.db.connections import connect_arguments, keep_prepared
 from parley.db.events import Subscriptions
-from parley.db.keys import Vault
+from parley.db.keys import Ring, Vault
 from parley.db.reading import Question
 from parley.db.scope import Login, Scope
 from parley.db.straight import Sent, straight
@@ -64,7 +64,9 @@ class Database:
         for engine in self._engines.values():
             keep_prepared(engine)
         self.vault = vault
-        self._compartment_vault = compartment_vault
+        self.vaults = {Ring.MASTER: vault}
+        if compartment_vault is not None:
+            self.vaults[Ring.COMPARTMENT] = compartment_vault
         self.subscriptions = Subscriptions()
 
     @contextlib.contextmanager
@@ -99,7 +101,7 @@ class Database:
         engine = self._engines.get(scope.login)
         if engine is None:
             raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
-        vault = self._compartment_vault if scope.login is Login.COMPARTMENT else self.vault
+        vault = self.vaults.get(Ring.COMPARTMENT if scope.login is Login.COMPARTMENT else Ring.MASTER)
         if vault is None:
             raise LoginUnavailableError("this process was not given the compartment's key")
         if scope.snapshot:

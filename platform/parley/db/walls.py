@@ -25,6 +25,7 @@ ROLES = {
     "region": "parley_region",
     "disposal": "parley_disposal",
     "mover": "parley_mover",
+    "keys": "parley_keys",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.

@@ -13,7 +13,11 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
+<<<<<<< HEAD
 from parley.kernel.errors import Conflict, Invalid, NotFound
+=======
+from parley.db.wrapping import wrap_new
+>>>>>>> c643d3c (Let a master key give its place to another while everything runs)
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import (
     AuthorityState,
@@ -285,7 +289,8 @@ def ensure_platform_key(session: Session, at: dt.datetime) -> None:
 
 def add_data_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
     """Give a new realm its own data key, in the caller's transaction."""
-    session.add(DataKey(realm_id=realm_id, wrapped=session.info["vault"].new_wrapped_key(), created_at=at))
+    new = wrap_new(session)
+    session.add(DataKey(realm_id=realm_id, wrapped=new.wrapped, wrapped_by=new.by, created_at=at))
 
 
 def lease_requests(

@@ -7,8 +7,10 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import public
-from parley.db.scope import Login
-from parley.db.session import Database, LoginUnavailableError
+from parley.db.keys import KeyFileError
+from parley.db.scope import Login, platform_scope
+from parley.db.session import UNAVAILABLE, Database, LoginUnavailableError
+from parley.db.wrapping import adopted
 from parley.web.runtime import runtime
 from parley.web.sites import Audience
 
@@ -50,5 +52,26 @@ def database_answers(database: Database, login: Login = Login.APP) -> ReadinessC
             return None if database.answers(login) else f"database_unreachable_{login.value}"
         except LoginUnavailableError:
             return f"login_{login.value}_missing"
+
+    return check
+
+
+def master_keys_at_hand(database: Database) -> ReadinessCheck:
+    """Return a check that this process has the master keys that wrap keys now, in its key files by now if not before.
+
+    A machine that was forgotten when a master key's place was taken is sent nobody.
+    """
+
+    def check() -> str | None:
+        try:
+            with database.begin(platform_scope(Login.APP)) as session:
+                wrapping = {ring: adopted(session, ring) for ring in database.vaults}
+            missing = [ring for ring, by in wrapping.items() if by and not database.vaults[ring].holds(by)]
+        except KeyFileError:
+            return "key_file_unreadable"
+        except UNAVAILABLE:
+            # That the database does not answer is said by the check for that.
+            return None
+        return f"master_key_missing_{missing[0].value}" if missing else None
 
     return check

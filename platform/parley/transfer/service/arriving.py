@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
+from parley.db.models import DataKey
 from parley.db.scope import mover_scope
 from parley.db.session import Database
+from parley.db.wrapping import wrap_new
 from parley.kernel.errors import Conflict
 from parley.transfer.queries.carried_rows import (
     NAMED,
@@ -182,9 +184,9 @@ def _make_room(session: Session, arrival: Arrival) -> None:
 
 
 def _take_key(session: Session, arrival: Arrival, at: dt.datetime) -> None:
-    wrapped = session.info["vault"].wrapped(arrival.key)
-    insert = text("INSERT INTO data_key (realm_id, wrapped, created_at) VALUES (:realm, :wrapped, :at)")
-    session.execute(insert, {"realm": arrival.id, "wrapped": wrapped, "at": at})
+    new = wrap_new(session, arrival.key)
+    session.add(DataKey(realm_id=arrival.id, wrapped=new.wrapped, wrapped_by=new.by, created_at=at))
+    session.flush()
 
 
 def _write(session: Session, arrival: Arrival, name: str, rows: _Rows) -> Tally:
