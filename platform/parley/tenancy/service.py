@@ -13,11 +13,8 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
-<<<<<<< HEAD
-from parley.kernel.errors import Conflict, Invalid, NotFound
-=======
 from parley.db.wrapping import wrap_new
->>>>>>> c643d3c (Let a master key give its place to another while everything runs)
+from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import (
     AuthorityState,
