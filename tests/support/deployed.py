@@ -10,7 +10,7 @@ from flask import Flask
 
 from parley.app import create_app
 from parley.cli.plugins import plugins_at_hand
-from parley.db.scope import platform_scope
+from parley.db.scope import authority_scope, platform_scope
 from parley.db.session import Database
 from parley.kernel.clock import FixedClock
 from parley.kernel.configuration import ConfigurationError, ConfigurationProblem
@@ -63,7 +63,7 @@ class Deployed:
         """The number of the council's policy version in force."""
         council = self.council(slug)
         assert council is not None
-        with self.database.begin(platform_scope()) as session:
+        with self.database.begin(authority_scope(council.id)) as session:
             return current_policy(session, council.id, TODAY).number
 
     def troubles(self) -> dict[str, tuple[str, ...]]:

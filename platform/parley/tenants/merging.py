@@ -81,7 +81,7 @@ class Merger:
                 f"that are not open. `parley authority go-live {self.successor.slug}` comes first.",
                 code="successor-not-open",
             )
-        with self.database.begin(platform_scope()) as session:
+        with self.database.begin(authority_scope(self.successor.id)) as session:
             policy = current_policy(session, self.successor.id, self.today).policy
         named = [
             one

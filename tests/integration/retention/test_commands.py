@@ -13,7 +13,7 @@ from parley.casework.domain import CaseState
 from parley.casework.models import RequestDraft, WorklistEntry
 from parley.cli.authority import authority as authority_command
 from parley.cli.retention import retention as retention_command
-from parley.db.scope import Login, Scope, authority_scope, disposal_scope, platform_scope
+from parley.db.scope import Login, Scope, authority_scope, disposal_scope
 from parley.identity.domain import SignInKind
 from parley.identity.models import Identity
 from parley.kernel.clock import FixedClock
@@ -50,7 +50,7 @@ def run(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Run:
 def case_of(deployed: Deployed, slug: str, state: CaseState, **columns: object) -> MadeCase:
     council = deployed.council(slug)
     assert council is not None
-    with deployed.database.begin(platform_scope()) as session:
+    with deployed.database.begin(authority_scope(council.id)) as session:
         version = current_policy(session, council.id, TODAY).id
     return Factory(deployed.database).case(council, state=state, policy_version_id=version, **columns)
 
