@@ -46,6 +46,7 @@ from support.family import Served
 from support.invited import invited_contact, newest_invitation
 from support.meetings import Arranging
 from support.outcomes import ALL, HeldMeeting, days, held_meeting, run_releases
+from support.own_choice import Growing
 from support.people import at_realm
 from support.provider import a_request, a_young_persons, sent
 from support.staff import start_clock, told_case
@@ -91,6 +92,7 @@ class EveryStage:
         self._entered_for_a_caller()
         self._passed_on()
         self._ended_early()
+        self._on_hold()
         self._arranged(sign_in_contact)
         self._drafted(sign_in_contact)
         self.build_some(sign_in_contact)
@@ -211,6 +213,15 @@ class EveryStage:
                 source="A letter",
             )
 
+    def _on_hold(self) -> None:
+        """Cases that wait for the young person's own yes in the middle, with and without their having come."""
+        for came in (True, False):
+            case = Growing(self.make, self.council, self._case(CaseState.COUNCIL_TOLD, born="2010-03-02"))
+            case.look(at=self.make.clock.now())
+            if came:
+                case.sign_young_person_up(self.people.young_person)
+                self.of_young_person.add(case.made.id)
+
     def _told(self, sign_in_contact: SignInContact) -> None:
         case = self._case(CaseState.COUNCIL_TOLD)
         start_clock(self.make, case, ClockCode.ANSWER_BY, 5)
@@ -300,7 +311,7 @@ class EveryStage:
     def _sent(self, *request: NewRequest, **how: Any) -> Case:
         return sent(self.make, self.council, *request, **how)
 
-    def _case(self, state: CaseState) -> MadeCase:
+    def _case(self, state: CaseState, **values: Any) -> MadeCase:
         """Make a case of both parents of which the council was told, and which the officer has."""
         case = told_case(
             self.make,
@@ -310,6 +321,7 @@ class EveryStage:
             child_name=self.words.word("child"),
             parent_identity=self.people.parent,
             assigned_id=self.people.officer,
+            **values,
         )
         self.make.member(
             case,

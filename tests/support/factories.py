@@ -164,6 +164,7 @@ class Factory:
         parent_identity: uuid.UUID | None = None,
         case_id: uuid.UUID | None = None,
         held_until: dt.datetime | None = None,
+        born: str = "2015-03-02",
         **columns: Any,
     ) -> MadeCase:
         """Make a case with its family, its council as a party, and an unshared story.
@@ -195,7 +196,7 @@ class Factory:
             made.authority_scope,
             case_rows.worklist_entry(made, now, state, held_until),
             case_rows.case_row(made, now, state, fingerprint, columns),
-            Child(authority_id=authority.id, case_id=made.id, date_of_birth="2015-03-02", setting="Oak Hill School"),
+            Child(authority_id=authority.id, case_id=made.id, date_of_birth=born, setting="Oak Hill School"),
         )
         self._write(made.authority_scope, *case_rows.people(made, now, parent_name))
         if state is not CaseState.WAITING_FOR_YOUNG_PERSON:

@@ -11,7 +11,7 @@ from parley.casework.wording import Names
 from parley.kernel.sentences import capitalised
 
 #: The version of the words that are used now; every consent is recorded with the one that was used.
-CONSENT_TEXTS = "2026-11-24"
+CONSENT_TEXTS = "2026-11-24.2"
 
 #: Which consent lets a body be asked.
 ASKING: Mapping[PartyKind, ConsentKind] = {
@@ -20,7 +20,7 @@ ASKING: Mapping[PartyKind, ConsentKind] = {
 }
 
 # What families agreed to from the first version on; later versions added words for others.
-_FAMILY: Mapping[ConsentKind, str] = {
+_FAMILY: dict[ConsentKind, str] = {
     ConsentKind.TAKE_PART: (
         "Disagreement resolution is voluntary, free and confidential. {provider} is independent of {council}. You "
         "can stop at any time and need not say why. It does not contact a mediation adviser for you, and it does "
@@ -49,20 +49,34 @@ _FAMILY: Mapping[ConsentKind, str] = {
     ),
 }
 
+#: Added by the third version.
+_GO_ON: dict[ConsentKind, str] = {
+    ConsentKind.GO_ON: (
+        "A parent or carer asked {provider} to help settle a disagreement about your support, and it has begun. You "
+        "have reached school leaving age, so it is your choice now whether it goes on. If you say yes, {provider} goes "
+        "on with {council} and whoever else takes part, from where it stands. If you say no, it ends, and they are "
+        "told that it was withdrawn and not why. You can still stop at any time and need not say why."
+    ),
+}
+
 #: The words for people of a family, by version. Braces are filled with names: {provider}, {council}, and {body}, who is
 #: asked to take part.
-TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {"2026-11": _FAMILY, "2026-11-24": _FAMILY}
+TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {
+    "2026-11": _FAMILY,
+    "2026-11-24": _FAMILY,
+    "2026-11-24.2": _FAMILY | _GO_ON,
+}
+
+_BODY = (
+    "Taking part is voluntary and confidential. {provider} is independent of {body}, of the family and of "
+    "{council}. Somebody who can speak for {body} comes to a meeting. What is agreed there counts only once every "
+    "side has confirmed its own copy, and is not legally binding. You can stop at any time and need not say why. "
+    "Taking part does not change any date for an appeal."
+)
 
 #: To what a school or health body agrees through its contact when it takes part (``ConsentKind.TAKE_PART``), by
 #: version. The first version had no words for it.
-BODY_TEXTS: Mapping[str, str] = {
-    "2026-11-24": (
-        "Taking part is voluntary and confidential. {provider} is independent of {body}, of the family and of "
-        "{council}. Somebody who can speak for {body} comes to a meeting. What is agreed there counts only once every "
-        "side has confirmed its own copy, and is not legally binding. You can stop at any time and need not say why. "
-        "Taking part does not change any date for an appeal."
-    ),
-}
+BODY_TEXTS: Mapping[str, str] = {"2026-11-24": _BODY, "2026-11-24.2": _BODY}
 
 
 def consent_text(kind: ConsentKind, names: Names, *, body: str = "", version: str = CONSENT_TEXTS) -> str:

@@ -145,6 +145,8 @@ class ConsentKind(enum.StrEnum):
     """That the health body is invited."""
     PARENT_MAY_ASK = "parent_may_ask"
     """A young person's own yes to a request that a parent made."""
+    GO_ON = "go_on"
+    """A young person's own yes that a case goes on which a parent began before the choice was theirs."""
 
 
 class ConsentState(enum.StrEnum):
@@ -199,6 +201,8 @@ class ClockCode(enum.StrEnum):
     MEETING_ON = "meeting_on"
     ACTION_BY = "action_by"
     PLACE_BY = "place_by"
+    OWN_CHOICE_ON = "own_choice_on"
+    """From this day the choice is the young person's own; started some weeks before."""
 
 
 class ClockBasis(enum.StrEnum):

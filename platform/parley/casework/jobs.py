@@ -10,14 +10,16 @@ from typing import Any
 from sqlalchemy import select
 
 from parley.access.domain import Realm, RealmKind, system_actor
+from parley.casework.coming_of_age import coming_of_age
 from parley.casework.domain import ClockCode, InvitationKind, ReferralState
 from parley.casework.models import Case, CaseClock
 from parley.casework.placing import terms_of
-from parley.casework.service import drafts, invitations, passing, questions, referral
+from parley.casework.service import drafts, invitations, own_yes, passing, questions, referral
 from parley.casework.timeline import OutgoingInvitation, ProviderNotice
 from parley.db.scope import Login, Scope, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt, RetryLater, Task
+from parley.jobs.service import enqueue
 from parley.kernel.clock import Clock, london_date
 from parley.kernel.errors import Conflict
 from parley.plugin_api.contracts import Area, Notice, Referral, Service, SubmissionReceipt
@@ -33,6 +35,9 @@ SendInvitation = Callable[[OutgoingInvitation], None]
 
 #: A provider's system may take this long to accept a referral; afterwards its plugin is stopped and tried again.
 SUBMIT_WITHIN = dt.timedelta(seconds=30)
+
+#: Looks at every council; at one council, whose id it takes.
+OWN_CHOICE, OWN_CHOICE_AT = "casework.own_choice", "casework.own_choice_at"
 
 _PATHS = {
     InvitationKind.YOUNG_PERSON: "/your-answer/{token}",
@@ -89,6 +94,9 @@ class CaseworkJobs:
             Task(name=questions.RECORD_QUESTION, run=self.record_question, delays=DELIVERY_DELAYS),
             Task(name=questions.RECORD_ANSWER, run=self.record_answer, delays=DELIVERY_DELAYS),
             Task(name=passing.FIND_NEXT, run=self.find_next_provider, delays=DELIVERY_DELAYS),
+            Task(name=OWN_CHOICE, run=self.own_choice, every="10 6 * * *"),
+            Task(name=OWN_CHOICE_AT, run=self.own_choice_at, delays=DELIVERY_DELAYS),
+            Task(name=own_yes.OWN_CHOICE_IN, run=self.own_choice_in, delays=DELIVERY_DELAYS),
             Task(name="casework.sweep", run=self.sweep, every="41 3 * * *"),
         )
 
@@ -178,6 +186,44 @@ class CaseworkJobs:
                     to=minted.mailbox,
                     code=minted.code,
                 )
+            )
+
+    def own_choice(self, _attempt: Attempt, **_ids: object) -> None:
+        """Have each council's open cases looked at for young people whose own the choice becomes: early each morning,
+        since those it concerns are told at once."""
+        with self._database.begin(platform_scope(Login.WORKER)) as session:
+            for authority in tenancy.directory(session):
+                enqueue(
+                    session, OWN_CHOICE_AT, queueing_lock=f"{OWN_CHOICE_AT}:{authority.id}", authority_id=authority.id
+                )
+            session.commit()
+
+    def own_choice_at(self, _attempt: Attempt, *, authority_id: str) -> None:
+        """Find those cases of one council, a batch at a time; each is a job of its own."""
+        authority, on = uuid.UUID(authority_id), london_date(self._clock.now())
+        after: uuid.UUID | None = None
+        while True:
+            with self._database.begin(_worker(authority)) as session:
+                batch = coming_of_age(session, authority_id=authority, on=on, after=after)
+                for case_id in batch.due:
+                    enqueue(
+                        session, own_yes.OWN_CHOICE_IN, lock=f"case:{case_id}", authority_id=authority, case_id=case_id
+                    )
+                session.commit()
+            if batch.after is None:
+                return
+            after = batch.after
+
+    def own_choice_in(self, _attempt: Attempt, *, authority_id: str, case_id: str) -> None:
+        """Announce in one case that the choice becomes the young person's own, or put it on hold."""
+        authority = uuid.UUID(authority_id)
+        with self._database.begin(_worker(authority)) as session:
+            own_yes.begin_own_choice(
+                session,
+                actor=system_actor(Realm(kind=RealmKind.AUTHORITY, id=authority)),
+                at=self._clock.now(),
+                authority_id=authority,
+                case_id=uuid.UUID(case_id),
             )
 
     def sweep(self, _attempt: Attempt, **_ids: object) -> None:

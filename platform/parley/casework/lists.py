@@ -83,6 +83,14 @@ class Page:
         return {"after_due": self.after_due or NEVER, "after_id": self.after_id}
 
 
+def stands(state: CaseState, due_code: ClockCode | None) -> CaseState:
+    """Return the state that a list shows: a case on hold waits for its young person, which is all that is next in it.
+
+    ``due_code`` is what is next due of the case, as kept with it.
+    """
+    return CaseState.WAITING_FOR_YOUNG_PERSON if due_code is ClockCode.YOUNG_PERSON_BY else state
+
+
 def waits_for_council(state: CaseState, due_code: ClockCode | None) -> bool:
     """Tell whether the council's own answer is asked for."""
     return state is CaseState.COUNCIL_TOLD and due_code in ASKED_FOR

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from parley.casework import case_rows
-from parley.casework.domain import HOLDERS, PartyKind, Viewer
+from parley.casework.domain import PartyKind, Viewer
 from parley.casework.models import Case, Party, PartyMember
 from parley.casework.sides import clocks_seen, parties_seen
 from parley.casework.views import CaseView, ChildView, MemberView
@@ -71,7 +71,6 @@ def _view(case: Case, me: case_rows.MemberRow, **read: Any) -> CaseView:
         reference=case.reference,
         state=case.state,
         state_since=case.state_since,
-        holder=HOLDERS[case.state],
         close_reason=case.close_reason,
         channel=case.channel,
         allocated_because=case.allocated_because,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.casework.case_rows import CaseRows, MemberRow, People, contract_of, provider_of, rows_of
-from parley.casework.domain import HOLDERS, Channel, Viewer
+from parley.casework.domain import Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
 from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen
@@ -123,7 +123,6 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         reference=case.reference,
         state=case.state,
         state_since=case.state_since,
-        holder=HOLDERS[case.state],
         close_reason=case.close_reason,
         channel=case.channel,
         provider=provider_of(case),

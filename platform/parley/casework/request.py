@@ -13,6 +13,11 @@ from parley.kernel.calendar import age_on, compulsory_school_age_ends
 OLDEST = 25
 
 
+#: What is wrong with the way to ask a young person that a parent gave.
+NO_WAY_TO_ASK = "Give an email address or phone number of the young person: their own yes is needed"
+NOT_THEIR_OWN = "Give the young person’s own email address or phone number, not yours"
+
+
 class MeetingMode(enum.StrEnum):
     """Ways to meet."""
 
@@ -128,7 +133,13 @@ def is_young_person(born: dt.date | None, on: dt.date) -> bool:
     Counted from the school leaving date itself, as the eligibility check counts: on that one day, asking the young
     person costs nothing, and not asking them might.
     """
-    return born is not None and on >= compulsory_school_age_ends(born)
+    return born is not None and on >= own_choice_from(born)
+
+
+def own_choice_from(born: dt.date) -> dt.date:
+    """Return the day from which the choice is the young person's own: the last Friday in June of the school year in
+    which they turn 16 (Children and Families Act 2014, section 83; Education Act 1996, section 8)."""
+    return compulsory_school_age_ends(born)
 
 
 def problems(request: NewRequest, on: dt.date) -> dict[str, list[str]]:
@@ -184,8 +195,7 @@ def _young_person_problems(request: NewRequest, on: dt.date) -> list[tuple[str, 
     if request.opening_state(on) is not CaseState.WAITING_FOR_YOUNG_PERSON or (born and age_on(born, on) > OLDEST):
         return []
     if request.young_person is None or not request.young_person.reachable:
-        message = "Give an email address or phone number of the young person: their own yes is needed"
-        return [("young_person", message)]
+        return [("young_person", NO_WAY_TO_ASK)]
     if request.young_person.email and request.young_person.email.casefold() == request.asker.email.casefold():
-        return [("young_person", "Give the young person's own email address or phone number, not yours")]
+        return [("young_person", NOT_THEIR_OWN)]
     return []

@@ -100,11 +100,11 @@ def clocks_seen(
 def _sees_clock(clock: ClockView, viewer: Viewer, me: MemberRow | None) -> bool:
     """Tell whether a due date is for the viewer to know.
 
-    An invited body sees its own dates and the day of the meeting, for which whoever is still in the case is expected:
-    when the family's appeal is due, or another body answers, is not its business. What one person of the family was
-    asked is not the others' to know, nor the council's.
+    An invited body sees its own dates, the day of the meeting, for which whoever is still in the case is expected, and
+    that it waits for a young person's own yes: when the family's appeal is due, or another body answers, is not its
+    business. What one person of the family was asked is not the others' to know, nor the council's.
     """
     if viewer is Viewer.INVITED:
         own = clock.binds is Viewer.INVITED and me is not None and clock.party_id in {None, me.party_id}
-        return own or clock.code is ClockCode.MEETING_ON
+        return own or clock.code in {ClockCode.MEETING_ON, ClockCode.YOUNG_PERSON_BY}
     return clock.member_id is None or viewer is Viewer.PROVIDER or (me is not None and clock.member_id == me.id)

@@ -17,6 +17,14 @@ class Happening(enum.StrEnum):
     YOUNG_PERSON_ASKED = "young_person_asked"
     YOUNG_PERSON_AGREED = "young_person_agreed"
     YOUNG_PERSON_DECLINED = "young_person_declined"
+    OWN_CHOICE_SOON = "own_choice_soon"
+    """In a few weeks the choice is the young person's own."""
+    OWN_CHOICE_BEGAN = "own_choice_began"
+    """It is theirs now, so the case waits for their own yes."""
+    YOUNG_PERSON_GOES_ON = "young_person_goes_on"
+    """They said yes to a case that a parent had begun."""
+    ACTS_FOR_YOUNG_PERSON = "acts_for_young_person"
+    """A parent said on what ground they act for the young person, so the case goes on."""
     CLAIMED_BY_FAMILY = "claimed_by_family"
     SUBMITTED_TO_PROVIDER = "submitted_to_provider"
     DELIVERY_NEEDS_ATTENTION = "delivery_needs_attention"
@@ -76,6 +84,7 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
     Happening.YOUNG_PERSON_ASKED: _FAMILY_AND_PROVIDER,
     Happening.YOUNG_PERSON_AGREED: _FAMILY_AND_PROVIDER,
     Happening.YOUNG_PERSON_DECLINED: _FAMILY_AND_PROVIDER,
+    Happening.OWN_CHOICE_SOON: _FAMILY_AND_PROVIDER,
     Happening.REQUEST_ENTERED_FOR_CALLER: _FAMILY_AND_PROVIDER,
     Happening.CLAIMED_BY_FAMILY: _FAMILY_AND_PROVIDER,
     Happening.SUBMITTED_TO_PROVIDER: _FAMILY_AND_PROVIDER,

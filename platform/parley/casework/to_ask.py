@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import Capacity, CaseState, Channel, ClockCode
@@ -36,12 +36,16 @@ class YoungPersonToAsk:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WaitingRequest:
-    """A request that waits, as a list or a search names it: whose yes, and where."""
+    """A request that waits, as a list or a search names it: whose yes, and where.
+
+    ``is_sent``: the provider has it, and it is on hold.
+    """
 
     authority_id: uuid.UUID
     case_id: uuid.UUID
     reference: str
     name: str
+    is_sent: bool
 
 
 def young_person_to_ask(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> YoungPersonToAsk:
@@ -88,31 +92,40 @@ def waiting_requests(
     session: Session, *, provider_id: uuid.UUID, case_ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, WaitingRequest]:
     """Return, by id, those of the cases that wait for a young person and were made online (provider's scope)."""
-    rows = session.scalars(_waiting(provider_id).where(WorklistEntry.case_id.in_(list(case_ids))))
+    rows = session.scalars(_open(provider_id).where(_UNSENT, WorklistEntry.case_id.in_(list(case_ids))))
     return {row.case_id: _request(row) for row in rows}
 
 
 def find_waiting(session: Session, *, provider_id: uuid.UUID, reference: str, name: str) -> WaitingRequest | None:
-    """Return the request of this reference that waits for the young person of this full name, or None.
+    """Return the request of this reference that waits for the young person of this full name, or None; one on hold too.
 
     Both have to fit, so that nobody finds out by trying who has asked.
     """
-    rows = session.scalars(_waiting(provider_id).where(WorklistEntry.reference == reference.strip().upper()))
+    waits = or_(_UNSENT, WorklistEntry.next_due_code == ClockCode.YOUNG_PERSON_BY)
+    rows = session.scalars(_open(provider_id).where(waits, WorklistEntry.reference == reference.strip().upper()))
     return next((_request(row) for row in rows if _folded(row.name) == _folded(name)), None)
 
 
-def _waiting(provider_id: uuid.UUID) -> Select[WorklistEntry]:
+#: What was made online and has not been sent to anybody yet.
+_UNSENT = and_(WorklistEntry.state == CaseState.WAITING_FOR_YOUNG_PERSON, WorklistEntry.channel == Channel.ONLINE)
+
+
+def _open(provider_id: uuid.UUID) -> Select[WorklistEntry]:
     return select(WorklistEntry).where(
         WorklistEntry.provider_id == provider_id,
         WorklistEntry.held_until.is_(None),
         WorklistEntry.is_open,
-        WorklistEntry.state == CaseState.WAITING_FOR_YOUNG_PERSON,
-        WorklistEntry.channel == Channel.ONLINE,
     )
 
 
 def _request(row: WorklistEntry) -> WaitingRequest:
-    return WaitingRequest(authority_id=row.authority_id, case_id=row.case_id, reference=row.reference, name=row.name)
+    return WaitingRequest(
+        authority_id=row.authority_id,
+        case_id=row.case_id,
+        reference=row.reference,
+        name=row.name,
+        is_sent=row.state is not CaseState.WAITING_FOR_YOUNG_PERSON,
+    )
 
 
 def _folded(name: str) -> str:

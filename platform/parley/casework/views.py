@@ -11,6 +11,7 @@ from typing import Any
 
 from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
+    HOLDERS,
     AnswerValue,
     Capacity,
     CaseState,
@@ -167,7 +168,6 @@ class CaseView:
     reference: str
     state: CaseState
     state_since: dt.datetime
-    holder: Holder
     close_reason: CloseReason | None
     channel: Channel
     provider: ProviderOrganisation
@@ -201,6 +201,26 @@ class CaseView:
         """Return the first party of ``kind`` still in the case, or None."""
         return next((party for party in self.parties if party.kind is kind and not party.removed), None)
 
+    @property
+    def standing(self) -> CaseState:
+        """The state by which is known what comes next, and who can do what: while the date for a young person's own
+        answer runs, it waits for that, however far it had come."""
+        if self.state is not CaseState.CLOSED and any(
+            clock.code is ClockCode.YOUNG_PERSON_BY and clock.is_running() for clock in self.clocks
+        ):
+            return CaseState.WAITING_FOR_YOUNG_PERSON
+        return self.state
+
+    @property
+    def on_hold(self) -> bool:
+        """Tell whether a case that had begun waits for its young person's own yes."""
+        return self.standing is not self.state
+
+    @property
+    def holder(self) -> Holder:
+        """Who is to act next."""
+        return HOLDERS[self.standing]
+
     def me(self) -> MemberView | None:
         """Return the viewer's own place among the people of the case."""
         return next((member for member in self.members if member.is_me), None)
@@ -209,7 +229,7 @@ class CaseView:
     def waits_for_my_yes(self) -> bool:
         """Tell whether the case waits for the viewer's own yes: a young person's, to what a parent asked for them."""
         me = self.me()
-        waits = self.state is CaseState.WAITING_FOR_YOUNG_PERSON
+        waits = self.standing is CaseState.WAITING_FOR_YOUNG_PERSON
         return waits and me is not None and me.capacity is Capacity.YOUNG_PERSON
 
     @property

@@ -129,7 +129,9 @@ def next_step(view: CaseView, names: Names, on: dt.date) -> NextStep:
         what = _fill(texts.INFORMATION_NEXT[viewer], words)
         return NextStep(what=what, by=asked.due_on, holder=holder_words(Holder.FAMILY, viewer, names))
     due = _due_next(view)
-    note = texts.LATE if due is not None and due.is_missed(on) else texts.NOTES.get(view.state, "")
+    late = due is not None and due.is_missed(on)
+    # A young person who takes their time is not late: what the family needs to know stays the same.
+    note = texts.GOING_ON_NOTE if view.on_hold else texts.LATE if late else texts.NOTES.get(view.state, "")
     return NextStep(
         what=_what_next(view, names),
         by=due.due_on if due else None,
@@ -273,7 +275,9 @@ def what_else(view: CaseView, names: Names) -> list[tuple[str, str]]:
 def _what_next(view: CaseView, names: Names) -> str:
     words = names.words(view.viewer)
     if view.waits_for_my_yes:
-        return texts.YOUNG_PERSONS_NEXT
+        return texts.YOUNG_PERSONS_GOING_ON if view.on_hold else texts.YOUNG_PERSONS_NEXT
+    if view.on_hold:
+        return _fill(texts.GOING_ON_NEXT, words)
     if view.state is CaseState.COUNCIL_TOLD:
         return _waiting_for_answers(view, names)
     own = texts.OWN_NEXT.get((view.state, view.viewer))
@@ -303,7 +307,7 @@ def _holder_now(view: CaseView, names: Names) -> str:
     """Return who holds the case: while answers are awaited, who was asked for one and who has to ask for one."""
     if view.waits_for_my_yes:
         return "You"
-    if view.state is not CaseState.COUNCIL_TOLD:
+    if view.standing is not CaseState.COUNCIL_TOLD:
         return holder_words(view.holder, view.viewer, names)
     silent, uninvited = _silent(view)
     if not silent:
@@ -335,8 +339,8 @@ def _is_own(view: CaseView, party: PartyView) -> bool:
 
 def _due_next(view: CaseView) -> ClockView | None:
     """Return what is due in the next step; while several sides are asked something, a reader's own date first."""
-    codes = texts.STATE_CLOCKS.get(view.state, ())
-    own = [clock for clock in view.clocks if clock.binds is view.viewer and view.state is CaseState.COUNCIL_TOLD]
+    codes = texts.STATE_CLOCKS.get(view.standing, ())
+    own = [clock for clock in view.clocks if clock.binds is view.viewer and view.standing is CaseState.COUNCIL_TOLD]
     return _running(own, codes) or _running(view.clocks, codes)
 
 

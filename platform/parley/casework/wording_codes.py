@@ -20,6 +20,13 @@ _PASSED_ON: Mapping[str, str] = {
 }
 
 
+#: On what ground somebody acts for a young person who cannot make a decision.
+GROUNDS: Mapping[str, str] = {
+    "deputy_or_attorney": "as a deputy appointed by the Court of Protection, or an attorney",
+    "parent": "as their parent, and there is no deputy or attorney",
+}
+
+
 def with_provider_then(
     timeline: Sequence[TimelineView], providers: Mapping[str, str], now: str
 ) -> Iterator[tuple[TimelineView, str]]:
@@ -56,6 +63,7 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
         "at_wish": _at_wish(codes.get("asked_by", ""), words, kinds),
         "let_go_by": parties.get(codes.get(LET_GO_BY, "")) or "the provider",
         "taken_by": parties.get(codes.get(TAKEN_BY, "")) or "another provider",
+        "ground": GROUNDS.get(codes.get("ground", ""), "not stated"),
         "because": _PASSED_ON.get(codes.get("because", ""), ""),
     }
 

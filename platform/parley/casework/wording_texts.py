@@ -45,7 +45,7 @@ OWN_STATES: Mapping[tuple[CaseState, Viewer], tuple[str, str]] = {
 
 CLOSED: Mapping[CloseReason, str] = {
     CloseReason.COMPLETED: "Everything that was agreed is done, or there is nothing left to do here.",
-    CloseReason.WITHDRAWN: "{Family} withdrew {request}. A new one can be made at any time.",
+    CloseReason.WITHDRAWN: "{By} withdrew {request}. A new one can be made at any time.",
     CloseReason.NOT_PROCEEDING: "The case could not go on, because not everybody it needs would take part.",
     CloseReason.SIGNPOSTED: "Another way is the right one. {provider} told {family} which.",
     CloseReason.YOUNG_PERSON_SAID_NO: "The young person said no, and the choice is theirs. Nobody else was told.",
@@ -76,6 +76,14 @@ OWN_NEXT: Mapping[tuple[CaseState, Viewer], str] = {
 }
 
 YOUNG_PERSONS_NEXT = "You say whether you agree to this request"
+#: The same of a case on hold, to its young person, to those who wait for them, and what that means to the family.
+YOUNG_PERSONS_GOING_ON = "You say whether this goes on"
+GOING_ON_NEXT = "{young_person} says whether this goes on"
+GOING_ON_NOTE = (
+    "They have reached school leaving age, so the choice is theirs now. Until they say yes nothing new is shared and "
+    "no meeting is arranged. What was agreed before stays, and you can still read what you could read. They can also "
+    "say it by phone to {provider}, with the reference and their name."
+)
 INFORMATION_NEXT = {
     FAMILY: "Answer the question that {provider} asked you",
     PROVIDER: "The family answers your question",
@@ -142,6 +150,10 @@ CLOCKS: Mapping[ClockCode, tuple[str, str]] = {
     ClockCode.ARRANGE_BY: ("{provider} arranges the meeting", "Arrange the meeting"),
     ClockCode.MEETING_ON: ("The meeting", "The meeting"),
     ClockCode.ACTION_BY: ("An agreed action is done", "Do what you agreed"),
+    ClockCode.OWN_CHOICE_ON: (
+        "From then on the choice is the young person’s own",
+        "From then on the choice is {young_person}’s own",
+    ),
     ClockCode.PLACE_BY: ("{council} says which provider takes {request}", "Say which provider takes {request}"),
 }
 
@@ -171,6 +183,21 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.YOUNG_PERSON_ASKED: {None: "The young person was asked whether they agree"},
     Happening.YOUNG_PERSON_AGREED: {None: "The young person agreed"},
     Happening.YOUNG_PERSON_DECLINED: {None: "The young person did not agree"},
+    Happening.OWN_CHOICE_SOON: {
+        FAMILY: "You were told that the choice is soon {young_person}’s own",
+        None: "The family was told that the choice is soon the young person’s own",
+    },
+    Happening.OWN_CHOICE_BEGAN: {
+        FAMILY: "The choice became {young_person}’s own",
+        PROVIDER: "The choice became the young person’s own",
+        None: "The case began to wait for the young person’s own yes",
+    },
+    Happening.YOUNG_PERSON_GOES_ON: {None: "The young person said yes, so the case goes on"},
+    Happening.ACTS_FOR_YOUNG_PERSON: {
+        FAMILY: "A parent acts for {young_person} from now on: {ground}",
+        PROVIDER: "A parent said on what ground they act for the young person: {ground}",
+        None: "The case goes on",
+    },
     Happening.CLAIMED_BY_FAMILY: {
         FAMILY: "You began to follow the request here",
         None: "The family began to follow the request online",
@@ -230,12 +257,17 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
 AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.SUBMITTED_TO_PROVIDER: {PROVIDER: "Your integration, automatically", None: "This service, automatically"},
     Happening.DELIVERY_NEEDS_ATTENTION: {None: "This service, automatically"},
+    Happening.OWN_CHOICE_SOON: {None: "This service, automatically"},
+    Happening.OWN_CHOICE_BEGAN: {None: "By law"},
     Happening.NOT_PLACED: {None: "This service, automatically"},
     Happening.CLOCK_MISSED: {None: "This service, automatically"},
 }
 
 #: A second line below some of them, for the family.
 EXPLAINED: Mapping[Happening, str] = {
+    Happening.OWN_CHOICE_BEGAN: (
+        "It is the last Friday in June of the school year in which they turned 16. The case waits for their own yes."
+    ),
     Happening.COUNCIL_TOLD: "{council} knows who asked and what it is about. It does not see what you wrote.",
     Happening.PASSED_ON: "That is no decision about you, and nothing has to be sent again.",
     Happening.TAKEN_OVER: "It reads your request anew. It does not see what you wrote to the one before in confidence.",

@@ -9,6 +9,7 @@ from parley.casework.domain import AnswerValue, Capacity, Channel, DeclineReason
 from parley.casework.request import Body, NewRequest, Person, Safety
 from parley.casework.service.answers import NewAnswer
 from parley.demonstration.after_agreement import Reach
+from parley.kernel.calendar import last_friday_of_june
 
 COUNCIL = Body(kind=PartyKind.LOCAL_AUTHORITY)
 SCHOOL = Body(kind=PartyKind.SETTING, name="Exampletown Primary School", may_be_invited=True)
@@ -48,6 +49,8 @@ class DemoCase:
     meeting_day: int = 0
     """The day of the meeting, counted from the request."""
     outcome: OutcomeKind = OutcomeKind.PARTIAL
+    came_of_age: int | None = None
+    """The choice became the young person's own, and the case waits for their yes."""
     withdrawn: int | None = None
     signposted: int | None = None
     ended: int | None = None
@@ -85,6 +88,7 @@ def cases(today: dt.date) -> tuple[DemoCase, ...]:
         *_answered_or_over(born),
         *_elsewhere(born),
         *_after_agreement(born),
+        _on_hold(today),
     )
 
 
@@ -233,6 +237,25 @@ def _after_agreement(born: dt.date) -> tuple[DemoCase, ...]:
             request=a_request(child, born, shares=WISH_SHARED),
         )
         for child, days_ago, reach, meeting_day in stages
+    )
+
+
+def _on_hold(today: dt.date) -> DemoCase:
+    # A case that everybody had agreed to, ten days before the newest day on which young people came of age.
+    this_year = last_friday_of_june(today.year)
+    day = this_year if this_year <= today else last_friday_of_june(today.year - 1)
+    return DemoCase(
+        council="derby",
+        asker="parent1",
+        days_ago=(today - day).days + 10,
+        acknowledged=1,
+        told=2,
+        answered=5,
+        answer=YES,
+        came_of_age=10,
+        request=a_request(
+            "Young person 2", dt.date(day.year - 16, 3, 2), setting="Exampletown Secondary School", shares=WISH_SHARED
+        ),
     )
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 
+from parley.access.domain import Realm, RealmKind, system_actor
 from parley.casework.allocation import straight_to
 from parley.casework.domain import AnswerValue, CaseState, Channel
 from parley.casework.queries import provider_view
-from parley.casework.service import answers, drafts, referral, sending
+from parley.casework.service import answers, drafts, own_yes, referral, sending
 from parley.casework.service.answers import NewAnswer
 from parley.casework.service.sending import Rules
 from parley.db.scope import Login, authority_scope, platform_scope
@@ -118,6 +119,8 @@ class _Play:
             self._answer(self._after(self._case.answered))
         if self._case.reach is not None:
             self._go_on(self._case)
+        if self._case.came_of_age is not None:
+            self._come_of_age(self._after(self._case.came_of_age))
         if self._case.withdrawn is not None:
             self._withdraw(self._after(self._case.withdrawn))
         if self._case.ended is not None:
@@ -248,6 +251,17 @@ class _Play:
         after = AfterAgreement(self._stage, self._id, family=self._asker, coordinator=self._coordinator)
         if case.reach is not None:
             after.play(case.reach, agreed=agreed, first=first, kind=case.outcome)
+
+    def _come_of_age(self, at: dt.datetime) -> None:
+        authority_id = self._stage.authority.id
+        with self._stage.database.begin(authority_scope(authority_id, login=Login.WORKER)) as session:
+            own_yes.begin_own_choice(
+                session,
+                actor=system_actor(Realm(kind=RealmKind.AUTHORITY, id=authority_id)),
+                at=at,
+                authority_id=authority_id,
+                case_id=self._id,
+            )
 
     def _end(self, at: dt.datetime) -> None:
         with self._stage.case(self._id) as session:

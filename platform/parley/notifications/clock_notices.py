@@ -42,7 +42,7 @@ def remind(
         if clock.code in AGREED:
             tell_owner(session, case, clock, at=at, late=False, codes=codes)
         else:
-            for recipient in people_told(RecipientKind.FAMILY, people_of(session, case), state=case.state):
+            for recipient in people_told(RecipientKind.FAMILY, people_of(session, case)):
                 tell(session, case, recipient, MessageCode.DATE_REMINDER, at=at, codes=codes)
     session.commit()
 

@@ -24,6 +24,9 @@ class MessageCode(enum.StrEnum):
     YOUNG_PERSON_AGREED = "young_person_agreed"
     YOUNG_PERSON_DECLINED = "young_person_declined"
     YOUNG_PERSON_LATE = "young_person_late"
+    OWN_CHOICE_SOON = "own_choice_soon"
+    OWN_CHOICE_BEGAN = "own_choice_began"
+    YOUNG_PERSON_GOES_ON = "young_person_goes_on"
     CLAIMED = "claimed"
     ACKNOWLEDGED = "acknowledged"
     INFORMATION_ASKED = "information_asked"
@@ -79,6 +82,9 @@ class MessageCode(enum.StrEnum):
     # To providers.
     PROVIDER_NOTICE = "provider_notice"
     PROVIDER_NEEDS_ATTENTION = "provider_needs_attention"
+    PROVIDER_OWN_CHOICE_SOON = "provider_own_choice_soon"
+    PROVIDER_OWN_CHOICE_BEGAN = "provider_own_choice_began"
+    PROVIDER_GOES_ON = "provider_goes_on"
     PROVIDER_INFORMATION_GIVEN = "provider_information_given"
     PROVIDER_DOCUMENT_ADDED = "provider_document_added"
     PROVIDER_ANSWERED = "provider_answered"
@@ -154,6 +160,13 @@ DECISIONS: dict[Happening, Row] = {
     Happening.YOUNG_PERSON_ASKED: Row(_M.YOUNG_PERSON_WAITING, _NO, _NO, _PAGE, _PAGE, ByPhone(_M.YOUNG_PERSON_ASKED)),
     Happening.YOUNG_PERSON_AGREED: Row(_M.YOUNG_PERSON_AGREED, _NO, _NO, _OTHER, _PAGE),
     Happening.YOUNG_PERSON_DECLINED: Row(_M.YOUNG_PERSON_DECLINED, _NO, _NO, _PAGE, _PAGE),
+    Happening.OWN_CHOICE_SOON: Row(_M.OWN_CHOICE_SOON, _NO, _NO, _M.PROVIDER_OWN_CHOICE_SOON, _PAGE),
+    # The other sides see that the case waits, and are asked for nothing meanwhile.
+    Happening.OWN_CHOICE_BEGAN: Row(
+        _M.OWN_CHOICE_BEGAN, _PAGE, _PAGE, _M.PROVIDER_OWN_CHOICE_BEGAN, _PAGE, ByPhone(_M.YOUNG_PERSON_ASKED)
+    ),
+    Happening.YOUNG_PERSON_GOES_ON: Row(_M.YOUNG_PERSON_GOES_ON, _PAGE, _PAGE, _M.PROVIDER_GOES_ON, _PAGE),
+    Happening.ACTS_FOR_YOUNG_PERSON: Row(_ACTED, _PAGE, _PAGE, _M.PROVIDER_GOES_ON, _PAGE),
     Happening.CLAIMED_BY_FAMILY: Row(_M.CLAIMED, _NO, _NO, _PAGE, _PAGE),
     Happening.SUBMITTED_TO_PROVIDER: Row(_PAGE, _NO, _NO, _OTHER, _PAGE),
     Happening.DELIVERY_NEEDS_ATTENTION: Row(_NO, _NO, _NO, _M.PROVIDER_NEEDS_ATTENTION, _PAGE),
@@ -231,6 +244,8 @@ OWN_ACTION: dict[Viewer, tuple[RecipientKind, MessageCode, MessageCode | None]] 
 }
 _OF_ACTIONS = frozenset({_M.ACTION_DUE, _M.PARTY_ACTION_DUE, _M.ACTION_LATE, _M.PARTY_ACTION_LATE})
 
+_OF_HOLD = frozenset({_M.OWN_CHOICE_BEGAN, _M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_LATE})
+
 #: Who is told that a private message waits, by the thread it is in and the side that wrote it.
 PRIVATE_MESSAGES: dict[tuple[MessageChannel, Side], tuple[RecipientKind, MessageCode]] = {
     (MessageChannel.FAMILY_PROVIDER, Side.PROVIDER): (RecipientKind.FAMILY, _M.PRIVATE_MESSAGE),
@@ -279,6 +294,9 @@ CONFIRMED = frozenset(
         _M.YOUNG_PERSON_ASKED,
         _M.YOUNG_PERSON_AGREED,
         _M.YOUNG_PERSON_DECLINED,
+        _M.OWN_CHOICE_SOON,
+        _M.OWN_CHOICE_BEGAN,
+        _M.YOUNG_PERSON_GOES_ON,
         _M.CLAIMED,
         _M.WITHDRAWN,
         _M.COUNCIL_TO_PLACE,
@@ -293,6 +311,7 @@ CONFIRMED = frozenset(
 #: What one act brings about may overtake what it said a moment before: then only the later message is sent.
 OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
     _M.YOUNG_PERSON_WAITING: frozenset({_M.REQUEST_SENT, _M.REQUEST_ENTERED}),
+    _M.YOUNG_PERSON_DECLINED: frozenset({_M.WITHDRAWN}),
     _M.EVERYONE_AGREED: frozenset({_M.ANSWERED, _M.BODY_REMOVED}),
     _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
 }
@@ -301,13 +320,15 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
 SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     Happening.YOUNG_PERSON_AGREED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.YOUNG_PERSON_DECLINED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
+    Happening.YOUNG_PERSON_GOES_ON: _OF_HOLD,
+    Happening.ACTS_FOR_YOUNG_PERSON: _OF_HOLD,
     Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
     # Whoever had it has nobody to tell of it any more.
     Happening.PASSED_ON: frozenset(MessageCode),
     Happening.ACTION_DONE: _OF_ACTIONS,
     Happening.ACTION_CONFIRMED: _OF_ACTIONS,
-    Happening.WITHDRAWN: _OF_ACTIONS,
-    Happening.CLOSED: _OF_ACTIONS,
+    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD,
+    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD,
 }
 
 #: What a council, or one of its people who comes to a meeting, is told by phone where no mailbox is known; the rest

@@ -87,8 +87,9 @@ REMINDED = STATUTORY | AGREED
 FURTHEST_REMINDER = dt.timedelta(days=max(REMINDERS) + 7)
 
 #: Clocks that somebody misses. The family's own dates in law are not among them: whether a family contacted an adviser
-#: or appealed is never reported here, so to call them missed would be a guess. A meeting's day is not a deadline.
-MISSABLE = frozenset(ClockCode) - STATUTORY - {ClockCode.MEETING_ON}
+#: or appealed is never reported here, so to call them missed would be a guess. A meeting's day is not a deadline, and
+#: neither is the one on which a choice passes to the young person.
+MISSABLE = frozenset(ClockCode) - STATUTORY - {ClockCode.MEETING_ON, ClockCode.OWN_CHOICE_ON}
 
 #: Closed for these reasons, the family said itself that the matter is over.
 _SETTLED = frozenset({CloseReason.COMPLETED, CloseReason.WITHDRAWN})
@@ -127,7 +128,8 @@ class ClockFacts:
 class Person:
     """Somebody of a case: their wishes as stored, and whether they confirmed who they are.
 
-    ``left``: they, or their side, no longer take part.
+    ``left``: they, or their side, no longer take part. ``own_yes_awaited``: the case waits for a young person's own
+    yes, and they are that person.
     """
 
     member_id: uuid.UUID
@@ -138,6 +140,7 @@ class Person:
     safety: Mapping[str, Any] = dataclasses.field(repr=False)
     confirmed: bool
     left: bool
+    own_yes_awaited: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -165,21 +168,20 @@ def organisation(kind: RecipientKind, mailbox: str | None) -> Recipient:
     return Recipient(kind=kind, address=mailbox or "", by_hand=None if mailbox else TaskReason.NO_EMAIL)
 
 
-def people_told(
-    kind: RecipientKind, people: Iterable[Person], *, state: CaseState, young_person_apart: bool = False
-) -> list[Recipient]:
-    """Return who of ``people`` are the recipients of ``kind`` in a case in ``state``.
+def people_told(kind: RecipientKind, people: Iterable[Person], *, young_person_apart: bool = False) -> list[Recipient]:
+    """Return who of ``people`` are the recipients of ``kind``.
 
     ``young_person_apart``: there is a message of the young person's own. Until a young person has said yes to a
-    request, they hear nothing but that question. Of a school or health body, only who confirmed their mailbox hears.
+    request, or that it goes on, they hear nothing but that question. Of a school or health body, only who confirmed
+    their mailbox hears.
     """
-    apart = young_person_apart or state is CaseState.WAITING_FOR_YOUNG_PERSON
     found = []
     for person in people:
         is_young = person.capacity is Capacity.YOUNG_PERSON
+        apart = is_young and (young_person_apart or person.own_yes_awaited)
         match kind:
             case RecipientKind.FAMILY:
-                told = person.party is PartyKind.FAMILY and not (apart and is_young)
+                told = person.party is PartyKind.FAMILY and not apart
             case RecipientKind.YOUNG_PERSON:
                 told = person.party is PartyKind.FAMILY and is_young
             case RecipientKind.INVITED:

@@ -9,10 +9,10 @@ import json
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from parley.casework.domain import CaseState, ClockCode
+from parley.casework.domain import Capacity, CaseState, ClockCode
 from parley.casework.models import Case, CaseClock, Party, PartyMember
 from parley.casework.timeline import signposted_to
 from parley.kernel.clock import london_date
@@ -193,8 +193,15 @@ def case_facts(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) ->
 
 def people_of(session: Session, case: CaseFacts) -> list[Person]:
     """Return everybody who has, or had, a place in the case."""
+    awaited = exists().where(
+        CaseClock.authority_id == case.authority_id,
+        CaseClock.case_id == case.id,
+        CaseClock.code == ClockCode.YOUNG_PERSON_BY,
+        CaseClock.met_at.is_(None),
+        CaseClock.stopped_at.is_(None),
+    )
     rows = session.execute(
-        select(PartyMember, Party)
+        select(PartyMember, Party, awaited.label("awaited"))
         .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
         .where(PartyMember.authority_id == case.authority_id, PartyMember.case_id == case.id)
         .order_by(PartyMember.id)
@@ -209,8 +216,10 @@ def people_of(session: Session, case: CaseFacts) -> list[Person]:
             safety=_safety(member),
             confirmed=member.identity_id is not None,
             left=member.left_at is not None or party.removed_at is not None or not party.may_be_invited,
+            own_yes_awaited=(awaits or case.state is CaseState.WAITING_FOR_YOUNG_PERSON)
+            and member.capacity is Capacity.YOUNG_PERSON,
         )
-        for member, party in rows
+        for member, party, awaits in rows
     ]
 
 

@@ -121,7 +121,7 @@ def tell_owner(
         owners = _recipients(session, case, kind)
     else:
         people = [person for person in people_of(session, case) if person.party_id == clock.party_id]
-        owners = people_told(kind, people, state=case.state)
+        owners = people_told(kind, people)
     about = {"due_on": clock.due_on.isoformat(), "about_clock": str(clock.id), **codes}
     for owner in owners:
         tell(session, case, owner, code, at=at, codes=about)
@@ -290,7 +290,7 @@ def _recipients(
             return [organisation(kind, tenancy.provider_by_id(session, case.provider_id).profile["mailbox"])]
         case _:
             people = people_of(session, case)
-            return people_told(kind, people, state=case.state, young_person_apart=young_person_apart)
+            return people_told(kind, people, young_person_apart=young_person_apart)
 
 
 def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> list[Recipient]:

@@ -163,6 +163,7 @@ def arrange_another(
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
     _require_outcome(act)
+    act.require_going_on()
     act.move(CaseState.AGREED)
     act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(at))])
     act.happened(Happening.ANOTHER_MEETING)

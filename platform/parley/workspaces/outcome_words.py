@@ -36,6 +36,8 @@ class OwnOutcome:
     person_id: uuid.UUID
     phone: str | None = None
     may_answer: bool = True
+    may_confirm: bool = True
+    """Whether a copy of theirs still speaks for their side."""
     buttons: Mapping[ActionChange, str] = dataclasses.field(default_factory=lambda: OWN_BUTTONS)
 
     def address(self, endpoint: str, **more: Any) -> str:

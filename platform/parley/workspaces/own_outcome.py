@@ -131,7 +131,8 @@ def draft_page(own: OwnOutcome) -> ResponseReturnValue:
     """Show this side's own copy of the draft, and take its answer: confirmed, or what is to be changed."""
     form = AnswerForm()
     try:
-        said = _answer(own, form) if form.was_sent and own.may_answer else ""
+        may_confirm = own.may_answer and own.may_confirm and not own.view.on_hold
+        said = _answer(own, form) if form.was_sent and may_confirm else ""
         if said:
             flash(said)
             return redirect(own.address("draft"), 303)
@@ -152,7 +153,7 @@ def draft_page(own: OwnOutcome) -> ResponseReturnValue:
         copy=copy,
         kind=KINDS[draft.text.kind] if draft is not None else "",
         actions=[(action, party_words(own, action.owner_id)) for action in draft.text.actions] if draft else [],
-        is_open=own.view.state is CaseState.MEETING_HELD,
+        is_open=own.view.standing is CaseState.MEETING_HELD,
         not_binding=NOT_BINDING,
     )
     _read(own)

@@ -40,7 +40,7 @@ from support.leaving_council import SECRET, Leaving, had_by_another_before
 #: ``support.council_pages``, unless a council's pages show it empty, or it says only who looks.
 SHOWN: dict[type[Any], set[str]] = {
     CaseView: {
-        *("viewer", "authority_id", "id", "reference", "state", "state_since", "holder", "close_reason", "channel"),
+        *("viewer", "authority_id", "id", "reference", "state", "state_since", "close_reason", "channel"),
         *("provider", "allocated_because", "policy_version_id", "law_version", "areas", "against", "facts"),
         *("asked_as_question", "sent_at", "council_told_at", "child", "parties", "members", "statements", "clocks"),
         *("timeline", "providers", "referral", "assigned_id", "assigned_name", "council_number"),

@@ -10,7 +10,6 @@ import pytest
 from parley.casework import wording
 from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import (
-    HOLDERS,
     AnswerValue,
     Capacity,
     CaseState,
@@ -51,7 +50,6 @@ def case(state: CaseState, viewer: Viewer = Viewer.FAMILY, **fields: object) -> 
         "id": uuid.uuid4(),
         "reference": "DER-2026-00001",
         "state_since": NOW,
-        "holder": HOLDERS[state],
         "close_reason": None,
         "channel": Channel.ONLINE,
         "provider": PROVIDER,

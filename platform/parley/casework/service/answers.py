@@ -96,6 +96,7 @@ def record_answer(act: Act, party: Party, answer: NewAnswer, policy: Policy) -> 
     """Record one party's answer, in the caller's transaction; move the case on when everybody has agreed."""
     if act.case.state is not CaseState.COUNCIL_TOLD:
         raise Conflict("This case is no longer waiting for answers.", code="not-waiting")
+    act.require_going_on()
     if found := answer_problems(answer, party.kind, london_date(act.at)):
         raise Invalid(found)
     row = Answer(
@@ -127,7 +128,11 @@ def record_answer(act: Act, party: Party, answer: NewAnswer, policy: Policy) -> 
 def move_on_when_agreed(act: Act, policy: Policy) -> None:
     """Move a case that waits for answers on once everybody who counts agreed, in the caller's transaction."""
     act.session.flush()
-    if act.case.state is CaseState.COUNCIL_TOLD and everyone_agrees(latest_answers(act.session, act.case)):
+    if (
+        act.case.state is CaseState.COUNCIL_TOLD
+        and not act.on_hold
+        and everyone_agrees(latest_answers(act.session, act.case))
+    ):
         act.move(CaseState.AGREED)
         act.start([response_clock(ClockCode.ARRANGE_BY, policy, london_date(act.at))])
         act.happened(Happening.EVERYONE_AGREED)

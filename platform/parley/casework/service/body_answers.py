@@ -139,6 +139,7 @@ def renew_by_link(session: Session, *, at: dt.datetime, authority_id: uuid.UUID,
     if case.state is CaseState.CLOSED or member.left_at is not None or not _is_asked(party):
         raise NotFound(_GONE, code="gone")
     act = Act(session=session, case=case, actor=_whoever(authority_id), by=Viewer.INVITED, at=at)
+    act.require_going_on()
     invitation.revoked_at = at
     renewed = invite(act, member, InvitationKind.BODY_CONTACT)
     act.audited("invitation_renewed", subject_id=renewed.id)

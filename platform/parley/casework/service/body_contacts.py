@@ -58,6 +58,7 @@ def invite_body_contact(
         raise Conflict("Somebody at this body is invited already.", code="invited")
     address = _checked(name, email)
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
+    act.require_going_on()
     contact = _suggested(session, body, address) or add_member(
         act, body, capacity=CAPACITIES[body.kind], is_rights_holder=False, email=address
     )
@@ -87,6 +88,7 @@ def renew_invitation(
     _require_waiting_for_answers(case)
     contact = _contact(session, case, member_id)
     act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
+    act.require_going_on()
     _take_back(session, contact, at)
     invitation = invite(act, contact, InvitationKind.BODY_CONTACT)
     act.audited("invitation_renewed", subject_id=invitation.id)

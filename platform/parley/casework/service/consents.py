@@ -50,9 +50,11 @@ def record_spoken_consent(
     member, body = family_member(session, case, member_id), session.get(Party, (authority_id, party_id))
     if body is None or body.case_id != case.id or body.kind not in ASKING or body.removed_at is not None:
         raise NotFound
+    act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
+    if agrees:
+        act.require_going_on()
     before = body.may_be_invited
     body.may_be_invited = agrees
-    act = Act(session=session, case=case, actor=actor, by=Viewer.PROVIDER, at=at)
     said = ConsentState.GIVEN if agrees else ConsentState.WITHDRAWN if before else ConsentState.DECLINED
     add_consent(act, member, ASKING[body.kind], said, ConsentMeans.SPOKEN)
     if not agrees:

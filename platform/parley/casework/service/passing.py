@@ -43,6 +43,7 @@ def pass_on(
     Possible until the council was told; raises Conflict afterwards.
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.require_going_on()
     act.move(CaseState.UNPLACED)
     referral = current_referral(session, act.case)
     referral.state, referral.passed_on_because = ReferralState.PASSED_ON, because

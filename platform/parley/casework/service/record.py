@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,11 +16,25 @@ from parley.casework.models import Case, CaseClock, TimelineEntry, WorklistEntry
 from parley.casework.timeline import CaseNews, Happening, viewers_of
 from parley.db.events import announce
 from parley.db.session import scope_of
-from parley.kernel.errors import NotFound
+from parley.kernel.calendar import add_working_days
+from parley.kernel.clock import london_date
+from parley.kernel.errors import Conflict, NotFound
 
 #: Whose due dates a council's inbox and a provider's list sort by.
 COUNCIL_BINDS = frozenset({Viewer.LOCAL_AUTHORITY})
 PROVIDER_BINDS = frozenset({Viewer.PROVIDER})
+
+#: What waits with a case on hold: asked of nobody meanwhile.
+PAUSED = frozenset(
+    {
+        ClockCode.TELL_COUNCIL_BY,
+        ClockCode.ANSWER_BY,
+        ClockCode.HOLDING_UNTIL,
+        ClockCode.INVITE_BY,
+        ClockCode.INVITATION_BY,
+        ClockCode.ARRANGE_BY,
+    }
+)
 
 #: Dates that no act here can stop.
 STATUTORY = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
@@ -152,13 +166,60 @@ class Act:
         self._refresh_due()
 
     def stop_for_party(self, party_id: uuid.UUID) -> None:
-        """Stop every running clock of one party's own: nothing is asked of it any more."""
+        """Stop every clock of one party's own, paused ones too: nothing is asked of it any more."""
+        for clock in self._paused():
+            if clock.party_id == party_id:
+                clock.stopped_at = self.at
         self._end(CaseClock.stopped_at.key, lambda row: row.party_id == party_id)
         self._refresh_due()
 
     def stop_all(self) -> None:
         """Stop what the service itself asked for; the dates of the law run on whatever happens here."""
         self.stop(*(code for code in ClockCode if code not in STATUTORY))
+
+    @property
+    def on_hold(self) -> bool:
+        """Tell whether a case that had begun waits for its young person's own yes: while the date of that runs."""
+        return self._hold() is not None
+
+    def put_on_hold(self, until_answered: NewClock) -> None:
+        """Start the date for a young person's own yes; what is asked of others is paused as long as it runs.
+
+        What is started meanwhile is paused too.
+        """
+        self.start([until_answered])
+        for clock in [clock for clock in self.running() if clock.code in PAUSED]:
+            self._pause(clock)
+        self._refresh_due()
+
+    def go_on(self, holidays: Collection[dt.date]) -> None:
+        """Meet that date, and start again what was paused, each with the days that it has been paused for added.
+
+        A date that would then fall on no working day moves on to the next; ``holidays`` are England's.
+        """
+        paused = [(clock, self._days_paused(clock)) for clock in self._paused()]
+        self.meet(ClockCode.YOUNG_PERSON_BY)
+        for clock, days in paused:
+            due_on = add_working_days(clock.due_on + dt.timedelta(days=days - 1), 1, holidays)
+            self._add(
+                NewClock(
+                    code=clock.code,
+                    basis=clock.basis,
+                    binds=Viewer(clock.binds),
+                    due_on=due_on,
+                    party_id=clock.party_id,
+                    member_id=clock.member_id,
+                )
+            )
+        self._refresh_due()
+
+    def require_going_on(self) -> None:
+        """Raise Conflict while the case is on hold: nothing new is shared in it, and nobody is asked to meet."""
+        if self.on_hold:
+            raise Conflict(
+                "The case waits for the young person’s own yes. This can be done once they have given it.",
+                code="waits-for-young-person",
+            )
 
     def _add(self, clock: NewClock) -> CaseClock:
         started = CaseClock(
@@ -174,7 +235,42 @@ class Act:
         )
         self.session.add(started)
         self.running().append(started)
+        if clock.code in PAUSED and self.on_hold:
+            self._pause(started)
         return started
+
+    def _hold(self) -> CaseClock | None:
+        """Return the date that the case is on hold until, None where it is not."""
+        if self.case.state is CaseState.WAITING_FOR_YOUNG_PERSON:
+            return None
+        return next((clock for clock in self.running() if clock.code is ClockCode.YOUNG_PERSON_BY), None)
+
+    def _pause(self, clock: CaseClock) -> None:
+        """Stop a clock as of when the hold began: that is what tells it from one that is no longer due."""
+        hold = self._hold()
+        clock.stopped_at = hold.started_at if hold is not None else self.at
+        self.running().remove(clock)
+
+    def _paused(self) -> list[CaseClock]:
+        hold = self._hold()
+        if hold is None:
+            return []
+        return list(
+            self.session.scalars(
+                select(CaseClock).where(
+                    CaseClock.authority_id == self.case.authority_id,
+                    CaseClock.case_id == self.case.id,
+                    CaseClock.code.in_(PAUSED),
+                    CaseClock.stopped_at == hold.started_at,
+                )
+            )
+        )
+
+    def _days_paused(self, clock: CaseClock) -> int:
+        """Return for how many days a paused clock has stood still: since the hold began, or since it was started."""
+        hold = self._hold()
+        since = max(clock.started_at, hold.started_at) if hold is not None else self.at
+        return (london_date(self.at) - london_date(since)).days
 
     def _end(self, how: str, which: Callable[[CaseClock], bool]) -> None:
         """End the running clocks that ``which`` picks."""
@@ -195,9 +291,14 @@ class Act:
 
     def _refresh_due(self) -> None:
         running = [(clock.code, clock.binds, clock.due_on) for clock in self.running()]
-        self.case.next_due_code, self.case.next_due_on = next_due(running, COUNCIL_BINDS) or (None, NEVER)
+        # On hold nothing is due from either; what it waits for stands in their lists instead.
+        nothing = (ClockCode.YOUNG_PERSON_BY if self.on_hold else None, NEVER)
+        council, provider = (
+            None if self.on_hold else next_due(running, binds) for binds in (COUNCIL_BINDS, PROVIDER_BINDS)
+        )
+        self.case.next_due_code, self.case.next_due_on = council or nothing
         entry = self._entry()
-        entry.next_due_code, entry.next_due_on = next_due(running, PROVIDER_BINDS) or (None, NEVER)
+        entry.next_due_code, entry.next_due_on = provider or nothing
         bases = {clock.code: clock.basis for clock in self.running()}
         entry.next_due_basis = bases[entry.next_due_code] if entry.next_due_code else None
 

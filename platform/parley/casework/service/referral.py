@@ -80,6 +80,7 @@ def tell_council(
     began under. Raises Conflict when the case is not acknowledged, or the council was told already.
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.require_going_on()
     act.case.council_told_at = act.case.council_told_at or at
     act.move(CaseState.COUNCIL_TOLD)
     act.meet(ClockCode.TELL_COUNCIL_BY)

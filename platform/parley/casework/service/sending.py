@@ -5,21 +5,19 @@ import datetime as dt
 import json
 import uuid
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.casework.allocation import Allocated, Receiving
-from parley.casework.clocks import opening_clocks, provider_clocks
+from parley.casework.clocks import opening_clocks
 from parley.casework.consent_texts import ASKING
 from parley.casework.domain import (
     NEVER,
     Capacity,
     CaseState,
     Channel,
-    ClockCode,
-    CloseReason,
     ConsentKind,
     ConsentMeans,
     ConsentState,
@@ -45,12 +43,12 @@ from parley.casework.request import NewRequest, problems
 from parley.casework.service.allocating import give
 from parley.casework.service.invitations import invite
 from parley.casework.service.people import add_consent, add_member, add_party, share_item
-from parley.casework.service.record import Act, case_for_update, worklist_entry
+from parley.casework.service.record import Act
 from parley.casework.service.referral import refer
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
 from parley.kernel.clock import london_date
-from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
+from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.law.domain import LawVersion
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
@@ -119,56 +117,6 @@ def send_request(
         refer(act)
     session.commit()
     return case
-
-
-def young_person_answers(
-    session: Session,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    authority_id: uuid.UUID,
-    case_id: uuid.UUID,
-    agrees: bool,
-    rules: Rules,
-    means: ConsentMeans = ConsentMeans.ONLINE,
-) -> Case:
-    """Record a young person's own yes or no to the request a parent made for them. Commits.
-
-    A yes hands the case to the provider; a no closes it, and nobody but the family hears of it: a request that was made
-    online was never the provider's, and is out of its sight for good. Raises NotFound for anybody who is not the young
-    person of this case, unless a coordinator records a spoken answer.
-    """
-    case = case_for_update(session, authority_id, case_id)
-    member = _young_person(session, case)
-    if means is ConsentMeans.ONLINE and (member is None or member.identity_id != actor.identity_id):
-        raise NotFound
-    if member is None:
-        raise Refused("This request did not need a young person's own answer.", code="no-young-person")
-    act = Act(session=session, case=case, actor=actor, by=Viewer.FAMILY, at=at)
-    state = ConsentState.GIVEN if agrees else ConsentState.DECLINED
-    add_consent(act, member, ConsentKind.PARENT_MAY_ASK, state, means)
-    if agrees:
-        act.move(CaseState.SENT)
-        act.meet(ClockCode.YOUNG_PERSON_BY)
-        act.start(provider_clocks(rules.policy, london_date(at)))
-        act.happened(Happening.YOUNG_PERSON_AGREED)
-        refer(act)
-    else:
-        act.move(CaseState.CLOSED, because=CloseReason.YOUNG_PERSON_SAID_NO)
-        act.stop_all()
-        act.happened(Happening.YOUNG_PERSON_DECLINED)
-        _keep_out_of_sight(act)
-    session.commit()
-    return case
-
-
-def _keep_out_of_sight(act: Act) -> None:
-    """Leave a request that was never sent on as it stood in its provider's list, where nobody sees such a one.
-
-    A request that the provider wrote down for a caller it knows, and sees closed.
-    """
-    if act.case.channel is not Channel.PHONE:
-        worklist_entry(act.session, act.case).state = CaseState.WAITING_FOR_YOUNG_PERSON
 
 
 def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id: uuid.UUID, channel: Channel) -> bool:
@@ -359,16 +307,6 @@ def _share(
         for party in parties:
             if (statement.kind, party.kind) in request.shares:
                 share_item(act, statement.id, ItemKind.STATEMENT, party.id, author.id)
-
-
-def _young_person(session: Session, case: Case) -> PartyMember | None:
-    return session.scalar(
-        select(PartyMember).where(
-            PartyMember.authority_id == case.authority_id,
-            PartyMember.case_id == case.id,
-            PartyMember.capacity == Capacity.YOUNG_PERSON,
-        )
-    )
 
 
 def _side(channel: Channel) -> Viewer:

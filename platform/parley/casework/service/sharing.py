@@ -77,6 +77,7 @@ def start_share(
     _require_party(act, party_id, own_party_id)
     if act.case.state is CaseState.CLOSED:
         raise Conflict("This case is closed, so nothing more can be shared in it.", code="closed")
+    act.require_going_on()
     if _running_share(act, item_id, party_id) is None:
         share_item(act, item_id, kind, party_id, shared_by)
 

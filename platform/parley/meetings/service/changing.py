@@ -49,6 +49,7 @@ def ask_for_new_times(
     each slot, Conflict unless a time is fixed.
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.require_going_on()
     meeting = require_open(act, seen, MeetingState.FIXED)
     if found := slot_problems(slots, at):
         raise Invalid(found)

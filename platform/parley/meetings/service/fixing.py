@@ -102,6 +102,7 @@ def fix_meeting(
     Raises Invalid naming what is missing: "slot", "mediator", "place", "link", "notice_waived", "own_<member id>".
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.require_going_on()
     meeting = require_open(act, seen, *ASKING_STATES)
     slot = session.get(MeetingSlot, (authority_id, slot_id))
     if slot is None or slot.meeting_id != meeting.id or slot.withdrawn_at is not None:
@@ -135,6 +136,7 @@ def move_meeting(
     time), Conflict unless a time is fixed.
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
+    act.require_going_on()
     meeting = require_open(act, seen, MeetingState.FIXED)
     if problem := period_problem(period, at):
         raise Invalid({"period": [problem]})

@@ -44,6 +44,7 @@ def propose_times(
     meeting = open_meeting(act, seen)
     if act.case.state is not CaseState.AGREED or (meeting is not None and meeting.state not in ASKING_STATES):
         raise Conflict("Times can be suggested once everybody has agreed and while none is fixed.", code="not-agreed")
+    act.require_going_on()
     if found := slot_problems(slots, at):
         raise Invalid(found)
     if meeting is None:

@@ -76,7 +76,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
 
 def may_answer(found: Opened) -> bool:
     """Tell whether the council can answer, or change its answer, now."""
-    return found.view.state is CaseState.COUNCIL_TOLD and not found.own.removed
+    return found.view.standing is CaseState.COUNCIL_TOLD and not found.own.removed
 
 
 def own_clock(found: Opened) -> ClockView | None:
@@ -99,7 +99,7 @@ def own_state(found: Opened) -> tuple[str, str]:
         return "No answer given", "bad"
     if own_clock(found) is not None and may_answer(found):
         return "Your answer is needed", "action"
-    return state_words(found.view.state, Viewer.LOCAL_AUTHORITY, found.names, found.view.close_reason)
+    return state_words(found.view.standing, Viewer.LOCAL_AUTHORITY, found.names, found.view.close_reason)
 
 
 def basis_words(clock: ClockView, council: str) -> str:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import Permission, requires
 from parley.casework import lists
 from parley.casework.domain import NEVER, CaseState, ClockCode, PartyKind, Viewer
-from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page, waits_for_council
+from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page, stands, waits_for_council
 from parley.casework.wording import Names, kind_name, state_words
 from parley.kernel.errors import NotFound
 from parley.policy.domain import Policy
@@ -174,7 +174,7 @@ class _Wording:
     def _state(self, state: CaseState, due_code: ClockCode | None, due_state: str) -> tuple[str, str]:
         """Return where the case stands for the council, and the tone."""
         if not waits_for_council(state, due_code):
-            return state_words(state, Viewer.LOCAL_AUTHORITY, self._names)
+            return state_words(stands(state, due_code), Viewer.LOCAL_AUTHORITY, self._names)
         if due_state == "passed":
             return "No answer given", "bad"
         if due_code is ClockCode.HOLDING_UNTIL:

@@ -5,14 +5,15 @@ from typing import Any
 
 from parley.casework.domain import Capacity, PartyKind, StatementKind
 from parley.casework.request import Body, MeetingMode, NewRequest, Person, Safety
+from parley.casework.wording_codes import GROUNDS
 from parley.eligibility.certain import certain_areas
 from parley.eligibility.domain import Assessment
+from parley.kernel.sentences import capitalised
 from parley.law.domain import Area, LawVersion, Stage, Subject
 from parley.law.domain import Body as OtherSide
 from parley.policy.domain import Asker, Policy
 from parley.workspaces.family.draft import Draft
 from parley.workspaces.family.from_check import PARTY_OF_BODY
-from parley.workspaces.family.steps.child import GROUNDS
 from parley.workspaces.family.steps.meeting import ACCESS_NEEDS
 
 
@@ -160,4 +161,4 @@ def _ground(draft: Draft) -> str:
     ground = draft.get("acting", "ground")
     if not ground or draft.capacity is not Capacity.ALTERNATIVE_PERSON:
         return ""
-    return "\n".join(part for part in (GROUNDS[ground], str(draft.get("acting", "details") or "")) if part)
+    return "\n".join(part for part in (capitalised(GROUNDS[ground]), str(draft.get("acting", "details") or "")) if part)

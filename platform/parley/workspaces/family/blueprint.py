@@ -6,7 +6,18 @@ from typing import Any
 from flask import Blueprint
 
 from parley.web.sites import Audience
-from parley.workspaces.family import check, documents, home, meetings, messages, outcome, request, rules, status
+from parley.workspaces.family import (
+    check,
+    documents,
+    home,
+    meetings,
+    messages,
+    outcome,
+    own_yes,
+    request,
+    rules,
+    status,
+)
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
 
@@ -41,6 +52,8 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
     (f"{_CASE}/sent", "sent", status.sent, _READ),
     (f"{_CASE}/withdraw", "withdraw", status.withdraw, _ASK),
     (f"{_CASE}/your-say", "your_say", status.your_say, _ASK),
+    (f"{_CASE}/young-person", "ask_young_person", own_yes.ask, _ASK),
+    (f"{_CASE}/acting", "act_for_young_person", own_yes.act_for, _ASK),
     (f"{_WORDS}/share", "share", status.share, _SEND),
     (f"{_WORDS}/stop", "stop_sharing", status.stop_sharing, _SEND),
     (f"{_CASE}/messages", "messages", messages.messages, _ASK),

@@ -32,10 +32,13 @@ def _opened(case_id: uuid.UUID) -> OwnOutcome:
     if me is None:
         raise NotFound
     known = council_of_case(view)
+    holders = [member for member in view.members if member.party_id == me.party_id and member.is_rights_holder]
     return OwnOutcome(
         view=view,
         names=known.names(young_person=view.child.name),
         side=Side.FAMILY,
         person_id=me.id,
+        # A parent's copy from before the choice became the young person's is not the family's to confirm any more.
+        may_confirm=me.is_rights_holder or not holders,
         phone=known.contact.phone if known.contact else None,
     )

@@ -380,5 +380,5 @@ def _standing(view: CaseView) -> tuple[CaseView, tuple[str, str], NextStep]:
     """Return a case of the list with its state and what happens next, in the words of its own page."""
     known = council()
     names = known.names(young_person=view.child.name)
-    state = state_words(view.state, Viewer.FAMILY, names, view.close_reason)
+    state = state_words(view.standing, Viewer.FAMILY, names, view.close_reason)
     return view, state, next_step(view, names, known.today)

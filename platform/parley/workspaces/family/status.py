@@ -20,7 +20,8 @@ from parley.casework.domain import (
     StatementKind,
     Viewer,
 )
-from parley.casework.service import answers, invitations, sending, sharing
+from parley.casework.service import answers, invitations, own_yes, sharing
+from parley.casework.service.sending import Rules
 from parley.casework.timeline import Happening, signposted_to
 from parley.casework.views import CaseView, PartyView
 from parley.eligibility.result import SignpostResult
@@ -50,6 +51,19 @@ class YoungPersonForm(BaseForm):
         choices=(
             Choice(value="yes", text="Yes, it may go ahead", hint="You can withdraw it later at any time."),
             Choice(value="no", text="No", hint="It ends here. Neither the provider nor the council hears of it."),
+        ),
+    )
+
+
+class GoingOnForm(BaseForm):
+    """A young person's own yes or no to a case that a parent began before the choice was theirs."""
+
+    agrees = RadioField(
+        "Do you want this to go on?",
+        [Required("Select yes or no")],
+        choices=(
+            Choice(value="yes", text="Yes, it may go on", hint="You can withdraw it later at any time."),
+            Choice(value="no", text="No", hint="It ends here. The others hear that it was withdrawn, and not why."),
         ),
     )
 
@@ -131,21 +145,22 @@ def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
     me = view.me()
     if me is None or me.capacity is not Capacity.YOUNG_PERSON:
         raise NotFound
-    if view.state is not CaseState.WAITING_FOR_YOUNG_PERSON:
+    if not view.waits_for_my_yes:
         return redirect(url_for(".case", case_id=case_id), 303)
-    form = YoungPersonForm()
+    form = GoingOnForm() if view.on_hold else YoungPersonForm()
     known = council_of_case(view)
     if not form.validate_on_submit():
-        text = consent_text(ConsentKind.PARENT_MAY_ASK, _names(view, known))
+        kind = ConsentKind.GO_ON if view.on_hold else ConsentKind.PARENT_MAY_ASK
+        text = consent_text(kind, _names(view, known))
         return _page("family/your_say.html", view, form=form, text=text), 422 if form.was_sent else 200
-    sending.young_person_answers(
+    own_yes.young_person_answers(
         current.session(),
         actor=current.actor(),
         at=current.now(),
         authority_id=view.authority_id,
         case_id=case_id,
         agrees=form.agrees.data == "yes",
-        rules=sending.Rules(policy=known.policy, policy_version_id=known.policy_version_id, law=known.law),
+        rules=Rules(policy=known.policy, policy_version_id=known.policy_version_id, law=known.law),
         means=ConsentMeans.ONLINE,
     )
     flash("Your answer was recorded.")
@@ -228,7 +243,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         rules=rules_text(view),
         who_runs_it=who_runs_it(view, names),
         contract=contract_words(view, names, known.today),
-        state=wording.state_words(view.state, Viewer.FAMILY, names, view.close_reason),
+        state=wording.state_words(view.standing, Viewer.FAMILY, names, view.close_reason),
         step=wording.next_step(view, names, known.today),
         clocks=_dates(view, known, names),
         happenings=wording.timeline_words(view, names),
@@ -239,6 +254,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],
         party_name=lambda party: capitalised(wording.party_name(party, names)),
         is_asked=view.waits_for_my_yes,
+        may_say_how=view.on_hold and me is not None and me.capacity is Capacity.PARENT_CARER,
         question=view.open_question(me.id) if me else None,
         may_withdraw=me is not None and me.is_rights_holder and view.state is not CaseState.CLOSED,
         **more,

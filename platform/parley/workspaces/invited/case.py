@@ -196,11 +196,11 @@ def _state(found: Opened) -> tuple[str, str]:
     """Return where the request stands for this body, and the tone."""
     if _may_answer(found) and found.own.answer in {None, AnswerValue.HOLDING}:
         return "Your answer is needed", "action"
-    return state_words(found.view.state, found.view.viewer, found.names, found.view.close_reason)
+    return state_words(found.view.standing, found.view.viewer, found.names, found.view.close_reason)
 
 
 def _may_answer(found: Opened) -> bool:
-    return found.view.state is CaseState.COUNCIL_TOLD
+    return found.view.standing is CaseState.COUNCIL_TOLD
 
 
 def _write(found: Opened, kind: str, form: BaseForm) -> ResponseReturnValue:
@@ -221,7 +221,7 @@ def _moved_on(found: Opened) -> ResponseReturnValue:
     page = render_template(
         "invited/moved_on.html",
         view=found.view,
-        state=state_words(found.view.state, found.view.viewer, found.names, found.view.close_reason),
+        state=state_words(found.view.standing, found.view.viewer, found.names, found.view.close_reason),
         own_answer=answer_words(found.own, closed=found.is_closed),
         body=found.body,
         typed=written(),

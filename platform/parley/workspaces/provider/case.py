@@ -94,7 +94,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         "provider/case.html",
         view=view,
         desk=found.desk,
-        state=state_words(view.state, Viewer.PROVIDER, names, view.close_reason),
+        state=state_words(view.standing, Viewer.PROVIDER, names, view.close_reason),
         next=next_step(view, names, current.today()),
         rules=rules_text(view),
         done=words.DONE.get(request.args.get("done", "")),
@@ -126,7 +126,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
 def _offers(found: Opened, may_coordinate: bool) -> dict[str, Link | list[Link] | None]:
     """Return the act the case waits for, and the others."""
     offered = possible.acts(found.view, found.desk) if may_coordinate else []
-    main = possible.MAIN.get(found.view.state)
+    main = possible.MAIN.get(found.view.standing)
     return {
         "main_act": _act_link(found, main) if main in offered and main else None,
         "other_acts": [_act_link(found, act) for act in offered if act is not main],

@@ -132,7 +132,7 @@ def _after_meeting(authority_id: uuid.UUID, case_id: uuid.UUID) -> tuple[OwnOutc
     """Return the case and its held meeting. Raises Conflict unless the case waits for what came of it."""
     found = opened(authority_id, case_id)
     meeting = held_meeting(current.session(), authority_id=authority_id, case_id=case_id)
-    if meeting is None or found.view.state is not CaseState.MEETING_HELD:
+    if meeting is None or found.view.standing is not CaseState.MEETING_HELD:
         raise Conflict(
             "This case does not wait for the outcome of a meeting. Open it again to see how it stands now.",
             code="case-moved-on",

@@ -2,14 +2,15 @@
 
 import uuid
 
-from flask import render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework.consent_texts import ASKING, consent_text
-from parley.casework.domain import CaseState, ConsentKind, ConsentMeans
-from parley.casework.service import consents, sending
+from parley.casework.domain import Capacity, CaseState, ConsentKind, ConsentMeans
+from parley.casework.service import consents, own_yes
 from parley.casework.service.body_contacts import offer_claim_code
+from parley.casework.service.sending import Rules
 from parley.casework.views import MemberView
 from parley.casework.wording import party_name
 from parley.kernel.errors import Conflict, NotFound
@@ -24,39 +25,89 @@ from parley.workspaces.provider.opening import opened
 from parley.workspaces.provider.possible import Act
 
 
+def add_pages(blueprint: Blueprint) -> None:
+    """Add these pages to the provider's."""
+    of_case = "/cases/<uuid:authority_id>/<uuid:case_id>"
+    for address, view in (
+        ("young-person", young_persons_answer),
+        ("acting", acts_for_young_person),
+        ("withdraw", withdraw),
+        ("consent/<uuid:party_id>", consent),
+        ("claim-code/<uuid:member_id>", claim_code),
+    ):
+        blueprint.add_url_rule(f"{of_case}/{address}", view_func=view, methods=("GET", "POST"))
+
+
 @requires(Permission.CASE_COORDINATE)
 def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Record what the young person said to the request a parent made for them."""
     found = opened(authority_id, case_id)
     possible.require(Act.YOUNG_PERSON, found.view, found.desk)
-    form, policy = forms.YoungPersonForm(), found.policy()
+    on_hold, policy = found.view.on_hold, found.policy()
+    form = forms.GoingOnForm() if on_hold else forms.YoungPersonForm()
 
     def do() -> str:
         agrees = form.agrees.data == "yes"
-        sending.young_person_answers(
+        own_yes.young_person_answers(
             current.session(),
             actor=current.actor(),
             at=current.now(),
             authority_id=authority_id,
             case_id=case_id,
             agrees=agrees,
-            rules=sending.Rules(
+            rules=Rules(
                 policy=policy,
                 policy_version_id=found.view.policy_version_id,
                 law=law_by_id(found.view.law_version),
             ),
             means=ConsentMeans.SPOKEN,
         )
-        return "young-person-yes" if agrees else "young-person-no"
+        if not agrees:
+            return "young-person-no"
+        return "goes-on" if on_hold else "young-person-yes"
 
     page = ActPage(
         title="Record the young person’s answer",
         does=(
             "They have reached school leaving age, so the choice is theirs by law. Speak to them yourself, without "
             "their parent, and read this out:",
-            spoken(consent_text(ConsentKind.PARENT_MAY_ASK, found.names)),
+            spoken(consent_text(ConsentKind.GO_ON if on_hold else ConsentKind.PARENT_MAY_ASK, found.names)),
         ),
         button="Record the answer",
+    )
+    return act(found, page, form, do)
+
+
+@requires(Permission.CASE_COORDINATE)
+def acts_for_young_person(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
+    """Record on what ground a parent says that they act for the young person."""
+    found = opened(authority_id, case_id)
+    possible.require(Act.ACTING, found.view, found.desk)
+    form, policy = forms.ActingForm(), found.policy()
+    parents = [member for member in found.family() if member.capacity is Capacity.PARENT_CARER]
+    form.member.choices = people_choices(parents)
+
+    def do() -> str:
+        own_yes.act_for_young_person(
+            current.session(),
+            actor=current.actor(),
+            at=current.now(),
+            authority_id=authority_id,
+            case_id=case_id,
+            ground=form.ground.data,
+            policy=policy,
+            spoken_by=uuid.UUID(form.member.data),
+        )
+        return "goes-on"
+
+    page = ActPage(
+        title="Record who acts for the young person",
+        does=(
+            "A young person who cannot make this decision is represented by their deputy or attorney; if there is "
+            "none, their parent acts for them. Record what the parent says, and check it.",
+            "Whether somebody can make this decision is judged for this decision alone, never from a diagnosis.",
+        ),
+        button="Record this, and go on",
     )
     return act(found, page, form, do)
 

@@ -1,6 +1,8 @@
 """The forms of acts in a case. Choices that depend on the case are set by their views."""
 
+from parley.casework.wording_codes import GROUNDS
 from parley.compartment.domain import LONGEST
+from parley.kernel.sentences import capitalised
 from parley.web.fields import CheckboxesField, Choice, EmailField, RadioField, Required, TextField
 from parley.web.forms import BaseForm
 from parley.workspaces.talking import MessageForm
@@ -78,6 +80,33 @@ class YoungPersonForm(BaseForm):
             Choice(value="yes", text="Yes, they agree to this request"),
             Choice(value="no", text="No, they do not agree", hint="The case is closed. Nobody but the family hears."),
         ),
+    )
+
+
+class GoingOnForm(BaseForm):
+    """What a young person said to a case that a parent began before the choice was theirs."""
+
+    agrees = RadioField(
+        "What did the young person say?",
+        [Required("Select what the young person said")],
+        hint="It has to be the young person’s own answer, not their parent’s.",
+        choices=(
+            Choice(value="yes", text="Yes, it goes on"),
+            Choice(
+                value="no", text="No", hint="The case is closed. The others hear that it was withdrawn, and not why."
+            ),
+        ),
+    )
+
+
+class ActingForm(BaseForm):
+    """Which parent acts for the young person, and on what ground."""
+
+    member = RadioField("Who acts for them?", [Required("Select who acts for them")])
+    ground = RadioField(
+        "On what ground?",
+        [Required("Select on what ground they act")],
+        choices=tuple(Choice(value=value, text=capitalised(text)) for value, text in GROUNDS.items()),
     )
 
 

@@ -12,7 +12,7 @@ from flask import abort, render_template, request
 from parley.access.domain import Permission, requires
 from parley.casework import worklists
 from parley.casework.domain import CaseState, Channel, ClockBasis, ClockCode, Viewer
-from parley.casework.lists import PAGE, Page
+from parley.casework.lists import PAGE, Page, stands
 from parley.casework.views import ClockView
 from parley.casework.wording import Names, clock_words, state_words
 from parley.casework.worklists import Worklist, WorklistRow
@@ -149,7 +149,7 @@ class _Wording:
         self._coordinator_of = functools.cache(self._coordinator)
 
     def line(self, row: WorklistRow) -> Line:
-        state, tone = self._state_of(row.state)
+        state, tone = self._state_of(stands(row.state, row.next_due_code))
         nearness, due, due_state = self._due_of(row.next_due_on, row.next_due_code, row.next_due_basis)
         if not due:
             due = "No date is set" if tone == "action" else "Nothing due from you"

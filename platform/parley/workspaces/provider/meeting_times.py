@@ -39,7 +39,7 @@ _PLACES = "provider/meeting_places.html"
 def propose(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Suggest times to everybody."""
     found = opened_meeting(authority_id, case_id)
-    if found.case.view.state is not CaseState.AGREED:
+    if found.case.view.standing is not CaseState.AGREED:
         raise Conflict("Times can be suggested once everybody has agreed and while none is fixed.", code="not-agreed")
     form = meeting_forms.slots_form(moved=False, mode=found.meeting.mode if found.meeting else _wished_mode(found))
     rows: list[int] = []

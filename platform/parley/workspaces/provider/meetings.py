@@ -253,7 +253,7 @@ def _met(met: bool | None) -> str:
 def _links(found: OpenedMeeting) -> list[Link]:
     shown = found.meeting
     if shown is None or not shown.is_open:
-        agreed = found.case.view.state is CaseState.AGREED
+        agreed = found.case.view.standing is CaseState.AGREED
         return [_link(found, "meeting_propose", "Suggest times")] if agreed else []
     assign = _link(found, "meeting_mediator", "Change the mediator" if shown.mediator else "Assign a mediator")
     end = _link(found, "meeting_cancel", "Cancel the meeting")
@@ -278,4 +278,4 @@ def _link(found: OpenedMeeting, endpoint: str, text: str, **more: uuid.UUID) -> 
 def block(view: CaseView) -> Markup:
     """Return the meeting in short, for the page of the case."""
     href = url_for("provider.meeting", authority_id=view.authority_id, case_id=view.id)
-    return in_short(view, href, suggest=view.state is CaseState.AGREED)
+    return in_short(view, href, suggest=view.standing is CaseState.AGREED)

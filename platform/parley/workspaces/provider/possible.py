@@ -20,6 +20,7 @@ class Act(enum.StrEnum):
     CONFLICT = "conflict_of_interest"
     LET_GO = "pass_on"
     YOUNG_PERSON = "young_persons_answer"
+    ACTING = "acts_for_young_person"
     WITHDRAW = "withdraw"
     END = "end"
 
@@ -33,6 +34,7 @@ TITLES = {
     Act.CONFLICT: "Report a conflict of interest",
     Act.LET_GO: "Pass the request on",
     Act.YOUNG_PERSON: "Record the young person’s answer",
+    Act.ACTING: "Record who acts for the young person",
     Act.WITHDRAW: "The family withdraws",
     Act.END: "End without a meeting",
 }
@@ -57,6 +59,7 @@ _STATES: dict[Act, frozenset[CaseState]] = {
     Act.CONFLICT: _RUNNING,
     Act.LET_GO: _BEFORE_TOLD,
     Act.YOUNG_PERSON: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
+    Act.ACTING: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
     Act.WITHDRAW: _RUNNING | {CaseState.UNPLACED},
     Act.END: _BEFORE_MEETING,
 }
@@ -73,7 +76,10 @@ class ForParty:
 
 def acts(view: CaseView, desk: Desk) -> list[Act]:
     """Return what a coordinator can do in the case, what it waits for first."""
-    possible = [act for act in Act if view.state in _STATES[act]]
+    possible = [act for act in Act if view.standing in _STATES[act]]
+    if not view.on_hold:
+        # Before a request is sent on, whoever acts for a young person sends one of their own.
+        possible = [act for act in possible if act is not Act.ACTING]
     if desk.attention is Attention.CONFLICT_OF_INTEREST:
         possible = [act for act in possible if act is not Act.CONFLICT]
     return possible
@@ -93,7 +99,7 @@ def for_party(view: CaseView, party: PartyView) -> ForParty:
 
     The others go on without a side that said no, or that said yes and takes it back before the meeting.
     """
-    answering = view.state is CaseState.COUNCIL_TOLD and not party.removed
+    answering = view.standing is CaseState.COUNCIL_TOLD and not party.removed
     said_no = answering and party.answer is AnswerValue.DECLINED
     takes_it_back = view.state in _BEFORE_HELD and party.may_be_invited and not party.removed
     body = party.kind in {PartyKind.SETTING, PartyKind.ICB}

@@ -12,8 +12,9 @@ from parley.access.domain import Permission, requires
 from parley.casework import to_ask
 from parley.casework.consent_texts import consent_text
 from parley.casework.domain import ConsentKind, ConsentMeans
-from parley.casework.service import sending
+from parley.casework.service import own_yes
 from parley.casework.service.coordinating import record_read
+from parley.casework.service.sending import Rules
 from parley.casework.to_ask import YoungPersonToAsk
 from parley.casework.wording import Names
 from parley.law.versions import law_by_id
@@ -42,7 +43,8 @@ def find() -> ResponseReturnValue:
             name=str(form.name.data),
         )
         if found is not None:
-            address = url_for(".ask_young_person", authority_id=found.authority_id, case_id=found.case_id)
+            page = ".young_persons_answer" if found.is_sent else ".ask_young_person"
+            address = url_for(page, authority_id=found.authority_id, case_id=found.case_id)
             return redirect(address, 303)
         form.form_errors = [_NOT_FOUND]
     page = render_template("provider/find_young_person.html", form=form, back=url_for("provider.tasks"))
@@ -74,14 +76,14 @@ def ask(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
 
 def _record(person: YoungPersonToAsk, *, agrees: bool) -> ResponseReturnValue:
     session = current.session()
-    sending.young_person_answers(
+    own_yes.young_person_answers(
         session,
         actor=current.actor(),
         at=current.now(),
         authority_id=person.authority_id,
         case_id=person.case_id,
         agrees=agrees,
-        rules=sending.Rules(
+        rules=Rules(
             policy=policy_of_version(session, person.authority_id, person.policy_version_id),
             policy_version_id=person.policy_version_id,
             law=law_by_id(person.law_version),

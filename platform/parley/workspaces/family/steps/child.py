@@ -3,6 +3,8 @@
 from typing import Any
 
 from parley.casework.domain import Capacity
+from parley.casework.wording_codes import GROUNDS
+from parley.kernel.sentences import capitalised
 from parley.web.fields import Choice, DateField, EmailField, PhoneField, RadioField, Required, TextField
 from parley.workspaces.family.draft import Draft
 from parley.workspaces.family.steps.step import MEDIUM, SHORT, PastDate, Section, Step
@@ -112,12 +114,6 @@ class YoungPerson(Step):
         return fine
 
 
-GROUNDS = {
-    "deputy_or_attorney": "A deputy appointed by the Court of Protection, or an attorney",
-    "parent": "Their parent, and there is no deputy or attorney",
-}
-
-
 class Acting(Step):
     """On what ground somebody acts for a young person."""
 
@@ -129,7 +125,7 @@ class Acting(Step):
         "On what ground do you act for the young person?",
         [Required("Select on what ground you act")],
         hint="Whether they can make this decision is judged for this decision alone, never from a diagnosis.",
-        choices=tuple(Choice(value=value, text=text) for value, text in GROUNDS.items()),
+        choices=tuple(Choice(value=value, text=capitalised(text)) for value, text in GROUNDS.items()),
     )
     details = TextField(
         "Is there anything the provider should know about this? (optional)",
