@@ -51,8 +51,12 @@ def raw_request(
     form: Mapping[str, str] | None = None,
     json_body: object = None,
 ) -> bytes:
-    """Return a whole HTTP request as it goes over the wire."""
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    """Return a whole HTTP request as it goes over the wire, on a connection of its own.
+
+    So does a reverse proxy send it (docs/operate.md): gunicorn's processes then share what comes. A connection that is
+    kept stays with the process that took it, and now and then one process has them all.
+    """
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close"]
     body = b""
     if cookies:
         lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()))

@@ -1,4 +1,4 @@
-"""Reads that nearly every page sends: selects compiled once, which then go straight to the driver.
+"""Statements that many pages send and whose rows they read: compiled once, they then go straight to the driver.
 
 SQLAlchemy's own way from a statement to its rows takes longer than PostgreSQL takes to answer an indexed read, and a
 round trip to PostgreSQL takes longer than most answers (decision 10): what a page asks of one case is asked together.
@@ -6,19 +6,25 @@ What a session gives stays: the transaction, its scope, and so every wall.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
+import psycopg
 from sqlalchemy import Dialect, Select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
 from parley.db.straight import Sent, converted, converters_of, straight
 
 Row = TypeVar("Row")
 
 
+#: A select, or a change that returns rows.
+Statement = Select[*tuple[Any, ...]] | ReturningInsert[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
+
+
 class _Compiled(NamedTuple):
-    """A select as the driver takes it, the values that are part of it, and what makes a row of an answer."""
+    """A statement as the driver takes it, the values that are part of it, and what makes a row of an answer."""
 
     sql: bytes
     fixed: Mapping[str, Any]
@@ -26,16 +32,16 @@ class _Compiled(NamedTuple):
 
 
 class Reading(Generic[Row]):
-    """A select that is put together once and filled in each time.
+    """A statement that is put together once and filled in each time.
 
     For a fixed, hot statement with named parameters that reads columns, not objects.
     """
 
     @overload
-    def __init__(self: "Reading[Any]", statement: Select[*tuple[Any, ...]]) -> None: ...
+    def __init__(self: "Reading[Any]", statement: Statement) -> None: ...
     @overload
-    def __init__(self, statement: Select[*tuple[Any, ...]], row: type[Row]) -> None: ...
-    def __init__(self, statement: Select[*tuple[Any, ...]], row: Any = None) -> None:
+    def __init__(self, statement: Statement, row: type[Row]) -> None: ...
+    def __init__(self, statement: Statement, row: Any = None) -> None:
         """Take the statement; it is compiled when it is first asked, when every model is known.
 
         ``row`` is a NamedTuple with a field for each column, in their order; without it, one is made.
@@ -60,7 +66,7 @@ class Reading(Generic[Row]):
         return next(iter(self.rows(session, asked)), None)
 
     def compiled(self, dialect: Dialect) -> _Compiled:
-        """Return the select as the driver behind ``dialect`` takes it."""
+        """Return the statement as the driver behind ``dialect`` takes it."""
         if self._compiled is None:
             statement = self._statement.compile(dialect=dialect)
             converters = converters_of(statement, dialect)
@@ -81,9 +87,9 @@ class Question(NamedTuple):
         compiled = self.reading.compiled(dialect)
         return Sent(compiled.sql, {**compiled.fixed, **self.asked})
 
-    def read(self, answer: Iterable[tuple[Any, ...]], dialect: Dialect) -> list[Any]:
+    def read(self, answer: psycopg.Cursor[tuple[Any, ...]], dialect: Dialect) -> list[Any]:
         """Return the rows of the driver's ``answer``."""
-        return list(map(self.reading.compiled(dialect).row, answer))
+        return list(map(self.reading.compiled(dialect).row, answer.fetchall()))
 
 
 def together(session: Session, *questions: Question) -> list[list[Any]]:
@@ -99,9 +105,9 @@ def together(session: Session, *questions: Question) -> list[list[Any]]:
     return [question.read(answer, dialect) for question, answer in zip(questions, answers, strict=True)]
 
 
-def _row_maker(statement: Select[*tuple[Any, ...]], row: Any, dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
+def _row_maker(statement: Statement, row: Any, dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
     """Return what makes a named tuple of a row, with the values that a column's own type converts."""
-    columns = list(statement.selected_columns)
+    columns = list(statement.exported_columns)
     names = tuple(str(column.key) for column in columns)
     row = row or namedtuple("Row", names)
     if row._fields != names:

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any, overload
 
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session, UOWTransaction, object_session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
 from parley.db import keys
 from parley.db.models import CaseKey, DataKey
@@ -130,10 +130,8 @@ def _session_of(instance: object) -> Session:
     return session
 
 
-def _write_pending(session: Session, _context: UOWTransaction, _instances: object) -> None:
+def seal_pending(session: Session) -> None:
+    """Seal what new objects were given before the session knew them. May ask the database for a realm's key."""
     for instance in session.new:
         for descriptor, value in instance.__dict__.pop(_PENDING, {}).values():
             descriptor.write(session, instance, value)
-
-
-event.listen(Session, "before_flush", _write_pending)

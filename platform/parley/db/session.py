@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -16,7 +16,8 @@ from parley.db.events import Subscriptions
 from parley.db.keys import Ring, Vault
 from parley.db.reading import Question
 from parley.db.scope import Login, Scope
-from parley.db.straight import Sent, straight
+from parley.db.sealed import seal_pending
+from parley.db.straight import Sent, one_round_trip, straight
 
 #: Pages name the session's type, and need nothing else of SQLAlchemy.
 __all__ = [
@@ -49,7 +50,19 @@ class LoginUnavailableError(RuntimeError):
 
 
 class _ScopedSession(Session):
-    """A session that begins no transaction without its scope."""
+    """A session that begins no transaction without its scope, and writes what is new in one round trip."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what is new or was changed, its personal text sealed. Raises what SQLAlchemy's own does.
+
+        Of rows that are changed or deleted SQLAlchemy wants to know how many there were, each by itself.
+        """
+        seal_pending(self)
+        if not self.new or self.dirty or self.deleted:
+            super().flush(objects)
+            return
+        with one_round_trip(self.connection()):
+            super().flush(objects)
 
 
 class Database:

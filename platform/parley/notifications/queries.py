@@ -9,12 +9,13 @@ import json
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import Capacity, CaseState, ClockCode
 from parley.casework.models import Case, CaseClock, Party, PartyMember
 from parley.casework.timeline import signposted_to
+from parley.db.reading import Reading
 from parley.kernel.clock import london_date
 from parley.law.holidays import bank_holidays_around
 from parley.meetings.calendar import FILE_NAME, calendar_file
@@ -191,35 +192,52 @@ def case_facts(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) ->
     )
 
 
+_PEOPLE = Reading(
+    select(
+        PartyMember.id,
+        PartyMember.party_id,
+        PartyMember.capacity,
+        PartyMember.identity_id,
+        PartyMember.email_sealed,
+        PartyMember.safety_sealed,
+        PartyMember.left_at,
+        Party.kind,
+        Party.removed_at,
+        Party.may_be_invited,
+        exists()
+        .where(
+            CaseClock.authority_id == PartyMember.authority_id,
+            CaseClock.case_id == PartyMember.case_id,
+            CaseClock.code == ClockCode.YOUNG_PERSON_BY,
+            CaseClock.met_at.is_(None),
+            CaseClock.stopped_at.is_(None),
+        )
+        .label("awaited"),
+    )
+    .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
+    .where(PartyMember.authority_id == bindparam("authority_id"), PartyMember.case_id == bindparam("case_id"))
+    .order_by(PartyMember.id)
+)
+
+
 def people_of(session: Session, case: CaseFacts) -> list[Person]:
     """Return everybody who has, or had, a place in the case."""
-    awaited = exists().where(
-        CaseClock.authority_id == case.authority_id,
-        CaseClock.case_id == case.id,
-        CaseClock.code == ClockCode.YOUNG_PERSON_BY,
-        CaseClock.met_at.is_(None),
-        CaseClock.stopped_at.is_(None),
-    )
-    rows = session.execute(
-        select(PartyMember, Party, awaited.label("awaited"))
-        .join(Party, (Party.authority_id == PartyMember.authority_id) & (Party.id == PartyMember.party_id))
-        .where(PartyMember.authority_id == case.authority_id, PartyMember.case_id == case.id)
-        .order_by(PartyMember.id)
-    )
+    email = PartyMember.email.opener(session, case.authority_id)
+    safety = PartyMember.safety.opener(session, case.authority_id)
     return [
         Person(
-            member_id=member.id,
-            party=party.kind,
-            party_id=party.id,
-            capacity=member.capacity,
-            email=member.email,
-            safety=_safety(member),
-            confirmed=member.identity_id is not None,
-            left=member.left_at is not None or party.removed_at is not None or not party.may_be_invited,
-            own_yes_awaited=(awaits or case.state is CaseState.WAITING_FOR_YOUNG_PERSON)
-            and member.capacity is Capacity.YOUNG_PERSON,
+            member_id=row.id,
+            party=row.kind,
+            party_id=row.party_id,
+            capacity=row.capacity,
+            email=email(row.id, row.email_sealed),
+            safety=_safety(safety(row.id, row.safety_sealed)),
+            confirmed=row.identity_id is not None,
+            left=row.left_at is not None or row.removed_at is not None or not row.may_be_invited,
+            own_yes_awaited=(row.awaited or case.state is CaseState.WAITING_FOR_YOUNG_PERSON)
+            and row.capacity is Capacity.YOUNG_PERSON,
         )
-        for member, party, awaits in rows
+        for row in _PEOPLE.rows(session, {"authority_id": case.authority_id, "case_id": case.id})
     ]
 
 
@@ -362,11 +380,11 @@ def _said(
     return found
 
 
-def _safety(member: PartyMember) -> dict[str, object]:
-    if not member.safety:
+def _safety(kept: str) -> dict[str, object]:
+    if not kept:
         return {}
     try:
-        wishes = json.loads(member.safety)
+        wishes = json.loads(kept)
     except ValueError:
         wishes = None
     # Unreadable wishes are taken as the strictest: no e-mail.

@@ -3,8 +3,9 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from parley.db.reading import Reading
@@ -79,7 +80,18 @@ def running_commissions(
     session: Session, authority_id: uuid.UUID, service: Service, on: dt.date
 ) -> list[CouncilCommission]:
     """Return the council's commissions for ``service`` that give cases to their providers on ``on``, by provider."""
-    return _commissions(session, Commission.authority_id == authority_id, Commission.service == service, *_running(on))
+    asked = {"authority_id": authority_id, "service": service.value, "on": on}
+    return [
+        CouncilCommission(
+            id=row.id,
+            service=row.service,
+            provider=ProviderOrganisation(id=row.provider_id, slug=row.slug, name=row.name, profile=row.profile),
+            terms=terms_of(row),
+            framework=row.framework or "",
+            early_end=_early_end(row, for_council=False),
+        )
+        for row in _RUNNING.rows(session, asked)
+    ]
 
 
 def region_of(session: Session, authority_id: uuid.UUID) -> Region:
@@ -109,16 +121,8 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
 
 def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommission]:
     """Return every commission that the council has or had, by service and provider, in the council's scope."""
-    return _commissions(session, Commission.authority_id == authority_id, for_council=True)
-
-
-def _commissions(session: Session, *wanted: ColumnElement[bool], for_council: bool = False) -> list[CouncilCommission]:
     rows = session.execute(
-        select(Commission, Provider, Framework.name)
-        .join(Provider, Provider.id == Commission.provider_id)
-        .outerjoin(Framework, Framework.id == Commission.framework_id)
-        .where(*wanted)
-        .order_by(Commission.service, Provider.name)
+        _with_provider(select(Commission, Provider, Framework.name)).where(Commission.authority_id == authority_id)
     )
     return [
         CouncilCommission(
@@ -127,13 +131,22 @@ def _commissions(session: Session, *wanted: ColumnElement[bool], for_council: bo
             provider=provider_of(provider),
             terms=terms_of(row),
             framework=framework or "",
-            early_end=_early_end(row, for_council=for_council),
+            early_end=_early_end(row, for_council=True),
         )
         for row, provider, framework in rows
     ]
 
 
-def _running(on: dt.date) -> tuple[ColumnElement[bool], ...]:
+def _with_provider(commissions: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join what stands beside each commission, by service and provider."""
+    return (
+        commissions.join(Provider, Provider.id == Commission.provider_id)
+        .outerjoin(Framework, Framework.id == Commission.framework_id)
+        .order_by(Commission.service, Provider.name)
+    )
+
+
+def _running(on: dt.date | BindParameter[dt.date]) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of a commission that gives cases to its provider on a day."""
     return (
         Commission.standing == ContractStanding.CURRENT,
@@ -148,6 +161,34 @@ def ended_early(on: dt.date | BindParameter[dt.date]) -> ColumnElement[bool]:
     began_anew = and_(Commission.starts_on.is_not(None), Commission.starts_on > Commission.early_end_on)
     return and_(Commission.early_end_on.is_not(None), Commission.early_end_on <= on, not_(began_anew))
 
+
+_RUNNING = Reading(
+    _with_provider(
+        select(
+            Commission.id,
+            Commission.service,
+            Commission.standing,
+            Commission.starts_on,
+            Commission.ends_on,
+            Commission.may_be_extended_to,
+            Commission.capacity,
+            Commission.languages,
+            Commission.specialisms,
+            Commission.early_end_because,
+            Commission.early_end_on,
+            Commission.early_end_at,
+            Provider.id.label("provider_id"),
+            Provider.slug,
+            Provider.name,
+            Provider.profile,
+            Framework.name.label("framework"),
+        )
+    ).where(
+        Commission.authority_id == bindparam("authority_id"),
+        Commission.service == bindparam("service"),
+        *_running(bindparam("on")),
+    )
+)
 
 _COUNCIL_NAMES = Reading(
     select(LocalAuthority.id, LocalAuthority.name)
@@ -192,7 +233,7 @@ def frameworks(session: Session) -> Sequence[Framework]:
     return session.scalars(select(Framework).order_by(Framework.name)).all()
 
 
-def terms_of(row: Commission) -> CommissionTerms:
+def terms_of(row: Any) -> CommissionTerms:
     """Return what a contract's row says besides whose it is."""
     return CommissionTerms(
         standing=row.standing,
@@ -205,7 +246,7 @@ def terms_of(row: Commission) -> CommissionTerms:
     )
 
 
-def _early_end(row: Commission, *, for_council: bool) -> EarlyEnd | None:
+def _early_end(row: Any, *, for_council: bool) -> EarlyEnd | None:
     """Return the early end of a contract; from what it is known is in the council's words, and under its key."""
     if row.early_end_because is None or row.early_end_on is None or row.early_end_at is None:
         return None

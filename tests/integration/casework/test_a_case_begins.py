@@ -24,6 +24,8 @@ from parley.casework.models import Case, Referral
 from parley.casework.request import Person
 from parley.casework.service import drafts, sending
 from parley.casework.service.sending import Rules
+from parley.casework.timeline import CaseNews
+from parley.db.events import Subscriptions
 from parley.db.scope import authority_scope, provider_case_scope, provider_scope
 from parley.kernel.errors import Invalid, NotFound
 from parley.kernel.ids import new_id
@@ -121,6 +123,22 @@ def test_two_clicks_at_once_make_one_case_and_no_error(asking):
         thread.join()
     assert errors == []
     assert len(set(sent)) == 1
+
+
+def test_families_of_one_council_do_not_wait_for_each_other(asking, monkeypatch):
+    """While one request is being written, another is sent from beginning to end."""
+    drafts_left, sent = [asking.draft()], []
+
+    def meanwhile(session, news):
+        if drafts_left:
+            sent.append(asking.send(drafts_left.pop()))
+
+    # Somebody who hears of the first within its transaction; waiting for that would end with the statement's timeout.
+    monkeypatch.setattr(asking.database, "subscriptions", Subscriptions())
+    asking.database.subscriptions.subscribe(CaseNews, meanwhile)
+    first = asking.send()
+    assert [case.reference for case in sent] != [first.reference]
+    assert len(sent) == 1
 
 
 def test_what_is_missing_keeps_the_draft(asking):

@@ -6,15 +6,24 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from parley.casework.models import RequestDraft
+from parley.db.reading import Reading
 from parley.kernel.errors import Conflict, NotFound
 from parley.kernel.ids import new_id
 
 #: An unsent draft is kept this long after its last change, and the page says so.
 KEPT = dt.timedelta(days=30)
+
+_KEPT_DRAFT = Reading(
+    select(RequestDraft.id, RequestDraft.answers_sealed, RequestDraft.version).where(
+        RequestDraft.authority_id == bindparam("authority_id"),
+        RequestDraft.id == bindparam("draft_id"),
+        RequestDraft.owner_id == bindparam("owner_id"),
+    )
+)
 
 
 def start_draft(
@@ -59,7 +68,7 @@ def save_draft(
     With ``version``, raises Conflict when the draft was changed elsewhere since that version was shown. Raises NotFound
     for a draft that is not the person's own.
     """
-    draft = _own(session, authority_id, draft_id, owner_id, lock=True)
+    draft = _own(session, authority_id, draft_id, owner_id)
     if version is not None and version != draft.version:
         raise Conflict(
             "Your request was changed in another window. What you typed there is kept; look at it before going on.",
@@ -77,9 +86,11 @@ def load_draft(
     session: Session, *, authority_id: uuid.UUID, draft_id: uuid.UUID, owner_id: uuid.UUID
 ) -> tuple[dict[str, Any], int]:
     """Return the draft's answers and its version. Raises NotFound for a draft that is not the person's own."""
-    draft = _own(session, authority_id, draft_id, owner_id)
-    answers: dict[str, Any] = json.loads(draft.answers)
-    return answers, draft.version
+    row = _KEPT_DRAFT.one(session, {"authority_id": authority_id, "draft_id": draft_id, "owner_id": owner_id})
+    if row is None:
+        raise NotFound
+    answers: dict[str, Any] = json.loads(RequestDraft.answers.opener(session, authority_id)(row.id, row.answers_sealed))
+    return answers, row.version
 
 
 def drafts_of(session: Session, *, authority_id: uuid.UUID, owner_id: uuid.UUID) -> list[RequestDraft]:
@@ -95,7 +106,7 @@ def drafts_of(session: Session, *, authority_id: uuid.UUID, owner_id: uuid.UUID)
 
 def discard_draft(session: Session, *, authority_id: uuid.UUID, draft_id: uuid.UUID, owner_id: uuid.UUID) -> None:
     """Delete the person's own draft for good. Commits. Raises NotFound for one that is not theirs."""
-    session.delete(_own(session, authority_id, draft_id, owner_id, lock=True))
+    session.delete(_own(session, authority_id, draft_id, owner_id))
     session.commit()
 
 
@@ -107,15 +118,14 @@ def drop_expired(session: Session, *, authority_id: uuid.UUID, at: dt.datetime) 
     session.commit()
 
 
-def _own(
-    session: Session, authority_id: uuid.UUID, draft_id: uuid.UUID, owner_id: uuid.UUID, *, lock: bool = False
-) -> RequestDraft:
+def _own(session: Session, authority_id: uuid.UUID, draft_id: uuid.UUID, owner_id: uuid.UUID) -> RequestDraft:
+    """Return the person's own draft, locked until the transaction ends. Raises NotFound for one that is not theirs."""
     asked = select(RequestDraft).where(
         RequestDraft.authority_id == authority_id,
         RequestDraft.id == draft_id,
         RequestDraft.owner_id == owner_id,
     )
-    draft = session.scalar(asked.with_for_update() if lock else asked)
+    draft = session.scalar(asked.with_for_update())
     if draft is None:
         raise NotFound
     return draft

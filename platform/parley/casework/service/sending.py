@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import uuid
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -46,12 +46,36 @@ from parley.casework.service.people import add_consent, add_member, add_party, s
 from parley.casework.service.record import Act
 from parley.casework.service.referral import refer
 from parley.casework.timeline import Happening
+from parley.db.reading import Reading
 from parley.db.sealed import search_fingerprint
+from parley.db.straight import Sent, straight
 from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.law.domain import LawVersion
 from parley.policy.domain import Policy
 from parley.tenancy.domain import Authority
+
+_SENT = Reading(select(Case.id).where(Case.authority_id == bindparam("authority_id"), Case.id == bindparam("case_id")))
+
+_ENDED_DRAFT = Reading(
+    delete(RequestDraft)
+    .where(
+        RequestDraft.authority_id == bindparam("authority_id"),
+        RequestDraft.id == bindparam("draft_id"),
+        RequestDraft.owner_id == bindparam("owner_id"),
+    )
+    .returning(RequestDraft.id)
+)
+
+_NEXT_NUMBER = Reading(
+    insert(CaseCounter)
+    .values(authority_id=bindparam("authority_id"), year=bindparam("year"), last=1)
+    .on_conflict_do_update(
+        index_elements=[CaseCounter.authority_id, CaseCounter.year], set_={"last": CaseCounter.last + 1}
+    )
+    .returning(CaseCounter.last)
+)
+_WITHOUT_WAITING = Sent(b"SET LOCAL synchronous_commit TO off", {})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,12 +106,12 @@ def send_request(
     council commissions; the caller has checked that the policy evidences them. Sending from a draft also ends that.
     Raises Invalid naming each field that keeps the request from being sent, Conflict when nobody has room for it.
     """
-    existing = session.get(Case, (authority.id, case_id))
-    if existing is not None:
-        return existing
+    if _SENT.one(session, {"authority_id": authority.id, "case_id": case_id}) is not None:
+        return session.get_one(Case, (authority.id, case_id))
     on = london_date(at)
     if found := problems(request, on):
         raise Invalid(found)
+    number = _take_number(session, authority.id, on.year)
     if not _take_draft(session, actor, authority.id, case_id, channel):
         # Another click was faster and has ended the draft.
         session.rollback()
@@ -96,7 +120,7 @@ def send_request(
             raise NotFound
         return sent
     allocated = _allocated(session, authority.id, receiving)
-    case = _new_case(session, at, authority, allocated, case_id, request, rules, channel)
+    case = _new_case(session, at, authority, allocated, case_id, number, request, rules, channel)
     entry = _worklist_entry(session, case, request)
     session.add(entry)
     if channel is Channel.PHONE:
@@ -123,17 +147,8 @@ def _take_draft(session: Session, actor: Actor, authority_id: uuid.UUID, case_id
     """End the draft that is being sent; tell whether it was still there. A caller's request never had one."""
     if channel is Channel.PHONE:
         return True
-    ended = session.execute(
-        delete(RequestDraft)
-        .where(
-            RequestDraft.authority_id == authority_id,
-            RequestDraft.id == case_id,
-            RequestDraft.owner_id == actor.identity_id,
-        )
-        .returning(RequestDraft.id)
-        .execution_options(synchronize_session=False)
-    )
-    return ended.first() is not None
+    asked = {"authority_id": authority_id, "draft_id": case_id, "owner_id": actor.identity_id}
+    return _ENDED_DRAFT.one(session, asked) is not None
 
 
 def _allocated(session: Session, authority_id: uuid.UUID, receiving: Receiving) -> Allocated:
@@ -153,12 +168,12 @@ def _new_case(
     authority: Authority,
     allocated: Allocated,
     case_id: uuid.UUID,
+    number: int,
     request: NewRequest,
     rules: Rules,
     channel: Channel,
 ) -> Case:
     on = london_date(at)
-    number = _next_number(session, authority.id, on.year)
     return Case(
         authority_id=authority.id,
         id=case_id,
@@ -200,12 +215,18 @@ def _worklist_entry(session: Session, case: Case, request: NewRequest) -> Workli
     )
 
 
-def _next_number(session: Session, authority_id: uuid.UUID, year: int) -> int:
-    counted = insert(CaseCounter).values(authority_id=authority_id, year=year, last=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=[CaseCounter.authority_id, CaseCounter.year], set_={"last": CaseCounter.last + 1}
-    )
-    return session.execute(counted.returning(CaseCounter.last)).scalar_one()
+def _take_number(session: Session, authority_id: uuid.UUID, year: int) -> int:
+    """Return the council's next case number of a year. Commits, so that nobody who sends waits for others who do.
+
+    A number whose request is not sent after all stays unused. Nobody waits for the disk here: what the case itself
+    writes comes later in PostgreSQL's log, and whatever keeps that keeps this.
+    """
+    connection = session.connection()
+    taking = _NEXT_NUMBER.asking({"authority_id": authority_id, "year": year})
+    _, answer = straight(connection, _WITHOUT_WAITING, taking.sent(connection.dialect))
+    (row,) = taking.read(answer, connection.dialect)
+    session.commit()
+    return int(row.last)
 
 
 def _add_family(act: Act, request: NewRequest) -> PartyMember:
