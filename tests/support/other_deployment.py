@@ -10,6 +10,7 @@ from sqlalchemy import text
 from parley.db.keys import Vault
 from parley.db.scope import platform_scope
 from parley.db.session import Database, engine_for
+from parley.tenancy import queries as tenancy
 from parley.tenancy import service
 from support.database import logins_of, migrated_database
 from support.factories import COMPARTMENT_KEY, NOW, OPERATOR
@@ -49,14 +50,14 @@ def elsewhere(database_server: str, leaving: Leaving, here: Database) -> Iterato
 
 def know_the_same(database: Database, leaving: Leaving, here: Database) -> None:
     """Load what the council's records name."""
-    provider = leaving.council.provider
-    assert provider is not None
     with here.begin(platform_scope()) as session:
         named = text("SELECT r.slug FROM region r JOIN local_authority a ON a.region_id = r.id WHERE a.id = :id")
         region = session.scalars(named, {"id": leaving.council.authority.id}).one()
-    content = {"name": provider.name, **provider.profile}
+        providers = tenancy.providers(session)
     with database.begin(platform_scope()) as session:
         service.save_region(session, slug=region, name="Elsewhere")
         # So that no id is the same by chance of order.
         service.save_provider(session, actor=OPERATOR, at=NOW, slug="another", content={"name": "Another"})
-        service.save_provider(session, actor=OPERATOR, at=NOW, slug=provider.slug, content=content)
+        for one in providers:
+            content = {"name": one.name, **one.profile}
+            service.save_provider(session, actor=OPERATOR, at=NOW, slug=one.slug, content=content)

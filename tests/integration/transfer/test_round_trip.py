@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from parley.audit.models import AuditEvent
-from parley.casework.models import WorklistEntry
+from parley.casework.models import TimelineEntry, WorklistEntry
+from parley.casework.timeline import LET_GO_BY, TAKEN_BY, Happening
 from parley.db.keys import KeyFileError, Vault
 from parley.db.scope import Login, authority_scope, mover_scope, platform_scope, provider_case_scope, provider_scope
 from parley.db.session import Database, engine_for
@@ -24,7 +25,7 @@ from parley.transfer.service.carrying import Carried, carry_out, count_to_carry
 from support.council_pages import lines_of_pages
 from support.database import logins_of
 from support.factories import MASTER_KEY, NOW, OPERATOR, Factory
-from support.leaving_council import SECRET, Leaving
+from support.leaving_council import SECRET, Leaving, had_by_another_before
 from support.models import declared
 from support.other_deployment import Elsewhere, elsewhere
 
@@ -35,7 +36,8 @@ ARRIVALS, OTHER = bytes(range(32)), bytes(range(1, 33))
 def sealed(
     here: Database, leaving: Leaving, staying: Leaving, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[pathlib.Path, Carried]:
-    """The council, sealed for the other deployment."""
+    """The council, one of whose cases had another provider before, sealed for the other deployment."""
+    had_by_another_before(Factory(here), here, leaving.told)
     path = tmp_path_factory.mktemp("sealed") / "council.sealed"
     receiver = public_key(public_text(ARRIVALS))
     return path, carry_out(here, leaving.council.authority, path, receiver, actor=OPERATOR, at=NOW)
@@ -77,6 +79,28 @@ def test_the_pages_show_the_same_there(
             with database.begin(case.authority_scope) as session:
                 shown.append(lines_of_pages(session, case.authority.id, case.id, NOW))
         assert shown[0] == shown[1]
+
+
+def test_the_provider_that_had_a_case_before_is_called_the_same_there(
+    leaving: Leaving, there: Elsewhere, sealed: tuple[pathlib.Path, Carried]
+) -> None:
+    arrive(there, sealed[0])
+    with there.database.begin(leaving.told.authority_scope) as session:
+        lines = lines_of_pages(session, leaving.told.authority.id, leaving.told.id, NOW)
+        ids = {str(one.id): one.name for one in tenancy.providers(session)}
+        rows = session.scalars(select(TimelineEntry.codes).where(TimelineEntry.code == Happening.TAKEN_OVER))
+        (codes,) = rows.all()
+    assert {ids[codes[LET_GO_BY]], ids[codes[TAKEN_BY]]} == {"Former Helpers", leaving.told.provider.name}
+    assert any("Former Helpers" in line["words"] for line in lines["timeline"])
+
+
+def test_a_provider_that_had_a_case_before_must_be_known_there(
+    leaving: Leaving, there: Elsewhere, sealed: tuple[pathlib.Path, Carried]
+) -> None:
+    with psycopg.connect(there.admin_url) as admin:
+        admin.execute("UPDATE provider SET slug = 'renamed' WHERE name = 'Former Helpers'")
+    with pytest.raises(Conflict, match="name a provider that is not here"):
+        arrive(there, sealed[0])
 
 
 def test_the_provider_finds_its_cases_there_under_its_own_key(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Column, Table, text
 from sqlalchemy.orm import Session
 
+from parley.casework.timeline import LET_GO_BY, TAKEN_BY
 from parley.db.base import Base
 
 #: Tables about a council that stay where they are, and why.
@@ -46,6 +47,9 @@ LEFT_COLUMNS: Mapping[str, frozenset[str]] = {
 
 #: Columns that name something of a deployment by its id: they go as its name.
 NAMED = {"provider_id": "provider", "region_id": "region"}
+
+#: Columns of codes in which some name a provider by its id: those go as its name, too.
+NAMED_WITHIN: Mapping[tuple[str, str], tuple[str, ...]] = {("timeline_entry", "codes"): (LET_GO_BY, TAKEN_BY)}
 
 #: Rows fetched at once; one may hold a quarter of a megabyte of a document.
 FETCHED = 200
@@ -88,7 +92,7 @@ def carried_columns(table: Table) -> Sequence[Column[object]]:
 
 def carried_lines(session: Session, table: Table, authority_id: uuid.UUID) -> Iterator[str]:
     """Yield the council's rows of ``table`` as lines, in the order of their keys; the same rows, the same lines."""
-    columns = ", ".join(_expression(column) for column in carried_columns(table))
+    columns = ", ".join(_expression(table.name, column) for column in carried_columns(table))
     # Not by what is called otherwise elsewhere, so that the order is the same there.
     keys = ", ".join(f't."{column.name}"' for column in table.primary_key if column.name not in NAMED)
     statement = text(
@@ -112,6 +116,13 @@ def named_there(session: Session, authority_id: uuid.UUID) -> dict[str, list[str
                     f' WHERE t."{owner_column(table)}" = :authority'
                 )
                 found[kind] |= set(session.scalars(statement, {"authority": authority_id}))
+    for (table_name, column), codes in NAMED_WITHIN.items():
+        statement = text(
+            f'SELECT DISTINCT n.slug FROM "{table_name}" t, jsonb_each_text(t."{column}") c'
+            f' JOIN provider n ON n.id::text = c.value WHERE t."authority_id" = :authority'
+            f" AND c.key IN ({_listed(codes)})"
+        )
+        found["provider"] |= set(session.scalars(statement, {"authority": authority_id}))
     return {kind: sorted(slugs) for kind, slugs in found.items()}
 
 
@@ -140,7 +151,27 @@ class Tallying:
         return Tally(rows=self._rows, sha256=self._digest.hexdigest())
 
 
-def _expression(column: Column[object]) -> str:
+def renamed_codes(table_name: str, column_name: str, value: str, *, to_names: bool) -> str | None:
+    """Return SQL for the codes ``value`` of a column with each provider's id in them as its name, or the other way
+    round; None for a column in which none is named."""
+    codes = NAMED_WITHIN.get((table_name, column_name))
+    if codes is None:
+        return None
+    known, called = ("id", "slug") if to_names else ("slug", "id")
+    return (
+        f"CASE WHEN {value} ?| ARRAY[{_listed(codes)}] THEN {value} || coalesce("
+        f"(SELECT jsonb_object_agg(c.key, n.{called}) FROM jsonb_each_text({value}) c"
+        f" JOIN provider n ON n.{known}::text = c.value WHERE c.key IN ({_listed(codes)})), '{{}}') ELSE {value} END"
+    )
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
+
+
+def _expression(table_name: str, column: Column[object]) -> str:
+    if (codes := renamed_codes(table_name, column.name, f't."{column.name}"', to_names=True)) is not None:
+        return f'{codes} AS "{column.name}"'
     named = NAMED.get(column.name)
     if named is None:
         return f't."{column.name}"'

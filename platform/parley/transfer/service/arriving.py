@@ -25,6 +25,7 @@ from parley.transfer.queries.carried_rows import (
     carried_columns,
     carried_lines,
     carried_tables,
+    renamed_codes,
     tallied,
 )
 from parley.transfer.queries.listed_children import children_of, listed_child
@@ -214,6 +215,9 @@ def _insert(table: Table) -> Any:
         for column in columns
         if column in NAMED
     ]
+    for column in columns:
+        if (codes := renamed_codes(table.name, column, f"(e.value->'{column}')", to_names=False)) is not None:
+            named.append(f"'{column}', {codes}")
     listed = ", ".join(f'"{name}"' for name in (*columns, *more))
     shown = ", ".join(f'r."{name}"' for name in (*columns, *more))
     return text(
