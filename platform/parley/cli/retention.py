@@ -18,10 +18,9 @@ from parley.db.scope import Login, authority_scope
 from parley.db.session import Database
 from parley.kernel.clock import SystemClock, london_date
 from parley.kernel.errors import DomainError
-from parley.law.holidays import bank_holidays_around
 from parley.retention import service
-from parley.retention.domain import PARTS, ClosedCase, Part, due_parts, goes_on
-from parley.retention.queries import closed_cases, holds_of
+from parley.retention.preview import Going, records_of
+from parley.retention.queries import holds_of
 from parley.tenants.applying import PLATFORM_ACTOR, council_called
 
 _reason = click.option("--reason", required=True, help="Why. It is sealed with the council's key.")
@@ -38,41 +37,40 @@ def retention() -> None:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="As if it were that day; today if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object: council, on, closed_cases, held, parts.")
 def preview(*, council: str, day: dt.datetime | None, as_json: bool) -> None:
-    """Say how many of COUNCIL's closed cases lose which part of their records on a day. Changes nothing.
+    """Say how many of COUNCIL's closed cases lose which part of their records by a day. Changes nothing.
 
     The next night's disposal does what a preview of today says. Each part has its class, who answers for it, and its
-    own clock: the council's from its policy (closed_case), the provider's from its file ([retention]).
+    own clock: the council's from its policy (closed_case), the provider's from its file ([retention]). Beside them,
+    who signed in and is in no case (sign_in): as long as what was begun and not sent (unsent_check).
 
     \b
       parley retention preview derby
       parley retention preview derby --on 2027-04-01 --json
     """
-    on = day.date() if day else london_date(SystemClock().now())
+    today = london_date(SystemClock().now())
+    on = day.date() if day else today
     with _council(council) as (database, authority_id):
         with database.begin(authority_scope(authority_id)) as session:
-            cases = closed_cases(session, authority_id)
-    rows = [_row(part, cases, on) for part in Part]
-    held = sum(case.held for case in cases)
+            records = records_of(session, authority_id, today)
+    rows = [_row(going) for going in records.going(on)]
+    closed, held = len(records.cases), records.held
     if as_json:
-        counted = {"council": council, "on": on, "closed_cases": len(cases), "held": held, "parts": rows}
+        counted = {"council": council, "on": on, "closed_cases": closed, "held": held, "parts": rows}
         click.echo(json.dumps(counted, indent=2, default=str))
         return
-    click.echo(f"{council} on {on}: {len(cases)} closed cases of which something is kept, {held} of them held")
+    click.echo(f"{council} on {on}: {closed} closed cases of which something is kept, {held} of them held")
     for row in rows:
         after = f"; the next on {row['next']}" if row["next"] else ""
         click.echo(f"  {row['part']:12}{row['class']:13}{row['holder']:11}{row['due']} due{after}")
 
 
-def _row(part: Part, cases: list[ClosedCase], on: dt.date) -> dict[str, Any]:
-    holidays = bank_holidays_around(on)
-    free = [case for case in cases if not case.held and part not in case.gone]
-    days = [goes_on(part, case.closed_on, case.periods, holidays) for case in free]
+def _row(going: Going) -> dict[str, Any]:
     return {
-        "part": part.value,
-        "class": PARTS[part].record_class.value,
-        "holder": PARTS[part].controller.value,
-        "due": sum(part in due_parts(case, on, holidays) for case in cases),
-        "next": min((day for day in days if day > on), default=None),
+        "part": going.part,
+        "class": going.kept.record_class.value,
+        "holder": going.kept.controller.value,
+        "due": going.due,
+        "next": going.next,
     }
 
 

@@ -2,7 +2,8 @@
 
 It reads the columns that say whose a row is, and no text. A council that is only being tried out may be wiped by it,
 whatever the state of its cases. Everything that points at a case goes with it (``parley.db.base.of_case``); what lies
-in the compartment, or belongs to the provider, goes at a time of its own.
+in the compartment, or belongs to the provider, goes at a time of its own. Whoever signed in, and is known to nothing
+any more, goes by themselves.
 """
 
 import dataclasses
@@ -24,6 +25,15 @@ _HELD = (
 _MAY_GO = (
     f"(SELECT EXISTS (SELECT 1 FROM provider_worklist gone WHERE gone.authority_id = {setting('authority')}"
     f" AND gone.case_id = {setting('case')}))"
+)
+
+#: Of those who signed in to a council: people of cases (its staff stay, whose acts the record names) whom no case, no
+#: request that is being written and no sign-in knows any more.
+_UNKNOWN_NOW = (
+    "kind IN ('family', 'invited')"
+    f" AND id NOT IN (SELECT m.identity_id FROM party_member m WHERE m.{OF_AUTHORITY} AND m.identity_id IS NOT NULL)"
+    f" AND id NOT IN (SELECT d.owner_id FROM request_draft d WHERE d.{OF_AUTHORITY})"
+    f" AND id NOT IN (SELECT s.identity_id FROM sign_in_session s WHERE s.{OF_REALM})"
 )
 
 
@@ -49,7 +59,13 @@ REACH: Mapping[str, Reach] = {
     '"case"': Reach(privileges="SELECT (authority_id, id), DELETE", rows=f"{OF_CASE_ITSELF} AND {_MAY_GO}"),
     "disposal": Reach(privileges="SELECT (authority_id, case_id, part), INSERT", rows=f"{OF_OPEN_CASE} AND {_MAY_GO}"),
     "audit_event": Reach(privileges="INSERT", rows=OF_REALM, command="INSERT"),
-    "identity": Reach(privileges="SELECT (realm_id, id), DELETE", rows=f"{OF_REALM} AND {_TRIED_OUT}"),
+    "identity": Reach(
+        privileges="SELECT (realm_id, id, kind), DELETE", rows=f"{OF_REALM} AND ({_TRIED_OUT} OR ({_UNKNOWN_NOW}))"
+    ),
+    # Who is known still: by key alone.
+    "party_member": Reach(privileges="SELECT (authority_id, identity_id)", rows=OF_AUTHORITY, command="SELECT"),
+    "request_draft": Reach(privileges="SELECT (authority_id, owner_id)", rows=OF_AUTHORITY, command="SELECT"),
+    "sign_in_session": Reach(privileges="SELECT (realm_id, identity_id)", rows=OF_REALM, command="SELECT"),
     "compartment.case_key": _CONFIDENTIAL,
     "compartment.draft_copy": _CONFIDENTIAL,
     "compartment.draft_agreement": _CONFIDENTIAL,

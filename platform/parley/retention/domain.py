@@ -54,6 +54,28 @@ PARTS: Mapping[Part, Kept] = {
 PROVIDERS_PARTS = tuple(part for part, kept in PARTS.items() if kept.controller is Controller.PROVIDER)
 
 
+#: Who signed in and is known to no case: as long as what a family began and did not send. A council's own time for that
+#: is ``unsent_check`` in its policy.
+SIGN_IN = Kept(record_class=RecordClass.IDENTITY, controller=Controller.AUTHORITY, ours=Period(30, Unit.DAYS))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """Somebody whom no case and no request that is being written knows, as far as their disposal needs it.
+
+    ``session_kept_until`` is the last day on which it is still known that they were signed in.
+    """
+
+    id: uuid.UUID
+    last_on: dt.date
+    session_kept_until: dt.date | None
+
+    def goes_on(self, period: Period, holidays: Collection[dt.date]) -> dt.date:
+        """Return the first day on which they are forgotten."""
+        kept_until = period.after(self.last_on, holidays)
+        return max(kept_until, self.session_kept_until or kept_until) + dt.timedelta(days=1)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClosedCase:
     """A case that ended, as far as its disposal needs to know it. ``gone`` are the parts that went before."""

@@ -4,14 +4,19 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from parley.casework.models import Case, WorklistEntry
+from parley.casework.models import Case, PartyMember, RequestDraft, WorklistEntry
+from parley.identity.clearing import SESSIONS_KEPT
+from parley.identity.domain import SignInKind
+from parley.identity.models import Identity, SignInSession
 from parley.kernel.clock import london_date
+from parley.kernel.errors import NotFound
+from parley.kernel.periods import Period
 from parley.policy.defaults import retention_period
-from parley.policy.queries import policy_of_version
-from parley.retention.domain import ClosedCase, Part
+from parley.policy.queries import current_policy, policy_of_version
+from parley.retention.domain import SIGN_IN, ClosedCase, Part, SignIn
 from parley.retention.models import Disposal, LegalHold
 from parley.retention.schemas import periods_of
 from parley.tenancy import queries as tenancy
@@ -71,6 +76,41 @@ def closed_cases(session: Session, authority_id: uuid.UUID) -> list[ClosedCase]:
             )
         )
     return sorted(found, key=lambda one: (one.closed_on, one.reference))
+
+
+def sign_ins_of_no_case(session: Session, authority_id: uuid.UUID) -> list[SignIn]:
+    """Return who signed in to the council, of its staff nobody, and is in no case and writes no request."""
+    until = func.max(func.coalesce(SignInSession.ended_at, SignInSession.expires_at))
+    rows = session.execute(
+        select(Identity.id, Identity.last_sign_in_at, until.label("session_until"))
+        .outerjoin(
+            SignInSession, (SignInSession.realm_id == Identity.realm_id) & (SignInSession.identity_id == Identity.id)
+        )
+        .where(
+            Identity.realm_id == authority_id,
+            Identity.kind.in_((SignInKind.FAMILY, SignInKind.INVITED)),
+            ~exists().where(PartyMember.authority_id == authority_id, PartyMember.identity_id == Identity.id),
+            ~exists().where(RequestDraft.authority_id == authority_id, RequestDraft.owner_id == Identity.id),
+        )
+        .group_by(Identity.id, Identity.last_sign_in_at)
+    )
+    return [
+        SignIn(
+            id=row.id,
+            last_on=london_date(row.last_sign_in_at),
+            session_kept_until=london_date(row.session_until + SESSIONS_KEPT) if row.session_until else None,
+        )
+        for row in rows
+    ]
+
+
+def sign_in_period(session: Session, authority_id: uuid.UUID, on: dt.date) -> Period:
+    """Return how long somebody is kept whom no case knows: by the council's policy of the day, or ours."""
+    try:
+        policy = current_policy(session, authority_id, on).policy
+    except NotFound:
+        return SIGN_IN.ours
+    return retention_period(policy, "unsent_check").period
 
 
 def every_case(session: Session, authority_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:

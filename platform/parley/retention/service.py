@@ -11,9 +11,10 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.casework.service import disposal as casework
 from parley.compartment import disposal as compartment
+from parley.identity.clearing import delete_people
 from parley.kernel.errors import Conflict, NotFound
 from parley.retention import queries
-from parley.retention.domain import PARTS, ClosedCase, Part
+from parley.retention.domain import PARTS, SIGN_IN, ClosedCase, Part
 from parley.retention.models import Disposal, LegalHold
 
 
@@ -113,6 +114,31 @@ def dispose(
         went = [{"part": part, "closed_on": case.closed_on, "at": at} for part in going]
         session.execute(insert(Disposal), [{"authority_id": authority_id, "case_id": case.id, **one} for one in went])
     session.commit()
+
+
+def forget_people(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> int:
+    """Delete those of ``ids`` whom nothing knows any more, in the scope of disposal; return how many went. Commits."""
+    count = delete_people(session, authority_id, ids)
+    if count:
+        codes: dict[str, str | int] = {
+            "part": "sign_in",
+            "class": SIGN_IN.record_class.value,
+            "holder": SIGN_IN.controller.value,
+            "count": count,
+        }
+        audit.record(
+            session,
+            at=at,
+            actor=actor,
+            action="retention.dispose",
+            realm_id=authority_id,
+            subject_id=authority_id,
+            codes=codes,
+        )
+    session.commit()
+    return count
 
 
 def _case(session: Session, authority_id: uuid.UUID, reference: str) -> uuid.UUID:

@@ -73,6 +73,7 @@ def test_a_preview_counts_by_part_and_says_what_comes_next(deployed: Deployed, r
         "list_entry": (0, "2029-11-25"),
         "open_record": (0, "2032-11-25"),
         "concerns": (0, "2051-11-25"),
+        "sign_in": (0, None),
     }
     later = run("retention", "preview", "derby", "--on", "2030-01-01").stdout
     assert "compartment compartment  provider   1 due" in later
@@ -84,7 +85,7 @@ def test_a_hold_is_set_and_lifted_with_a_reason_and_shows_in_the_preview(deploye
     held = run("retention", "hold", "derby", case.reference.lower(), "--reason", "a claim", "--author", "operator1")
     assert held.exit_code == 0
     preview = json.loads(run("retention", "preview", "derby", "--on", "2060-01-01", "--json").stdout)
-    assert (preview["held"], [row["due"] for row in preview["parts"]]) == (1, [0, 0, 0, 0])
+    assert (preview["held"], [row["due"] for row in preview["parts"]]) == (1, [0, 0, 0, 0, 0])
     assert run("retention", "hold", "derby", case.reference, "--reason", "again").exit_code == 2
     lifted = run("retention", "lift", "derby", case.reference, "--reason", "settled", "--author", "operator2")
     assert lifted.exit_code == 0
@@ -136,8 +137,7 @@ def test_a_trial_is_wiped_with_its_people_and_no_other_councils(deployed: Deploy
 
 
 def test_a_live_council_is_never_wiped_not_even_by_the_database(deployed: Deployed, run: Run) -> None:
-    case = case_of(deployed, "derby", CaseState.COUNCIL_TOLD)
-    somebody(deployed, "derby")
+    case = case_of(deployed, "derby", CaseState.COUNCIL_TOLD, parent_identity=somebody(deployed, "derby"))
     assert run("authority", "go-live", "derby", "--reason", "signed off", "--override").exit_code == 0
     refused = run("authority", "wipe-demo", "derby", "--reason", "over", "--yes")
     assert refused.exit_code == 2
@@ -163,15 +163,15 @@ def test_the_checklist_asks_for_the_wipe_before_a_council_goes_live(deployed: De
     assert "parley authority wipe-demo derby" in found["trial"]["to_do"]
 
 
-def somebody(deployed: Deployed, slug: str) -> None:
+def somebody(deployed: Deployed, slug: str) -> uuid.UUID:
     """Somebody who signed in at the council."""
-    council = deployed.council(slug)
+    council, identity_id = deployed.council(slug), uuid.uuid4()
     assert council is not None
     with deployed.database.begin(Scope(login=Login.APP, realm_id=council.id, authority_id=council.id)) as session:
         session.add(
             Identity(
                 realm_id=council.id,
-                id=uuid.uuid4(),
+                id=identity_id,
                 issuer="https://sign-in.example",
                 subject="one",
                 kind=SignInKind.FAMILY,
@@ -181,3 +181,4 @@ def somebody(deployed: Deployed, slug: str) -> None:
             )
         )
         session.commit()
+    return identity_id
