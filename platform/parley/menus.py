@@ -23,6 +23,7 @@ MENUS: dict[Surroundings, Menu] = {
             Link(text="Figures", href="/council/figures", section=True, needs=Permission.MEASURES_READ),
             Link(text="Without a provider", href="/council/placing", section=True, needs=Permission.CASE_PLACE),
             Link(text="Contracts", href="/council/contracts", section=True, needs=Permission.MEASURES_READ),
+            Link(text="Records", href="/council/records", section=True, needs=Permission.RETENTION_READ),
             Link(text="Region", href="/council/region", section=True, needs=Permission.REGION_MEASURES_READ),
         ),
         wide=True,

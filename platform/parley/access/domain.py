@@ -61,6 +61,8 @@ class Permission(enum.StrEnum):
     """Say which provider takes a request that none could take; of the request its reference is shown."""
     CONTRACT_END = "contract.end"
     """Record that a contract with a provider ends early, and see to the cases that this leaves there."""
+    RETENTION_READ = "retention.read"
+    """Read what of the council's own records goes when, and what a legal hold keeps."""
     MEASURES_READ = "measures.read"
     """Read counts and times; never a case."""
     REGION_MEASURES_READ = "region_measures.read"
@@ -106,6 +108,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CASE_ASSIGN,
             Permission.CASE_PLACE,
             Permission.CONTRACT_END,
+            Permission.RETENTION_READ,
             Permission.MEASURES_READ,
         }
     ),

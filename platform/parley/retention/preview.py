@@ -44,6 +44,13 @@ class Records:
         holidays = bank_holidays_around(by)
         return [*(self._part(part, by, holidays) for part in Part), self._sign_ins(by, holidays)]
 
+    def cases_going(self, by: dt.date) -> list[tuple[dt.date, ClosedCase]]:
+        """Return the cases whose open record goes by that day, each with the day, the earliest first."""
+        holidays = bank_holidays_around(by)
+        free = [case for case in self.cases if not case.held and Part.OPEN_RECORD not in case.gone]
+        days = [(goes_on(Part.OPEN_RECORD, case.closed_on, case.periods, holidays), case) for case in free]
+        return sorted((one for one in days if one[0] <= by), key=lambda one: (one[0], one[1].reference))
+
     def _part(self, part: Part, by: dt.date, holidays: Collection[dt.date]) -> Going:
         free = [case for case in self.cases if not case.held and part not in case.gone]
         days = [goes_on(part, case.closed_on, case.periods, holidays) for case in free]
@@ -64,10 +71,10 @@ class Records:
         )
 
 
-def records_of(session: Session, authority_id: uuid.UUID, today: dt.date) -> Records:
-    """Return what the council of the session's scope has that goes in time."""
+def records_of(session: Session, authority_id: uuid.UUID, today: dt.date, *, told_only: bool = False) -> Records:
+    """Return what the council of the session's scope has that goes in time; ``told_only`` as for ``closed_cases``."""
     return Records(
-        cases=queries.closed_cases(session, authority_id),
+        cases=queries.closed_cases(session, authority_id, told_only=told_only),
         sign_ins=queries.sign_ins_of_no_case(session, authority_id),
         sign_in_period=queries.sign_in_period(session, authority_id, today),
     )

@@ -26,6 +26,7 @@ from parley.tenancy import queries as tenancy
 class Hold:
     """A legal hold as its council reads it."""
 
+    case_id: uuid.UUID
     reference: str
     placed_at: dt.datetime
     placed_by: str
@@ -35,14 +36,12 @@ class Hold:
     lift_reason: str
 
 
-def closed_cases(session: Session, authority_id: uuid.UUID) -> list[ClosedCase]:
-    """Return every case of the council that ended and of which something is left, the longest closed first."""
-    gone = _gone(session, authority_id)
-    held = set(
-        session.scalars(
-            select(LegalHold.case_id).where(LegalHold.authority_id == authority_id, LegalHold.lifted_at.is_(None))
-        )
-    )
+def closed_cases(session: Session, authority_id: uuid.UUID, *, told_only: bool = False) -> list[ClosedCase]:
+    """Return every case of the council that ended and of which something is left, the longest closed first.
+
+    ``told_only`` leaves out those of which the council's people never heard.
+    """
+    gone, held = _gone(session, authority_id), _held(session, authority_id)
     providers = {one.id: periods_of(one.profile) for one in tenancy.providers(session)}
     rows = session.execute(
         select(
@@ -53,7 +52,11 @@ def closed_cases(session: Session, authority_id: uuid.UUID) -> list[ClosedCase]:
             Case.policy_version_id,
         )
         .outerjoin(Case, (Case.authority_id == WorklistEntry.authority_id) & (Case.id == WorklistEntry.case_id))
-        .where(WorklistEntry.authority_id == authority_id, WorklistEntry.is_open.is_(False))
+        .where(
+            WorklistEntry.authority_id == authority_id,
+            WorklistEntry.is_open.is_(False),
+            *([Case.council_told_at.is_not(None)] if told_only else []),
+        )
     )
     found = []
     for row in rows:
@@ -130,6 +133,14 @@ def case_called(session: Session, authority_id: uuid.UUID, reference: str) -> uu
     )
 
 
+def holds_of_told(session: Session, authority_id: uuid.UUID) -> list[Hold]:
+    """Return the holds that run on cases of which the council's people were told, the newest first."""
+    told = set(
+        session.scalars(select(Case.id).where(Case.authority_id == authority_id, Case.council_told_at.is_not(None)))
+    )
+    return [hold for hold in holds_of(session, authority_id) if hold.lifted_at is None and hold.case_id in told]
+
+
 def holds_of(session: Session, authority_id: uuid.UUID) -> list[Hold]:
     """Return every hold of the council's cases, the newest first."""
     rows = session.execute(
@@ -143,6 +154,7 @@ def holds_of(session: Session, authority_id: uuid.UUID) -> list[Hold]:
     )
     return [
         Hold(
+            case_id=hold.case_id,
             reference=reference,
             placed_at=hold.placed_at,
             placed_by=hold.placed_by,
@@ -153,6 +165,12 @@ def holds_of(session: Session, authority_id: uuid.UUID) -> list[Hold]:
         )
         for hold, reference in rows
     ]
+
+
+def _held(session: Session, authority_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the cases that a hold keeps."""
+    running = select(LegalHold.case_id).where(LegalHold.authority_id == authority_id, LegalHold.lifted_at.is_(None))
+    return set(session.scalars(running))
 
 
 def _gone(session: Session, authority_id: uuid.UUID) -> dict[uuid.UUID, dict[Part, dt.date]]:

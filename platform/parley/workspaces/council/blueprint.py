@@ -14,6 +14,7 @@ from parley.workspaces.council import (
     officers,
     outcome,
     placing,
+    records,
     rules,
 )
 
@@ -37,6 +38,7 @@ def blueprint() -> Blueprint:
     council.add_url_rule(
         f"{one_contract}/early-end/take-back", "take_early_end_back", contracts.take_early_end_back, methods=["POST"]
     )
+    council.add_url_rule("/records", "records", records.records)
     council.add_url_rule("/figures", "figures", figures.council_figures)
     council.add_url_rule("/figures.csv", "figures_csv", figures.council_csv)
     council.add_url_rule("/figures/count", "count_again", figures.count_again, methods=["POST"])
