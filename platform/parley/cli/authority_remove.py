@@ -47,9 +47,9 @@ def remove_command(
     keeps the council too. The audit stays, which is ids and codes. A certificate says what went, how much of it, when,
     by whom and why: `parley authority certificate` prints it again at any time.
 
-    Export first what the council is to keep. Take its folder out of tenants/, or the next load makes it anew, and
-    restart web processes and workers, which may remember its key. Backups made before still hold what was destroyed:
-    sealed under a key that they hold too, until they go.
+    Export first what the council is to keep. Take its folder out of tenants/, or the next load makes it anew. Web
+    processes and workers go on: they keep an unwrapped key for a minute and no longer. Backups made before still hold
+    what was destroyed: sealed under a key that they hold too, until they go.
     """
     database = open_database(Flask("parley"), settings(), Login.MOVER, Login.OPERATOR)
     try:

@@ -16,6 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from parley.db.kept_keys import KeptKeys
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 #: First byte of every sealed value, so that the format can change without guessing.
@@ -65,7 +67,7 @@ class Vault:
         """
         self._read_again = read_again
         self._master_keys = _by_id(master_keys)
-        self._keys: dict[uuid.UUID, bytes] = {}
+        self._keys = KeptKeys()
         self._lock = threading.Lock()
 
     @classmethod
@@ -112,7 +114,7 @@ class Vault:
         raise KeyFileError(f"no master key of this process opens it; tried: {', '.join(candidates)}")
 
     def key(self, realm_id: uuid.UUID, load_wrapped: Callable[[], WrappedKey]) -> bytes:
-        """Return the realm's data key, unwrapping what ``load_wrapped`` returns the first time.
+        """Return the realm's data key, unwrapping what ``load_wrapped`` returns the first time, and now and then again.
 
         Raises KeyFileError when no master key at hand wrapped it.
         """
@@ -131,7 +133,7 @@ class Vault:
     def forget(self, realm_id: uuid.UUID) -> None:
         """Drop the realm's unwrapped key from memory."""
         with self._lock:
-            self._keys.pop(realm_id, None)
+            self._keys.forget(realm_id)
 
     def _read_master_keys(self) -> Mapping[str, bytes]:
         """Return the master keys as they are now, and use them from here on."""

@@ -17,8 +17,10 @@ from sqlalchemy.exc import DBAPIError
 
 from parley.casework.domain import CaseState
 from parley.cli.authority import authority
-from parley.db.keys import Vault
-from parley.db.scope import Login, mover_scope
+from parley.db.kept_keys import KeptKeys
+from parley.db.keys import KeyFileError, Vault
+from parley.db.scope import Login, authority_scope, mover_scope
+from parley.db.sealed import realm_key
 from parley.db.session import Database, engine_for
 from parley.kernel.errors import Conflict, NotFound
 from parley.retention.service import place_hold
@@ -158,6 +160,23 @@ def test_then_everything_of_it_goes_but_its_audit_and_nothing_of_anybody_elses(d
         (codes,) = admin.execute("SELECT codes FROM audit_event WHERE action = 'authority.remove'").fetchall()[0]
     assert (council.slug,) not in known
     assert codes == {"certificate": certificate.content_sha256}
+
+
+def test_a_process_that_runs_forgets_its_key_by_itself(deployed: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    council, scope, minutes = deployed.suspended(), authority_scope(deployed.council.id), 0
+    vault = Vault(MASTER_KEY)
+    monkeypatch.setattr(vault, "_keys", KeptKeys(lambda: minutes * 60.0))
+    running = Database({"app": engine_for(logins_of(deployed.admin_url)["app"])}, vault)
+    with running.begin(scope) as session:
+        key = realm_key(session, council.id)
+    deployed.let_go()
+    remove(deployed.database, council, actor=OPERATOR, at=NOW, by="ops", reason=REASON)
+    with running.begin(scope) as session:
+        assert realm_key(session, council.id) == key
+        minutes = 1
+        with pytest.raises(KeyFileError, match="it is gone"):
+            realm_key(session, council.id)
+    running.dispose()
 
 
 def test_the_certificate_stays_and_can_be_told_from_an_altered_one(deployed: Deployment) -> None:
