@@ -62,7 +62,8 @@ def england(
     casts = [sign_in_all(app, make, one, coordinator, officers=2) for one in served]
     wanted = [Wanted(council=cast.council, count=cases, seed=number) for number, cast in enumerate(casts)]
     with here.loading():
-        made = generate_all(database, wanted, at=clock.now(), progress=progress)
+        with deployed.unindexed():
+            made = generate_all(database, wanted, at=clock.now(), progress=progress)
         deployed.tidy()
     database.dispose()
     return England(deployed=deployed, app=app, casts=casts, made=made, seconds=time.monotonic() - began)

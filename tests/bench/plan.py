@@ -74,9 +74,10 @@ class CasePlan:
         """Whether the case has come as far as ``state``."""
         return self.stage >= ORDER.index(state)
 
-    def part(self, number: int) -> uuid.UUID:
-        """Return the id of one of its parts: the same each time, and no other's."""
-        return uuid.UUID(int=self.id.int ^ number << 40)
+    def parts(self, last: int) -> list[str]:
+        """Return the ids of its parts by their number, up to ``last``: the same each time, and no other's."""
+        before, after = str(self.id)[:24], str(self.id)[26:]
+        return [f"{before}{number:02x}{after}" for number in range(last + 1)]
 
 
 def planned_cases(count: int, *, at: dt.datetime, seed: int) -> Iterator[CasePlan]:

@@ -1,10 +1,11 @@
 """What a case consists of, made within the database of the planned cases: one statement for each kind of row."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Date, Insert, Integer, case, cast, false, func, insert, literal, null, select
+from sqlalchemy import Date, Insert, Integer, Text, Uuid, case, cast, false, func, insert, literal, null, select
 from sqlalchemy.sql import ColumnElement
 
 from bench.plan import ORDER
@@ -57,6 +58,9 @@ _STORY = {
 
 _CLOSED = PLANNED.c.stage == ORDER.index(CaseState.CLOSED)
 
+#: Numbers of the parts that nothing else names; those below are the planned cases' own.
+_CONSENTS, _REFERRAL, _SHARES, _CLOCKS, _HAPPENINGS = 0x20, 0x30, 0x40, 0x50, 0x60
+
 
 def inserts(council: Council) -> Iterator[Insert]:
     """Yield the statements that write the planned cases of ``council``, in an order in which they may be run."""
@@ -71,7 +75,7 @@ def _into(council: Council, model: type[Base], *where: ColumnElement[bool], **va
     columns = model.__table__.c
     values = {"authority_id": council.authority.id} | values
     if model not in (Case, WorklistEntry):
-        values = {"id": func.uuidv7(), "case_id": PLANNED.c.id} | values
+        values = {"case_id": PLANNED.c.id} | values
     shown = [_value(value, columns[name].type) for name, value in values.items()]
     return insert(model).from_select(list(values), select(*shown).select_from(PLANNED).where(*where))
 
@@ -80,6 +84,11 @@ def _value(value: Any, kind: Any) -> ColumnElement[Any]:
     if value is None:
         return null()
     return value if isinstance(value, ColumnElement) else literal(value, kind)
+
+
+def _part(number: int) -> ColumnElement[uuid.UUID]:
+    """Return the id of a part, as ``CasePlan.parts`` does. To draw one costs half of writing a row."""
+    return cast(func.overlay(cast(PLANNED.c.id, Text), f"{number:02x}", 25, 2), Uuid)
 
 
 def _reached(state: CaseState) -> ColumnElement[bool]:
@@ -190,10 +199,11 @@ def _people(council: Council) -> Iterator[Insert]:
         setting_sealed=PLANNED.c.childs_setting,
         given_by=PLANNED.c.asker_id,
     )
-    for consent in (ConsentKind.TELL_COUNCIL, ConsentKind.TAKE_PART, ConsentKind.ASK_SETTING):
+    for number, consent in enumerate((ConsentKind.TELL_COUNCIL, ConsentKind.TAKE_PART, ConsentKind.ASK_SETTING)):
         yield _into(
             council,
             Consent,
+            id=_part(_CONSENTS + number),
             member_id=PLANNED.c.asker_id,
             kind=consent,
             state=ConsentState.GIVEN,
@@ -204,6 +214,7 @@ def _people(council: Council) -> Iterator[Insert]:
     yield _into(
         council,
         Referral,
+        id=_part(_REFERRAL),
         provider_id=council.provider_id,
         state=ReferralState.SUBMITTED,
         made_at=PLANNED.c.sent,
@@ -231,6 +242,7 @@ def _statements(council: Council) -> Iterator[Insert]:
             council,
             Share,
             PLANNED.c.shares.bitwise_and(1 << bit) != 0,
+            id=_part(_SHARES + bit),
             item_kind=ItemKind.STATEMENT,
             item_id=statement_id,
             party_id=PLANNED.c.council_party_id,
@@ -241,16 +253,18 @@ def _statements(council: Council) -> Iterator[Insert]:
 
 def _clocks(council: Council) -> Iterator[Insert]:
     told = _reached(CaseState.COUNCIL_TOLD)
-    for code, binds, due_on, met in (
+    clocks = (
         (ClockCode.ACKNOWLEDGE_BY, Viewer.PROVIDER, _day(2), _reached(CaseState.ACKNOWLEDGED)),
         (ClockCode.TELL_COUNCIL_BY, Viewer.PROVIDER, _day(5), told),
         (ClockCode.ANSWER_BY, Viewer.LOCAL_AUTHORITY, PLANNED.c.answer_by, _reached(CaseState.AGREED)),
         (ClockCode.APPEAL_BY, Viewer.FAMILY, _day(61), false()),
-    ):
+    )
+    for number, (code, binds, due_on, met) in enumerate(clocks):
         yield _into(
             council,
             CaseClock,
             *([told] if code is ClockCode.ANSWER_BY else []),
+            id=_part(_CLOCKS + number),
             code=code,
             basis=ClockBasis.LAW if code is ClockCode.APPEAL_BY else ClockBasis.OUR_AIM,
             binds=binds.value,
@@ -266,6 +280,7 @@ def _happened(council: Council) -> Iterator[Insert]:
             council,
             TimelineEntry,
             _reached(state),
+            id=_part(_HAPPENINGS + days),
             at=_later(days),
             code=happening.value,
             by=by.value,

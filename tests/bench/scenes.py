@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from bench.copying import row, write
 from bench.generate import Made
 from bench.load import raw_request
 from bench.planned import OWN_EVERY, Council
@@ -18,6 +17,7 @@ from parley.access.domain import Role
 from parley.casework.models import Case, RequestDraft
 from parley.db.scope import authority_scope, platform_scope
 from parley.kernel.clock import SystemClock, london_date
+from parley.kernel.ids import new_id
 from parley.policy.queries import current_policy
 from parley.tenancy.domain import ProviderOrganisation
 from parley.tenancy.queries import authority_by_slug, provider_by_slug
@@ -283,16 +283,18 @@ def _hidden_boxes(page: str) -> dict[str, str]:
 
 
 def _copies(cast: Cast, draft_id: uuid.UUID, count: int) -> list[uuid.UUID]:
-    authority_id = cast.served.authority.id
+    authority_id, copies = cast.served.authority.id, [new_id() for _ in range(count)]
     with cast.make.database.begin(authority_scope(authority_id)) as session:
         first = session.get_one(RequestDraft, (authority_id, draft_id))
-        same = {name: getattr(first, name) for name in ("owner_id", "version", "updated_at", "expires_at")}
-        copies = [
-            row(session, RequestDraft, authority_id=authority_id, answers=first.answers, **same) for _ in range(count)
-        ]
-        write(session, copies)
+        seal, answers = RequestDraft.answers.sealer(session, authority_id), first.answers
+        same = {
+            name: getattr(first, name) for name in ("authority_id", "owner_id", "version", "updated_at", "expires_at")
+        }
+        session.execute(
+            insert(RequestDraft), [{"id": copy, "answers_sealed": seal(copy, answers), **same} for copy in copies]
+        )
         session.commit()
-    return [copy.id for copy in copies]
+    return copies
 
 
 def _cookies(client: FlaskClient, host: str) -> dict[str, str]:
