@@ -16,6 +16,10 @@ from parley.policy.domain import Policy
 _BASES = {Basis.LAW: ClockBasis.LAW, Basis.POLICY: ClockBasis.POLICY, Basis.OUR_AIM: ClockBasis.OUR_AIM}
 
 
+#: A date this many days off, or fewer, is said to be soon.
+SOON = 3
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NewClock:
     """A due date to be started: what, on what basis, whom it binds, by when (a London date).
@@ -107,3 +111,10 @@ def next_due(
         return None
     due_on, code = min(mine)
     return code, due_on
+
+
+def nearness(due_on: dt.date, on: dt.date) -> str:
+    """Return in one word how near a date is that still counts: "passed", "soon" or "open"."""
+    if on > due_on:
+        return "passed"
+    return "soon" if (due_on - on).days <= SOON else "open"

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from parley.casework import wording_texts as texts
+from parley.casework.clocks import nearness
 from parley.casework.domain import (
     AnswerValue,
     CaseState,
@@ -23,9 +24,6 @@ from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ClockView, PartyView, TimelineView
 from parley.casework.wording_codes import INVITED, code_words, with_provider_then
 from parley.kernel.sentences import capitalised, listed
-
-#: How many days before a due date it counts as soon (``components/clock.html``).
-SOON = 3
 
 #: The bases as ``components/clock.html`` names them.
 BASES: Mapping[ClockBasis, str] = {
@@ -162,17 +160,22 @@ def holder_words(holder: Holder, viewer: Viewer, names: Names) -> str:
 def clock_words(clock: ClockView, viewer: Viewer, names: Names, on: dt.date) -> ClockWords:
     """Return a due date in words, as ``viewer`` reads it on the London date ``on``."""
     words = {**names.words(viewer), "party": clock.party or INVITED}
-    for_all, own = texts.CLOCKS[clock.code]
     missed = texts.IF_MISSED.get(clock.code) if viewer is Viewer.FAMILY and clock.is_running() else None
     return ClockWords(
-        name=_fill(own if clock.binds is viewer else for_all, words),
+        name=clock_name(clock.code, viewer, words, binds=clock.binds),
         due=clock.due_on,
         basis=OWN_BASES.get(clock.code) or BASES[clock.basis],
-        state=_clock_state(clock, on),
+        state="met" if clock.met_on is not None else nearness(clock.due_on, on),
         binds=_binds(clock, viewer, names),
         # It goes on a sentence, and so keeps its small first letter.
         if_missed=missed.format_map(words) if missed else None,
     )
+
+
+def clock_name(code: ClockCode, viewer: Viewer, words: Mapping[str, str], *, binds: Viewer) -> str:
+    """Return what is due, as ``viewer`` reads it; ``words`` are those of ``Names``, with the "party" it may be of."""
+    for_all, own = texts.CLOCKS[code]
+    return _fill(own if binds is viewer else for_all, words)
 
 
 def due_dates(clocks: Iterable[ClockView], viewer: Viewer, names: Names, on: dt.date) -> list[ClockWords]:
@@ -347,14 +350,6 @@ def _due_next(view: CaseView) -> ClockView | None:
 def _running(clocks: Iterable[ClockView], codes: tuple[ClockCode, ...]) -> ClockView | None:
     wanted = [clock for clock in clocks if clock.is_running() and clock.code in codes]
     return min(wanted, key=lambda clock: clock.due_on, default=None)
-
-
-def _clock_state(clock: ClockView, on: dt.date) -> str:
-    if clock.met_on is not None:
-        return "met"
-    if on > clock.due_on:
-        return "passed"
-    return "soon" if (clock.due_on - on).days <= SOON else "open"
 
 
 def _binds(clock: ClockView, viewer: Viewer, names: Names) -> str:

@@ -13,6 +13,12 @@ from parley.kernel.clock import london
 
 DateLike = dt.date | dt.datetime
 
+#: By their numbers: what the machine calls months hangs on its language, and takes longer.
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 
 def _as_date(value: DateLike) -> dt.date:
     """Return the date in England; a datetime must be aware."""
@@ -22,13 +28,13 @@ def _as_date(value: DateLike) -> dt.date:
 def long_date(value: DateLike) -> str:
     """Write a date: ``24 November 2026``."""
     day = _as_date(value)
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day} {_MONTHS[day.month]} {day.year}"
 
 
 def short_date(value: DateLike) -> str:
     """Write a date for a narrow column: ``24 Nov 2026``."""
     day = _as_date(value)
-    return f"{day.day} {day:%b} {day.year}"
+    return f"{day.day} {_MONTHS[day.month][:3]} {day.year}"
 
 
 def weekday_date(value: DateLike) -> str:

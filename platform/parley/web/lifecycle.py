@@ -15,7 +15,7 @@ from parley.db.scope import Scope, provider_case_scope, provider_scope
 from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import AuthorityState
 from parley.web.fair_use import counted_as
-from parley.web.runtime import runtime
+from parley.web.runtime import runtime, runtime_of
 from parley.web.sites import Audience, Site, UnknownHostError
 
 #: Paths that answer under any host name, because a load balancer asks by address.
@@ -51,14 +51,13 @@ class ParleyFlask(Flask):
 
     def site_of(self, request: Any) -> Site | None:
         """Return the site ``request`` came to, or None for a host nobody answers to. Raises ServiceUnavailable."""
-        with self.app_context():
-            try:
-                return runtime().sites.find(request.host)
-            except UnknownHostError:
-                return None
-            except UNAVAILABLE:
-                # Said as Flask expects it while it matches an address; anything else would end without a page.
-                raise ServiceUnavailable from None
+        try:
+            return runtime_of(self).sites.find(request.host)
+        except UnknownHostError:
+            return None
+        except UNAVAILABLE:
+            # Said as Flask expects it while it matches an address; anything else would end without a page.
+            raise ServiceUnavailable from None
 
 
 def _audience(app: ParleyFlask, request: Any) -> str:

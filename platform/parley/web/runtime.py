@@ -65,7 +65,12 @@ def install(app: Flask, runtime: Runtime) -> None:
 
 def runtime() -> Runtime:
     """Return the running app's runtime."""
-    found = current_app.extensions[_KEY]
+    return runtime_of(current_app)
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """Return the runtime of ``app``, also where no request is being answered yet."""
+    found = app.extensions[_KEY]
     if not isinstance(found, Runtime):
         raise TypeError("create_app did not install a runtime")
     return found

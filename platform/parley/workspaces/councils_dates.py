@@ -2,8 +2,9 @@
 
 import datetime as dt
 
+from parley.casework.clocks import nearness
 from parley.casework.views import CaseView
-from parley.casework.wording import SOON, ClockWords
+from parley.casework.wording import ClockWords
 from parley.kernel.clock import london_date
 from parley.law.domain import Service
 from parley.law.holidays import bank_holidays_around
@@ -25,7 +26,7 @@ def councils_dates(policy: Policy, view: CaseView, on: dt.date) -> list[ClockWor
         is_ours = one.service is Service.DISAGREEMENT_RESOLUTION and one.since_a_letter
         due = one.due(happened, bank_holidays_around(on)) if one.evidence.shown and not is_ours else None
         if due is not None:
-            state = "passed" if due < on else "soon" if (due - on).days <= SOON else "open"
+            state = nearness(due, on)
             said = ClockWords(name=one.label, due=due, basis="policy", state=state, binds="You", if_missed=None)
             dates.append(said)
     return dates

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import lists
+from parley.casework.clocks import nearness
 from parley.casework.domain import NEVER, CaseState, ClockCode, PartyKind, Viewer
 from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page, stands, waits_for_council
 from parley.casework.wording import Names, kind_name, state_words
@@ -26,8 +27,6 @@ from parley.workspaces.predecessors import predecessors
 
 #: How far ahead the list of due cases looks: what is late and what comes within the week.
 DUE_WITHIN = dt.timedelta(days=7)
-#: A date this near is said to be soon.
-SOON_DAYS = 3
 
 TABS = {
     Inbox.MINE: "Mine",
@@ -150,26 +149,32 @@ class _Wording:
         self._policy, self._on = policy, on
         self._names = Names(council=council, provider=policy.words["provider"])
         self._about_of = functools.cache(self._about)
-        self._due_of = functools.cache(self._due)
-        self._state_of = functools.cache(self._state)
+        self._standing_of = functools.cache(self._standing)
         self._officer_of = functools.cache(officer_words)
 
     def row(self, row: CaseRow) -> Row:
         told_at = row.told_at if row.next_due_on is None else None
-        due, when, due_state = self._due_of(row.next_due_on, row.next_due_code, told_at)
-        state, tone = self._state_of(row.state, row.next_due_code, due_state)
+        state, tone, due, when, due_state = self._standing_of(row.state, row.next_due_on, row.next_due_code, told_at)
         return Row(
             id=row.id,
             reference=row.reference,
             child_name=row.child_name,
             about=self._about_of(row.areas, row.against),
             state=state,
-            tone=TAGS[tone],
+            tone=tone,
             officer=self._officer_of(row.assigned_id, row.assigned_name),
             due=due,
             when=when,
             due_state=due_state,
         )
+
+    def _standing(
+        self, state: CaseState, due_on: dt.date | None, due_code: ClockCode | None, told_at: dt.datetime | None
+    ) -> tuple[str, str, str, str, str]:
+        """Return where the case stands and the colour of that, then what ``_due`` says."""
+        due, when, due_state = self._due(due_on, due_code, told_at)
+        said, tone = self._state(state, due_code, due_state)
+        return said, TAGS[tone], due, when, due_state
 
     def _state(self, state: CaseState, due_code: ClockCode | None, due_state: str) -> tuple[str, str]:
         """Return where the case stands for the council, and the tone."""
@@ -192,10 +197,9 @@ class _Wording:
         """Return what is asked of the council by when, how near that is in words, and in one word for its colour."""
         if due_on is None or due_code is None:
             return (f"Told {long_date(told_at)}" if told_at else ""), "", "none"
-        what, days, nearness = ASKED.get(due_code, "Due"), (due_on - self._on).days, relative_days(due_on, self._on)
-        if days < 0:
-            return f"{what}: was due {long_date(due_on)}", nearness, "passed"
-        return f"{what} by {long_date(due_on)}", nearness, "soon" if days <= SOON_DAYS else "open"
+        what, when, near = ASKED.get(due_code, "Due"), relative_days(due_on, self._on), nearness(due_on, self._on)
+        said = f"{what}: was due {long_date(due_on)}" if near == "passed" else f"{what} by {long_date(due_on)}"
+        return said, when, near
 
 
 def _bodies(against: Iterable[str], names: Names) -> list[str]:

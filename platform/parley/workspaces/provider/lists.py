@@ -11,10 +11,11 @@ from flask import abort, render_template, request
 
 from parley.access.domain import Permission, requires
 from parley.casework import worklists
+from parley.casework.clocks import nearness
 from parley.casework.domain import CaseState, Channel, ClockBasis, ClockCode, Viewer
 from parley.casework.lists import PAGE, Page, stands
-from parley.casework.views import ClockView
-from parley.casework.wording import Names, clock_words, state_words
+from parley.casework.wording import Names, clock_name, state_words
+from parley.casework.wording_codes import INVITED
 from parley.casework.worklists import Worklist, WorklistRow
 from parley.kernel.clock import london_date
 from parley.tenancy import queries as tenancy
@@ -145,12 +146,13 @@ class _Wording:
         self._names = Names(council=council, provider="you")
         self._received_of = functools.cache(self._received)
         self._due_of = functools.cache(self._due)
+        self._asked_of = functools.cache(self._asked)
         self._state_of = functools.cache(self._state)
         self._coordinator_of = functools.cache(self._coordinator)
 
     def line(self, row: WorklistRow) -> Line:
         state, tone = self._state_of(stands(row.state, row.next_due_code))
-        nearness, due, due_state = self._due_of(row.next_due_on, row.next_due_code, row.next_due_basis)
+        how_near, due, due_state = self._due_of(row.next_due_on, row.next_due_code, row.next_due_basis)
         if not due:
             due = "No date is set" if tone == "action" else "Nothing due from you"
         return Line(
@@ -163,7 +165,7 @@ class _Wording:
             state=state,
             tone=tone,
             attention=words.ATTENTION[row.attention] if row.attention else "",
-            nearness=nearness,
+            nearness=how_near,
             due=due,
             due_state=due_state,
         )
@@ -182,19 +184,16 @@ class _Wording:
         """Return how near a due date is, what is due by when and on what that rests, and in one word for its colour."""
         if due_on is None or code is None:
             return "", "", ""
-        clock = ClockView(
-            code=code,
-            basis=basis or ClockBasis.OUR_AIM,
-            binds=Viewer.PROVIDER,
-            due_on=due_on,
-            met_on=None,
-            stopped=False,
-        )
-        said = clock_words(clock, Viewer.PROVIDER, self._names, self._on)
-        nearness = f"{'Was due' if said.state == 'passed' else 'Due'} {relative_days(due_on, self._on)}"
+        state = nearness(due_on, self._on)
+        name, rests_on = self._asked_of(code, basis)
+        how_near = f"{'Was due' if state == 'passed' else 'Due'} {relative_days(due_on, self._on)}"
+        return how_near, f"{name} by {short_date(due_on)}{rests_on}", state
+
+    def _asked(self, code: ClockCode, basis: ClockBasis | None) -> tuple[str, str]:
+        """Return what is asked of the provider, and on what that rests, as the end of a sentence."""
+        said = {**self._names.words(Viewer.PROVIDER), "party": INVITED}
         rests_on = words.basis_words(code, basis, self._council)
-        due = f"{said.name} by {short_date(due_on)}{f', {rests_on}' if rests_on else ''}"
-        return nearness, due, said.state
+        return clock_name(code, Viewer.PROVIDER, said, binds=Viewer.PROVIDER), f", {rests_on}" if rests_on else ""
 
 
 def coordinator_words(coordinator_id: uuid.UUID | None, shown_as: str) -> str:
