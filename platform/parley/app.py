@@ -17,7 +17,7 @@ from parley.compartment.drafts import settle
 from parley.db.connections import connect_arguments
 from parley.db.keys import Vault, read_key_file
 from parley.db.logins import require_logins
-from parley.db.scope import Login, platform_scope
+from parley.db.scope import CONFIDENTIAL, Login, platform_scope
 from parley.db.session import Database, psycopg_url
 from parley.documents.jobs import tasks as document_tasks
 from parley.documents.service import attach_on_sending
@@ -81,6 +81,7 @@ POOL_SIZES = {
     Login.REGION: 1,
     Login.DISPOSAL: 1,
     Login.MOVER: 1,
+    Login.CONFIDENTIAL_MOVER: 1,
     Login.KEYS: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
@@ -148,7 +149,7 @@ def open_database(app: Flask, settings: Settings, *needed: Login) -> Database:
     extension.init_app(app)
     with app.app_context():
         engines = {login.value: extension.engines[login.value] for login in logins}
-    sealed_off = Vault.of_file(settings.compartment_key_file) if Login.COMPARTMENT in logins else None
+    sealed_off = Vault.of_file(settings.compartment_key_file) if CONFIDENTIAL & set(logins) else None
     database = Database(engines, Vault.of_file(settings.master_key_file), sealed_off)
     _subscribe(database)
     return database

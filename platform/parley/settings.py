@@ -40,6 +40,7 @@ LOGIN_VARIABLES = {
     "region": "PARLEY_DATABASE_URL_REGION",
     "disposal": "PARLEY_DATABASE_URL_DISPOSAL",
     "mover": "PARLEY_DATABASE_URL_MOVER",
+    "confidential_mover": "PARLEY_DATABASE_URL_CONFIDENTIAL_MOVER",
     "keys": "PARLEY_DATABASE_URL_KEYS",
 }
 

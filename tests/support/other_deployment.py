@@ -13,10 +13,11 @@ from parley.db.session import Database, engine_for
 from parley.tenancy import queries as tenancy
 from parley.tenancy import service
 from support.database import logins_of, migrated_database
-from support.factories import COMPARTMENT_KEY, NOW, OPERATOR
+from support.factories import NOW, OPERATOR
 from support.leaving_council import Leaving
 
 MASTER_KEY = b"the other deployment's own key.."
+COMPARTMENT_KEY = b"and its compartment's own key..."
 
 
 @dataclasses.dataclass(frozen=True)

@@ -101,8 +101,9 @@ class World:
         ]
         if wall is Wall.COMPARTMENT:
             # Of a case that is closed disposal finds the rows, by their keys, to delete them; and wrapped keys of cases
-            # are wrapped anew by a login for that, which reads nothing else: see test_disposal and test_keys_login.
-            inside = {Login.COMPARTMENT, Login.DISPOSAL, Login.KEYS}
+            # are wrapped anew by a login for that, which reads nothing else; and a login carries what this provider
+            # keeps of this council: see test_disposal, test_keys_login and test_confidential_side.
+            inside = {Login.COMPARTMENT, Login.DISPOSAL, Login.KEYS, Login.CONFIDENTIAL_MOVER}
             mixed += [scope for scope in self.here.every_scope() if scope.login not in inside]
         if wall is Wall.SAFEGUARDING:
             mixed += [*self.here.readers(Wall.CASE), safeguarding_scope(self.there.provider.id, new_id())]

@@ -12,6 +12,8 @@ from psycopg.rows import dict_row
 
 from parley.db.backup import backup_policy
 from parley.db.base import Wall
+from parley.db.confidential_mover import REACH as CONFIDED
+from parley.db.confidential_mover import confidential_policies
 from parley.db.disposal_reach import REACH, reach_policy
 from parley.db.export_sight import SIGHT, sight_policy
 from parley.db.mover import mover_condition, mover_policy
@@ -134,9 +136,16 @@ _EXPORTED = {table.strip('"'): (sight_policy(table, on="{table}"),) for table, s
 #: ... and what of it may be disposed of is shown to the login for that.
 _DISPOSED = {table.strip('"'): (reach_policy(table, on="{table}"),) for table, reach in REACH.items() if reach.rows}
 
+#: ... and what a provider keeps in confidence to the login that carries it.
+_CONFIDED = {table: tuple(confidential_policies(table, on="{table}").values()) for table in CONFIDED}
+
 SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
-    table: _SPECIAL_POLICIES.get(table, ()) + _EXPORTED.get(table, ()) + _DISPOSED.get(table, ())
-    for table in _SPECIAL_POLICIES | _EXPORTED | _DISPOSED
+    table: tuple(
+        policy
+        for policies in (_SPECIAL_POLICIES, _EXPORTED, _DISPOSED, _CONFIDED)
+        for policy in policies.get(table, ())
+    )
+    for table in _SPECIAL_POLICIES | _EXPORTED | _DISPOSED | _CONFIDED
 }
 
 #: Row-level security does not hold for the others (TRUNCATE), or they have no business with a login.

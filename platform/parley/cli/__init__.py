@@ -14,6 +14,7 @@ from parley.settings import Settings, SettingsError, load_settings
 #: Sub-command to where it is defined: imported when it is called, so that a small command starts fast.
 COMMANDS = {
     "authority": "parley.cli.authority:authority",
+    "confidential": "parley.cli.confidential:confidential",
     "db": "parley.cli.database:database",
     "demo": "parley.cli.demo:demo",
     "doctor": "parley.cli.doctor:doctor",

@@ -29,8 +29,14 @@ class Login(enum.StrEnum):
     """Deletes what is closed and not held, one case at a time, and reads none of it."""
     MOVER = "mover"
     """A whole council on its way out or in: all of its open side, and nothing that is said in confidence."""
+    CONFIDENTIAL_MOVER = "confidential_mover"
+    """What one provider keeps in confidence of one council on its way out or in: sealed, and the keys of its cases."""
     KEYS = "keys"
     """Keys under another master key: reads and alters wrapped keys, and sees nothing that they seal."""
+
+
+#: Logins of the confidential side, whose sealed text opens with the keys of cases.
+CONFIDENTIAL = frozenset({Login.COMPARTMENT, Login.CONFIDENTIAL_MOVER})
 
 
 class Side(enum.StrEnum):
@@ -103,6 +109,17 @@ def mover_scope(authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:
 def keys_scope(realm_id: uuid.UUID, *, authority_id: uuid.UUID | None = None) -> Scope:
     """Return the scope in which a realm's wrapped key is read and wrapped anew; with a council, those of its cases."""
     return Scope(login=Login.KEYS, realm_id=realm_id, authority_id=authority_id)
+
+
+def confidential_mover_scope(provider_id: uuid.UUID, authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:
+    """Return the scope in which a provider's confidential side of one council is carried out, in, or away."""
+    return Scope(
+        login=Login.CONFIDENTIAL_MOVER,
+        realm_id=provider_id,
+        provider_id=provider_id,
+        authority_id=authority_id,
+        snapshot=snapshot,
+    )
 
 
 def provider_scope(provider_id: uuid.UUID) -> Scope:

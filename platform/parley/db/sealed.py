@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from parley.db import keys
 from parley.db.models import CaseKey, DataKey
-from parley.db.scope import Login
+from parley.db.scope import CONFIDENTIAL
 
 #: Opens one column of many rows, given a row's id (or its text) and ciphertext; no ciphertext reads as "".
 Opener = Callable[[uuid.UUID | str, bytes | None], str]
@@ -101,7 +101,7 @@ def realm_key(session: Session, realm_id: uuid.UUID) -> bytes:
 
     Raises KeyFileError when it is gone or no master key at hand opens it.
     """
-    in_compartment = session.info["scope"].login is Login.COMPARTMENT
+    in_compartment = session.info["scope"].login in CONFIDENTIAL
 
     def load() -> keys.WrappedKey:
         key = select(DataKey.wrapped, DataKey.wrapped_by).where(DataKey.realm_id == realm_id)

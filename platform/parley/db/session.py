@@ -15,7 +15,7 @@ from parley.db.connections import connect_arguments, keep_prepared
 from parley.db.events import Subscriptions
 from parley.db.keys import Ring, Vault
 from parley.db.reading import Question
-from parley.db.scope import Login, Scope
+from parley.db.scope import CONFIDENTIAL, Login, Scope
 from parley.db.sealed import seal_pending
 from parley.db.straight import Sent, one_round_trip, straight
 
@@ -114,7 +114,7 @@ class Database:
         engine = self._engines.get(scope.login)
         if engine is None:
             raise LoginUnavailableError(f"this process was not given the database login {scope.login.value!r}")
-        vault = self.vaults.get(Ring.COMPARTMENT if scope.login is Login.COMPARTMENT else Ring.MASTER)
+        vault = self.vaults.get(Ring.COMPARTMENT if scope.login in CONFIDENTIAL else Ring.MASTER)
         if vault is None:
             raise LoginUnavailableError("this process was not given the compartment's key")
         if scope.snapshot:

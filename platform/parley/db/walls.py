@@ -25,6 +25,7 @@ ROLES = {
     "region": "parley_region",
     "disposal": "parley_disposal",
     "mover": "parley_mover",
+    "confidential_mover": "parley_confidential_mover",
     "keys": "parley_keys",
 }
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from parley.db.keys import KEY_BYTES, Ring, Vault, WrappedKey
 from parley.db.models import KeyAdoption
-from parley.db.scope import Login
+from parley.db.scope import CONFIDENTIAL
 from parley.db.session import scope_of
 
 #: What those who wrap keys of a ring share, and who adopts another master key for it has alone.
@@ -24,7 +24,7 @@ def wrap_new(session: Session, key: bytes | None = None) -> WrappedKey:
     In the compartment it is a case's, elsewhere a realm's. Raises KeyFileError when the master key that wraps such keys
     now is not at hand.
     """
-    ring = Ring.COMPARTMENT if scope_of(session).login is Login.COMPARTMENT else Ring.MASTER
+    ring = Ring.COMPARTMENT if scope_of(session).login in CONFIDENTIAL else Ring.MASTER
     vault: Vault = session.info["vault"]
     # Whose key it is to be may be half made in the session.
     with session.no_autoflush:

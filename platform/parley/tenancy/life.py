@@ -95,6 +95,13 @@ def close(
     session.commit()
 
 
+def note(session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, author: str, reason: str) -> None:
+    """Keep in a council's history what was done besides a step of its life. Commits."""
+    council = session.get_one(LocalAuthority, authority_id)
+    _step(session, council, council.state, actor=actor, at=at, author=author, reason=reason)
+    session.commit()
+
+
 def _locked(session: Session, authority_id: uuid.UUID, step: Step) -> LocalAuthority:
     """Return the council, held against others who change it. Raises Conflict unless it may take ``step`` now."""
     council = session.scalars(

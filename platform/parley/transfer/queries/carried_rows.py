@@ -63,6 +63,11 @@ class Tally:
     sha256: str
 
 
+def named_in_sql(table: Table) -> str:
+    """Return a table's name as SQL writes it."""
+    return f'{table.schema}."{table.name}"' if table.schema else f'"{table.name}"'
+
+
 def owner_column(table: Table) -> str | None:
     """Return the column that says whose a row of ``table`` is, None for a table that is of no council."""
     if table.name == "local_authority":
@@ -84,6 +89,11 @@ def carried_tables() -> list[Table]:
     return sorted(carried, key=lambda table: table.name == "provider_worklist")
 
 
+def carried_names() -> list[str]:
+    """Return the names of the tables that go."""
+    return [table.name for table in carried_tables()]
+
+
 def carried_columns(table: Table) -> Sequence[Column[object]]:
     """Return the columns that go."""
     left = LEFT_COLUMNS.get(table.name, frozenset())
@@ -96,7 +106,7 @@ def carried_lines(session: Session, table: Table, authority_id: uuid.UUID) -> It
     # Not by what is called otherwise elsewhere, so that the order is the same there.
     keys = ", ".join(f't."{column.name}"' for column in table.primary_key if column.name not in NAMED)
     statement = text(
-        f'SELECT row_to_json(r)::text FROM (SELECT {columns} FROM "{table.name}" t'
+        f"SELECT row_to_json(r)::text FROM (SELECT {columns} FROM {named_in_sql(table)} t"
         f' WHERE t."{owner_column(table)}" = :authority ORDER BY {keys}) r'
     )
     options = {"yield_per": FETCHED}

@@ -6,10 +6,10 @@ import datetime as dt
 import json
 import pathlib
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
@@ -22,26 +22,21 @@ from parley.kernel.errors import Conflict
 from parley.transfer.queries.carried_rows import (
     NAMED,
     Tally,
-    carried_columns,
     carried_lines,
+    carried_names,
     carried_tables,
-    renamed_codes,
     tallied,
 )
 from parley.transfer.queries.listed_children import children_of, listed_child
-from parley.transfer.sealed_stream import SealedFileError, unsealed
+from parley.transfer.sealed_stream import unsealed
 from parley.transfer.service.carrying import FORMAT, Carried, schema_version
 from parley.transfer.service.emptying import empty, require_unused, scope_to
+from parley.transfer.service.sealed_rows import Rows, header_of, insert_lines, lines_of, require_equal, tables_of
 
 Progress = Callable[[str], None]
 
-#: Rows written at once, and how many bytes of them at most.
-ROWS, BYTES = 500, 4 * 1024 * 1024
-
 #: What is known by name here, and its table.
 _KINDS = {kind: kind for kind in NAMED.values()}
-
-_UNKNOWN = "The file is of a newer Parley, or not whole. Upgrade this deployment to what made it and try again."
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,11 +55,11 @@ class Arrival:
 def look_at(path: pathlib.Path, private_key: bytes) -> tuple[Arrival, Carried]:
     """Read a sealed file to its end; return what it holds. Writes nothing. Raises SealedFileError."""
     with path.open("rb") as file:
-        lines = _lines(unsealed(file, private_key))
-        arrival, tables = _arrival(next(lines, "")), {}
-        for name, rows in _tables(lines):
+        lines = lines_of(unsealed(file, private_key))
+        arrival, tables = _arrival(header_of(lines, FORMAT)), {}
+        for name, rows in tables_of(lines, carried_names()):
             counted = tallied(rows.each())
-            _require_equal(name, rows.told, counted)
+            require_equal(name, rows.told, counted)
             tables[name] = counted
     return arrival, Carried(tables=tables)
 
@@ -85,13 +80,13 @@ def bring_in(
     Raises SealedFileError, and Conflict where this deployment cannot take it; nothing is written then.
     """
     with path.open("rb") as file:
-        lines = _lines(unsealed(file, private_key))
-        arrival = _arrival(next(lines, ""))
+        lines = lines_of(unsealed(file, private_key))
+        arrival = _arrival(header_of(lines, FORMAT))
         with database.begin(mover_scope(arrival.id)) as session:
             _make_room(session, arrival)
             _take_key(session, arrival, at)
             tables = {}
-            for name, rows in _tables(lines):
+            for name, rows in tables_of(lines, carried_names()):
                 progress(name)
                 tables[name] = _write(session, arrival, name, rows)
             carried = Carried(tables=tables)
@@ -108,33 +103,7 @@ def bring_in(
     return arrival, carried
 
 
-class _Rows:
-    """The rows of one table as they come; ``told`` is what the file says they come to, once all were read."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.told: Tally | None = None
-
-    def each(self) -> Iterator[str]:
-        for line in self._lines:
-            if line.startswith("#"):
-                said = json.loads(line[1:])
-                self.told = Tally(rows=said["rows"], sha256=said["sha256"])
-                return
-            yield line
-
-
-def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
-    rest = b""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from (line.decode() for line in whole)
-
-
-def _arrival(line: str) -> Arrival:
-    said = json.loads(line.removeprefix("#") or "{}")
-    if said.get("format") != FORMAT:
-        raise SealedFileError(_UNKNOWN)
+def _arrival(said: Mapping[str, Any]) -> Arrival:
     council = said["council"]
     return Arrival(
         id=uuid.UUID(council["id"]),
@@ -145,19 +114,6 @@ def _arrival(line: str) -> Arrival:
         named=said["named"],
         key=base64.b64decode(said["key"]),
     )
-
-
-def _tables(lines: Iterator[str]) -> Iterator[tuple[str, _Rows]]:
-    """Yield each table with its rows, which are to be read before the next one."""
-    missing = {table.name for table in carried_tables()}
-    while missing:
-        name = json.loads(next(lines, "#{}")[1:]).get("table")
-        if name not in missing:
-            raise SealedFileError(_UNKNOWN)
-        missing.remove(name)
-        yield name, _Rows(lines)
-    if "tables" not in json.loads(next(lines, "#{}")[1:]) or next(lines, None) is not None:
-        raise SealedFileError(_UNKNOWN)
 
 
 def _make_room(session: Session, arrival: Arrival) -> None:
@@ -190,54 +146,15 @@ def _take_key(session: Session, arrival: Arrival, at: dt.datetime) -> None:
     session.flush()
 
 
-def _write(session: Session, arrival: Arrival, name: str, rows: _Rows) -> Tally:
+def _write(session: Session, arrival: Arrival, name: str, rows: Rows) -> Tally:
     (table,) = (table for table in carried_tables() if table.name == name)
-    insert, complete = _insert(table), _COMPLETED.get(name)
-    for batch in _batches(rows.each()):
+    insert, complete = insert_lines(table, _MADE_ANEW.get(name, ())), _COMPLETED.get(name)
+    for batch in rows.batches():
         whole = complete(session, arrival, batch) if complete else batch
         session.execute(insert, {"rows": f"[{','.join(whole)}]"})
     written = tallied(carried_lines(session, table, arrival.id))
-    _require_equal(name, rows.told, written)
+    require_equal(name, rows.told, written)
     return written
-
-
-def _require_equal(name: str, told: Tally | None, found: Tally) -> None:
-    if told != found:
-        raise SealedFileError(f"The rows of {name} do not come to the count and hash that the file gives for them.")
-
-
-def _insert(table: Table) -> Any:
-    """Return the statement that writes lines of ``table``; what is named there is found here by its name."""
-    columns = [column.name for column in carried_columns(table)]
-    more = [name for name in _MADE_ANEW.get(table.name, ())]
-    named = [
-        f"'{column}', (SELECT n.id FROM {NAMED[column]} n WHERE n.slug = e.value->>'{column}')"
-        for column in columns
-        if column in NAMED
-    ]
-    for column in columns:
-        if (codes := renamed_codes(table.name, column, f"(e.value->'{column}')", to_names=False)) is not None:
-            named.append(f"'{column}', {codes}")
-    listed = ", ".join(f'"{name}"' for name in (*columns, *more))
-    shown = ", ".join(f'r."{name}"' for name in (*columns, *more))
-    return text(
-        f'INSERT INTO "{table.name}" ({listed}) SELECT {shown} FROM jsonb_array_elements(CAST(:rows AS jsonb)) e,'
-        f' LATERAL jsonb_populate_record(NULL::"{table.name}", e.value || jsonb_build_object({", ".join(named)})) r'
-    )
-
-
-def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
-    """Yield the lines in batches that are neither many rows nor many bytes."""
-    batch: list[str] = []
-    size = 0
-    for line in lines:
-        batch.append(line)
-        size += len(line)
-        if len(batch) >= ROWS or size >= BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 #: Columns that are made anew here.

@@ -20,8 +20,9 @@ from parley.db.sealed import realm_key
 from parley.db.session import Database
 from parley.tenancy.domain import Authority
 from parley.transfer.new_file import new_file
-from parley.transfer.queries.carried_rows import Tally, Tallying, carried_lines, carried_tables, named_there
+from parley.transfer.queries.carried_rows import Tally, carried_lines, carried_tables, named_there
 from parley.transfer.sealed_stream import Sealer
+from parley.transfer.service.sealed_rows import say, seal_end, seal_table
 
 FORMAT = "parley whole council 1"
 
@@ -87,18 +88,11 @@ def _seal(
     progress: Progress,
 ) -> Carried:
     sealer, tables = Sealer(file, receiver), {}
-    _say(sealer, _header(session, council, at))
+    say(sealer, _header(session, council, at))
     for table in carried_tables():
         progress(table.name)
-        tally = Tallying()
-        _say(sealer, {"table": table.name})
-        for line in carried_lines(session, table, council.id):
-            tally.add(line)
-            sealer.write(line.encode() + b"\n")
-        tables[table.name] = tally.result()
-        _say(sealer, {"end": table.name, **dataclasses.asdict(tables[table.name])})
-    _say(sealer, {"tables": len(tables)})
-    sealer.finish()
+        tables[table.name] = seal_table(sealer, table.name, carried_lines(session, table, council.id))
+    seal_end(sealer, len(tables))
     return Carried(tables=tables)
 
 
@@ -112,11 +106,6 @@ def _header(session: Session, council: Authority, at: dt.datetime) -> dict[str, 
         "named": named_there(session, council.id),
         "key": base64.b64encode(key).decode(),
     }
-
-
-def _say(sealer: Sealer, said: Mapping[str, Any]) -> None:
-    """Write a line of the file's own between rows; rows begin with a brace, these with a hash."""
-    sealer.write(b"#" + json.dumps(said).encode() + b"\n")
 
 
 def _record(database: Database, council: Authority, carried: Carried, actor: Actor, at: dt.datetime) -> None:
