@@ -27,6 +27,10 @@ GROUNDS: Mapping[str, str] = {
 }
 
 
+_SIDES = {kind.value: texts.PARTIES[kind] for kind in PartyKind} | {"provider": "{provider}"}
+_CLOCKS = {code.value: for_all for code, (for_all, _own) in texts.CLOCKS.items()}
+
+
 def with_provider_then(
     timeline: Sequence[TimelineView], providers: Mapping[str, str], now: str
 ) -> Iterator[tuple[TimelineView, str]]:
@@ -46,10 +50,8 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
     ``words`` are the reader's own (``wording.Names.words``), ``parties`` the name of each party, and of each provider
     that had or has the case, by its id.
     """
-    kinds = {kind.value: texts.PARTIES[kind].format_map(words) for kind in PartyKind} | {"provider": words["provider"]}
-    party = parties.get(codes.get("party_id", "")) or kinds.get(codes.get("party", ""), "")
-    named = {**words, "party": party or INVITED}
-    clocks = {code.value: said[0].format_map(named) for code, said in texts.CLOCKS.items()}
+    party = parties.get(codes.get("party_id", "")) or _side(codes.get("party", ""), words)
+    clock = _CLOCKS.get(codes.get("clock", ""), "something was due")
     is_document = codes.get("item_kind") == ItemKind.DOCUMENT.value
     author = "you" if words["family"] == "you" else "it"
     day = _day(codes.get("on", ""))
@@ -57,10 +59,10 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
         "party": party or "one side",
         "answered": _ANSWERS.get(codes.get("value", ""), "answered"),
         "item": "a document" if is_document else f"something {author} wrote",
-        "clock": clocks.get(codes.get("clock", ""), "something was due"),
+        "clock": clock.format_map({**words, "party": party or INVITED}),
         "for_day": f" for {day}" if day else "",
         "to_day": f" to {day}" if day else "",
-        "at_wish": _at_wish(codes.get("asked_by", ""), words, kinds),
+        "at_wish": _at_wish(codes.get("asked_by", ""), words),
         "let_go_by": parties.get(codes.get(LET_GO_BY, "")) or "the provider",
         "taken_by": parties.get(codes.get(TAKEN_BY, "")) or "another provider",
         "ground": GROUNDS.get(codes.get("ground", ""), "not stated"),
@@ -68,10 +70,15 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
     }
 
 
-def _at_wish(asked_by: str, words: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+def _side(named: str, words: Mapping[str, str]) -> str:
+    """Return what a code that names a party's kind, or the provider, calls it; "" for none."""
+    return _SIDES.get(named, "").format_map(words)
+
+
+def _at_wish(asked_by: str, words: Mapping[str, str]) -> str:
     """Return at whose wish something was done: a party's kind, or the provider."""
-    named = {**kinds, PartyKind.FAMILY.value: words["family"]}
-    return f", because {named[asked_by]} asked" if asked_by in named else ""
+    side = words["family"] if asked_by == PartyKind.FAMILY else _side(asked_by, words)
+    return f", because {side} asked" if side else ""
 
 
 def _day(iso: str) -> str:
