@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
-from parley.compartment import models as compartment
 from parley.db.base import Base
 from parley.db.models import CaseKey
 from parley.db.sealed import realm_key
 from parley.transfer.queries.carried_rows import carried_lines, named_in_sql
+
+#: The schema of the provider's confidential side.
+_CONFIDENTIAL = "compartment"
 
 #: The last table of a file: the keys of the cases.
 KEYS = "case_key"
@@ -25,8 +27,10 @@ KEYS = "case_key"
 
 def confidential_tables() -> list[Table]:
     """Return the tables of what a provider keeps, so that what is referred to comes first."""
-    tables = [table for table in Base.metadata.sorted_tables if table.schema == compartment.SCHEMA]
-    return [table for table in tables if table.name != KEYS]
+    tables = [table for table in Base.metadata.sorted_tables if table.schema == _CONFIDENTIAL and table.name != KEYS]
+    if not tables:
+        raise LookupError("this process does not know the tables of the confidential side, and may not overlook them")
+    return tables
 
 
 def confidential_lines(session: Session, name: str, authority_id: uuid.UUID) -> Iterator[str]:
