@@ -78,8 +78,6 @@ class EveryStage:
         """The addresses in letters that went out."""
         self.unlinked: list[str] = []
         """Where the parent comes to by sending a form, and by no link."""
-        self.acts_upon: list[str] = []
-        """The agreed actions, below whose addresses there are pages that not everybody is led to."""
         self.entered = ""
         """Where a coordinator comes to after entering a request."""
         self._worker_url = worker_url
@@ -285,7 +283,6 @@ class EveryStage:
         run_releases(self.make.database, self.make.clock, self._worker_url)
         for viewer, owner in owners.items():
             (outcome,) = held.outcomes(viewer)
-            self.acts_upon += [f"{case.id}/outcome/{action.id}" for action in outcome.actions[:1]]
             done = next(action for action in outcome.actions if action.owner_id == owner)
             side = {Viewer.FAMILY: Side.FAMILY, Viewer.LOCAL_AUTHORITY: Side.COUNCIL, Viewer.INVITED: Side.INVITED}
             view = held.view(viewer)

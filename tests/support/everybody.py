@@ -143,11 +143,6 @@ class Everybody:
         assert council.provider
         staff = Staff(caller.client, council.provider, self._identities[caller.name])
         caller.begins += [stages.entered, begin_call(staff, council)]
-        for person in people.values():
-            section = {Role.OFFICER: "council/cases", Role.INVITED: "invited/cases"}.get(*person.roles or ("",), "")
-            if section:
-                of_theirs = (act for act in stages.acts_upon if uuid.UUID(act.partition("/")[0]) in person.cases)
-                person.begins += [f"/{section}/{act}/not-done" for act in of_theirs]
 
     def _mailed_link(self, person: Person, council: Served) -> str:
         """Have a person ask for a link to sign in with; return its address, as it is in their mail."""

@@ -95,7 +95,7 @@ def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) 
     """Return an action as pages write it, with what this side may say of it."""
     state, tone = action_words(action.facts, current.today())
     undo = ActionChange.TAKE_BACK in action.changes
-    dispute = (own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
+    disputes = own.may_answer and ActionChange.DISPUTE in action.changes
     return ActionWords(
         what=action.what,
         owner=party_words(own, action.owner_id, for_others=for_others),
@@ -109,7 +109,9 @@ def action_of(own: OwnOutcome, action: ActionView, *, for_others: bool = False) 
         clicks=[(change.value, own.buttons[change]) for change in ActionChange if change in action.changes & CLICKS]
         if own.may_answer
         else [],
-        dispute=dispute if own.may_answer and ActionChange.DISPUTE in action.changes else None,
+        dispute=(own.buttons[ActionChange.DISPUTE], own.address("outcome_dispute", action_id=action.id))
+        if disputes
+        else None,
     )
 
 

@@ -40,12 +40,15 @@ _BOTH = ("GET", "POST")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OutcomePermissions:
-    """What each of these pages takes of an audience's people."""
+    """What each of these pages takes of an audience's people.
+
+    ``dispute`` is None where nobody of the audience may say that an action is not done: they have no such page.
+    """
 
     outcome: Permission
     remaining: Permission
     action: Permission
-    dispute: Permission
+    dispute: Permission | None = None
     draft: Permission
     feedback: Permission
 
@@ -58,7 +61,9 @@ def add_pages(
     case.add("/outcome", "outcome", outcome_page, permissions.outcome)
     case.add("/outcome/still-open", "outcome_remaining", remaining_page, permissions.remaining)
     case.add("/outcome/<uuid:action_id>", "outcome_action", change_action, permissions.action, methods=["POST"])
-    case.add("/outcome/<uuid:action_id>/not-done", "outcome_dispute", dispute_page, permissions.dispute, methods=_BOTH)
+    if permissions.dispute is not None:
+        address = "/outcome/<uuid:action_id>/not-done"
+        case.add(address, "outcome_dispute", dispute_page, permissions.dispute, methods=_BOTH)
     case.add("/your-copy", "draft", draft_page, permissions.draft, methods=_BOTH)
     case.add("/feedback", "feedback", feedback_page, permissions.feedback, methods=_BOTH)
     blueprint.context_processor(lambda: {"outcome_block": in_short})

@@ -70,9 +70,6 @@ ANSWERS: Mapping[str, int] = {
     "council /invited/cases/<uuid:case_id>/not-me": 200,
     # The code that would do is in a mailbox.
     "council /invited/<token>/code": 422,
-    # That an action is not done is for the family and the provider to say; others are told so.
-    "council /council/cases/<uuid:case_id>/outcome/<uuid:action_id>/not-done": 422,
-    "council /invited/cases/<uuid:case_id>/outcome/<uuid:action_id>/not-done": 422,
 }
 
 #: What is recorded of a refusal, whether there is something or not.

@@ -14,16 +14,28 @@ from parley.casework.service.referral import current_referral
 from parley.db.session import scope_of
 from parley.kernel.errors import Conflict
 
+#: What a provider keeps of a case that it passed on, as its reading is recorded.
+FORMER_HOLDING = "former_holding"
+
 
 def record_read(
-    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    case_id: uuid.UUID,
+    what: str = "case",
 ) -> None:
-    """Record that the actor opened a case that was just read for them. Commits."""
+    """Record that the actor opened a case that was just read for them. Commits.
+
+    ``what`` is FORMER_HOLDING where it was what a provider keeps of a case that another has.
+    """
     audit.record(
         session,
         at=at,
         actor=actor,
-        action="case.read",
+        action=f"{what}.read",
         realm_id=scope_of(session).realm_id,
         subject_id=case_id,
         case_id=case_id,
@@ -80,23 +92,6 @@ def settle_conflict_of_interest(
     act.audited("conflict_settled")
     session.commit()
     return case
-
-
-def record_kept_read(
-    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> None:
-    """Record that somebody of a provider read what it keeps of a case that another has. Commits."""
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="former_holding.read",
-        realm_id=scope_of(session).realm_id,
-        subject_id=case_id,
-        case_id=case_id,
-        codes={"authority": str(authority_id)},
-    )
-    session.commit()
 
 
 def _entry(session: Session, case: Case) -> WorklistEntry:

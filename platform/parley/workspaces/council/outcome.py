@@ -18,7 +18,6 @@ def add_pages(blueprint: Blueprint) -> None:
         outcome=Permission.CASE_READ_OPEN,
         remaining=Permission.CASE_READ_OPEN,
         action=Permission.CASE_ANSWER,
-        dispute=Permission.CASE_ANSWER,
         draft=Permission.CASE_READ_OPEN,
         feedback=Permission.CASE_ANSWER,
     )

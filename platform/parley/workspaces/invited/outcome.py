@@ -17,7 +17,6 @@ def add_pages(blueprint: Blueprint) -> None:
         outcome=Permission.INVITATION_ANSWER,
         remaining=Permission.INVITATION_ANSWER,
         action=Permission.INVITATION_ANSWER,
-        dispute=Permission.INVITATION_ANSWER,
         draft=Permission.INVITATION_ANSWER,
         feedback=Permission.INVITATION_ANSWER,
     )

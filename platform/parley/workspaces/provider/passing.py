@@ -102,8 +102,13 @@ def kept(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         council=tenancy.authority_by_id(current.session(), authority_id).name,
         back=url_for("provider.passed_on"),
     )
-    coordinating.record_kept_read(
-        current.session(), actor=current.actor(), at=current.now(), authority_id=authority_id, case_id=case_id
+    coordinating.record_read(
+        current.session(),
+        actor=current.actor(),
+        at=current.now(),
+        authority_id=authority_id,
+        case_id=case_id,
+        what=coordinating.FORMER_HOLDING,
     )
     return page
 
