@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from parley.casework import case_rows
 from parley.casework.domain import PartyKind, Viewer
 from parley.casework.models import Case, Party, PartyMember
-from parley.casework.sides import clocks_seen, parties_seen
+from parley.casework.sides import clocks_seen, parties_seen, view_of
 from parley.casework.views import CaseView, ChildView, MemberView
 from parley.db.reading import together
 from parley.tenancy.models import Provider
@@ -64,24 +64,9 @@ def _by_case(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
 
 
 def _view(case: Case, me: case_rows.MemberRow, **read: Any) -> CaseView:
-    return CaseView(
-        viewer=Viewer.FAMILY,
-        authority_id=case.authority_id,
-        id=case.id,
-        reference=case.reference,
-        state=case.state,
-        state_since=case.state_since,
-        close_reason=case.close_reason,
-        channel=case.channel,
-        allocated_because=case.allocated_because,
-        policy_version_id=case.policy_version_id,
-        law_version=case.law_version,
-        areas=tuple(case.areas),
-        against=tuple(case.against),
-        facts=case.facts,
-        asked_as_question=case.asked_as_question,
-        sent_at=case.sent_at,
-        council_told_at=case.council_told_at,
+    return view_of(
+        case,
+        Viewer.FAMILY,
         child=ChildView(name=case.child_name, setting=""),
         members=(
             MemberView(

@@ -13,7 +13,7 @@ from parley.casework.case_rows import CaseRows, MemberRow, People, contract_of, 
 from parley.casework.domain import Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
-from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen
+from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen, view_of
 from parley.casework.timeline import LET_GO_BY, PRIVATE_TO, TAKEN_BY
 from parley.casework.views import (
     CaseView,
@@ -116,26 +116,11 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
     case = rows.case
     parties = parties_seen(session, case, rows.parties, viewer, rows.people)
     timeline = _timeline(rows.timeline, viewer, me)
-    return CaseView(
-        viewer=viewer,
-        authority_id=case.authority_id,
-        id=case.id,
-        reference=case.reference,
-        state=case.state,
-        state_since=case.state_since,
-        close_reason=case.close_reason,
-        channel=case.channel,
+    return view_of(
+        case,
+        viewer,
         provider=provider_of(case),
         contract=contract_of(case),
-        allocated_because=case.allocated_because,
-        policy_version_id=case.policy_version_id,
-        law_version=case.law_version,
-        areas=tuple(case.areas),
-        against=tuple(case.against),
-        facts=case.facts if viewer is not Viewer.INVITED else {},
-        asked_as_question=case.asked_as_question,
-        sent_at=case.sent_at,
-        council_told_at=case.council_told_at,
         child=_child(session, case, viewer, me),
         parties=parties,
         members=_members(session, rows, viewer, me),

@@ -1,4 +1,4 @@
-"""The sides of a case and its due dates, as far as one viewer may know them, from rows that were read."""
+"""A case, its sides and its due dates, as far as one viewer may know them, from rows that were read."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from parley.casework.case_rows import MemberRow, People
 from parley.casework.domain import CaseState, ClockCode, PartyKind, Viewer
 from parley.casework.models import Answer, Case, Party
-from parley.casework.views import ClockView, PartyView
+from parley.casework.views import CaseView, ClockView, PartyView
 from parley.db.sealed import Opener
 from parley.kernel.clock import london_date
 
@@ -18,6 +18,34 @@ INNER = frozenset({Viewer.FAMILY, Viewer.PROVIDER})
 
 #: The sides that are invited by a contact of theirs.
 BODIES = frozenset({PartyKind.SETTING, PartyKind.ICB})
+
+
+def view_of(case: Any, viewer: Viewer, **read: Any) -> CaseView:
+    """Return a case as ``viewer`` sees it; ``case`` is the row, or has its columns.
+
+    ``read`` is what hangs on the case, as far as the reader asks for it.
+    """
+    return CaseView(
+        viewer=viewer,
+        authority_id=case.authority_id,
+        id=case.id,
+        reference=case.reference,
+        state=case.state,
+        state_since=case.state_since,
+        close_reason=case.close_reason,
+        channel=case.channel,
+        allocated_because=case.allocated_because,
+        policy_version_id=case.policy_version_id,
+        law_version=case.law_version,
+        areas=tuple(case.areas),
+        against=tuple(case.against),
+        # A school or health body is told what it is about, and not what the family knows of its own standing.
+        facts=case.facts if viewer is not Viewer.INVITED else {},
+        asked_as_question=case.asked_as_question,
+        sent_at=case.sent_at,
+        council_told_at=case.council_told_at,
+        **read,
+    )
 
 
 def parties_seen(
