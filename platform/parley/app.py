@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from parley.api import v1 as api_v1
+from parley.casework.change_jobs import ChangeJobs
 from parley.casework.jobs import CaseworkJobs
 from parley.casework.timeline import CaseNews, PeopleLeft, ProviderNotice
 from parley.compartment.drafts import settle
@@ -63,7 +64,7 @@ from parley.web.sites import Audience, SiteDirectory
 from parley.workspaces.council.blueprint import blueprint as council_pages
 from parley.workspaces.family import doors
 from parley.workspaces.family.blueprint import blueprint as family_pages
-from parley.workspaces.family.council import with_service_contact
+from parley.workspaces.family.council import forget_case, with_service_contact
 from parley.workspaces.front import views as front
 from parley.workspaces.invited.blueprint import NAME as INVITED_PAGES
 from parley.workspaces.invited.blueprint import blueprint as invited_pages
@@ -188,6 +189,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *document_tasks(database),
         *retention_tasks(database, clock),
         *casework.tasks(),
+        *ChangeJobs(database, clock).tasks(),
         *OutcomeJobs(database, clock, settle).tasks(),
         *notifications.tasks(),
         *reporting.tasks(database, clock),
@@ -215,6 +217,7 @@ def _subscribe(database: Database) -> None:
     database.subscriptions.subscribe(CaseNews, attach_on_sending)
     # Before messages: a case that ends cancels its meeting first, and its mail then takes it out of calendars.
     database.subscriptions.subscribe(CaseNews, meeting_endings.on_case_news)
+    database.subscriptions.subscribe(CaseNews, meeting_endings.on_handed_over)
     database.subscriptions.subscribe(CaseNews, on_case_news)
     database.subscriptions.subscribe(ProviderNotice, on_provider_notice)
     database.subscriptions.subscribe(ArrangementChanged, on_arrangement_changed)
@@ -262,7 +265,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
         csrf=csrf,
         bytecode=settings.data / "cache" / "templates",
     )
-    errors.init_app(app, front=settings.external_url(settings.base_domain))
+    errors.init_app(app, front=settings.external_url(settings.base_domain), forget=forget_case)
     doors.register(app)
     security.init_app(app, secure=settings.uses_https)
     _add_pages(app, settings)

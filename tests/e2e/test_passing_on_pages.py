@@ -11,6 +11,7 @@ from parley.access.domain import Role
 from parley.app import create_app
 from support.asking import begin
 from support.browser import DESKTOP, PHONE, problems, screenshot
+from support.changing_over import ChangingOver
 from support.deployment import deployment
 from support.factories import Factory
 from support.family import Family, council_of_several
@@ -94,3 +95,29 @@ def test_a_family_that_chooses(looking: tuple[Looking, Passing], make: Factory) 
     page = here.page(chooser.client, council.authority.host)
     here.look(page, f"{draft}/provider", "choose")
     here.look(page, "/", "home")
+
+
+def test_a_contract_that_ends_early(looking: tuple[Looking, Passing], make: Factory) -> None:
+    here, passing = looking
+    host, own = passing.council.authority.host, f"/requests/{passing.case_id}"
+    changing = ChangingOver(passing.app.extensions["parley"].database, passing.council, *passing.providers)
+    manager = Officer(passing.app.test_client(), passing.council)
+    manager.sign_in(make, role=Role.TEAM_MANAGER)
+    council, parent = here.page(manager.client, host), here.page(passing.parent.client, host)
+    first, second = (here.page(staff.client, HOST) for staff in passing.staff)
+    early_end = f"/council/contracts/{changing.commission_id}/early-end"
+    here.look(council, early_end, "end-early")
+    changing.ends()
+    here.look(council, f"{early_end}/ask", "ask-families")
+    changing.asks()
+    here.look(council, early_end, "early-end")
+    here.look(parent, own, "family-asked")
+    here.look(parent, f"{own}/who-goes-on", "who-goes-on")
+    here.look(first, passing.path, "provider-ended-early")
+    here.look(first, f"{passing.path}/who-goes-on", "provider-who-goes-on")
+    passing.parent.post(f"{own}/who-goes-on", choice="move")
+    here.look(parent, own, "family-moving")
+    changing.moves(passing.case_id)
+    here.look(parent, own, "family-moved")
+    here.look(second, passing.path, "provider-taken-over")
+    here.look(first, "/passed-on", "passed-on-early")

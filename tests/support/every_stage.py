@@ -37,9 +37,8 @@ from parley.kernel.ids import new_id
 from parley.meetings.models import Meeting
 from parley.outcomes.domain import ActionChange
 from parley.outcomes.service import say_of_action
-from parley.tenancy.domain import EarlyEndBecause, Service
-from parley.tenancy.queries import commissions
-from parley.tenancy.service import end_early
+from parley.tenancy.domain import ProviderOrganisation
+from support.changing_over import ChangingOver
 from support.documents import PDF
 from support.factories import Factory, MadeCase, acting
 from support.family import Served
@@ -62,8 +61,20 @@ BY_MAIL = PersonSaid(name="Rowan Marsh", email="rowan@family.example")
 class EveryStage:
     """Makes the requests of one family, whose ``name`` begins every word they write."""
 
-    def __init__(self, make: Factory, council: Served, people: Identities, name: str, worker_url: str) -> None:
-        """Take where they ask, who they are, and the worker's address, which carries out what is confirmed."""
+    def __init__(
+        self,
+        make: Factory,
+        council: Served,
+        people: Identities,
+        name: str,
+        worker_url: str,
+        *,
+        other: ProviderOrganisation | None = None,
+    ) -> None:
+        """Take where they ask, who they are, and the worker's address, which carries out what is confirmed.
+
+        ``other`` is a second provider of the council, whose contract ends early.
+        """
         assert council.provider is not None
         self.make, self.council, self.people = make, council, people
         self.provider = council.provider
@@ -74,6 +85,9 @@ class EveryStage:
         self.of_young_person: set[uuid.UUID] = set()
         """Those in which a young person has taken their place."""
         self.by_phone: set[uuid.UUID] = set()
+        self.other = other
+        self.at_other: set[uuid.UUID] = set()
+        """The requests that the second provider has."""
         self.mailed: list[str] = []
         """The addresses in letters that went out."""
         self.unlinked: list[str] = []
@@ -195,21 +209,13 @@ class EveryStage:
                 )
 
     def _ended_early(self) -> None:
-        """A contract for another service, which its council ended before its time."""
-        authority, provider = self.council.authority, self.make.provider()
-        self.make.commission(authority, provider, service_kind=Service.MEDIATION)
-        with self.make.database.begin(authority_scope(authority.id)) as session:
-            held = commissions(session, authority.id)
-            end_early(
-                session,
-                actor=acting(Role.TEAM_MANAGER, authority),
-                at=self.make.clock.now(),
-                authority_id=authority.id,
-                commission_id=next(one.id for one in held if one.provider.id == provider.id),
-                because=EarlyEndBecause.ENDED,
-                on=self.make.clock.now().date(),
-                source="A letter",
-            )
+        """Requests that another provider has, whose contract ended early: of one the family was asked who goes on."""
+        assert self.other is not None
+        changing = ChangingOver(self.make.database, self.council, self.other, self.provider, clock=self.make.clock)
+        self.at_other = {self._case(CaseState.AGREED, provider=self.other).id}
+        changing.ends()
+        changing.asks()
+        self.at_other.add(self._case(CaseState.AGREED, provider=self.other).id)
 
     def _on_hold(self) -> None:
         """Cases that wait for the young person's own yes in the middle, with and without their having come."""

@@ -32,7 +32,7 @@ PROVIDER_ROLES = (Role.COORDINATOR, Role.MEDIATOR, Role.PROVIDER_ADMINISTRATOR, 
 NOT_THERE_YET = "provider.enter_request"
 
 #: Where the providers are that the council here commissions.
-COMMISSIONED_HERE = ("here", "there")
+COMMISSIONED_HERE = ("here",)
 
 #: Whose requests are looked for, and the first word of all that they write.
 HERE = "here"
@@ -42,7 +42,8 @@ ASH = "Ashs"
 class Everybody:
     """The people by name: what they are, and where. ``here`` has two families; ``there`` and ``beyond`` are foreign.
 
-    The provider ``here`` is commissioned ``there`` too, and the provider ``there`` is commissioned ``here``.
+    The provider ``here`` is commissioned ``there`` too; the provider ``there`` was commissioned ``here``, until that
+    contract ended early, and has requests from there.
     """
 
     def __init__(self, app: Flask, make: Factory, worker_url: str) -> None:
@@ -64,7 +65,7 @@ class Everybody:
         self._add(Person("nobody in front", app.test_client(), Audience.FRONT, "localhost"))
         self._add(Person("a machine", app.test_client(), Audience.MACHINE, "localhost"))
         self.families = {
-            HERE: self._family(HERE, here, HERE, ASH),
+            HERE: self._family(HERE, here, HERE, ASH, other=there.provider),
             "next door": self._family("next door", here, HERE, "Bos"),
             "there": self._family("there", there, "there", "Cys"),
         }
@@ -103,8 +104,10 @@ class Everybody:
                 return person.where == example.owner.where
         return person is example.owner
 
-    def _family(self, home: str, council: Served, where: str, name: str) -> EveryStage:
-        """Make the requests of a family whose people are already signed in."""
+    def _family(
+        self, home: str, council: Served, where: str, name: str, *, other: ProviderOrganisation | None = None
+    ) -> EveryStage:
+        """Make the requests of a family whose people are already signed in; ``other`` is the provider ``there``."""
         who = self._identities
         stages = EveryStage(
             self._make,
@@ -119,6 +122,7 @@ class Everybody:
             ),
             name,
             self._worker_url,
+            other=other,
         )
         build = stages.build if home == HERE else stages.build_some
         build(lambda case: self._contact(home, case))
@@ -126,6 +130,8 @@ class Everybody:
             works_there = person.roles and not person.roles & {Role.FAMILY, Role.INVITED, Role.COMMISSIONER}
             if works_there and person.name.endswith(f" {where}"):
                 person.cases |= stages.cases
+        for role in PROVIDER_ROLES if other else ():
+            self.people[f"{role} there"].cases |= stages.at_other
         self.people[f"parent {home}"].cases = stages.own
         self.people[f"other parent {home}"].cases = stages.of_both
         self.people[f"young person {home}"].cases = stages.of_young_person

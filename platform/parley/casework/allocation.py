@@ -30,6 +30,8 @@ class AllocatedBecause(enum.StrEnum):
     """The one that the family chose cannot take it, and this is the next that the council names."""
     PLACED = "placed"
     """No rule found one, and the council gave it to this one."""
+    MOVED = "moved"
+    """The contract of the one before ended early, and the family said that this one goes on."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ _WORDS: Mapping[AllocatedBecause, str] = {
         "next on the council’s list, {provider}."
     ),
     AllocatedBecause.PLACED: "{council} asked {provider} to take the request.",
+    AllocatedBecause.MOVED: "{Family} said that {provider} takes the request over.",
 }
 
 

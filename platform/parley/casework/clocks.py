@@ -72,8 +72,13 @@ def response_clock(
 
 def placing_clock(start: dt.date) -> NewClock:
     """Return by when the council finds a provider for a request that none could take: our aim."""
-    due_on = own_aim("place").due(start, bank_holidays_around(start))
-    return NewClock(code=ClockCode.PLACE_BY, basis=ClockBasis.OUR_AIM, binds=Viewer.LOCAL_AUTHORITY, due_on=due_on)
+    return own_aim_clock(ClockCode.PLACE_BY, "place", Viewer.LOCAL_AUTHORITY, start)
+
+
+def own_aim_clock(code: ClockCode, aim: str, binds: Viewer, start: dt.date) -> NewClock:
+    """Return the clock ``code`` counted from ``start`` by an aim of ours (a key of ``OUR_OWN_AIMS``)."""
+    due_on = own_aim(aim).due(start, bank_holidays_around(start))
+    return NewClock(code=code, basis=ClockBasis.OUR_AIM, binds=binds, due_on=due_on)
 
 
 def opening_clocks(request: NewRequest, policy: Policy, law: LawVersion, on: dt.date) -> list[NewClock]:

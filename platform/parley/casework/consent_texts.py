@@ -11,7 +11,7 @@ from parley.casework.wording import Names
 from parley.kernel.sentences import capitalised
 
 #: The version of the words that are used now; every consent is recorded with the one that was used.
-CONSENT_TEXTS = "2026-11-24.2"
+CONSENT_TEXTS = "2026-11-24.3"
 
 #: Which consent lets a body be asked.
 ASKING: Mapping[PartyKind, ConsentKind] = {
@@ -59,12 +59,24 @@ _GO_ON: dict[ConsentKind, str] = {
     ),
 }
 
+#: Added by the fourth version.
+_CHANGE: dict[ConsentKind, str] = {
+    ConsentKind.CHANGE_PROVIDER: (
+        "{body} takes your request over from {provider} and goes on with it. {body} then reads your request, what you "
+        "wrote in it, your documents, how to reach you and what keeps you safe, who takes part, what everybody "
+        "answered and what was agreed.\n\nWhat you and {provider} wrote to each other in confidence stays with "
+        "{provider}, and so do a mediator’s notes and drafts: nobody else reads them, and {provider} deletes them when "
+        "their time is over. {provider} does not see your request any more."
+    ),
+}
+
 #: The words for people of a family, by version. Braces are filled with names: {provider}, {council}, and {body}, who is
-#: asked to take part.
+#: asked to take part, or takes the request over.
 TEXTS: Mapping[str, Mapping[ConsentKind, str]] = {
     "2026-11": _FAMILY,
     "2026-11-24": _FAMILY,
     "2026-11-24.2": _FAMILY | _GO_ON,
+    "2026-11-24.3": _FAMILY | _GO_ON | _CHANGE,
 }
 
 _BODY = (
@@ -76,7 +88,7 @@ _BODY = (
 
 #: To what a school or health body agrees through its contact when it takes part (``ConsentKind.TAKE_PART``), by
 #: version. The first version had no words for it.
-BODY_TEXTS: Mapping[str, str] = {"2026-11-24": _BODY, "2026-11-24.2": _BODY}
+BODY_TEXTS: Mapping[str, str] = {"2026-11-24": _BODY, "2026-11-24.2": _BODY, "2026-11-24.3": _BODY}
 
 
 def consent_text(kind: ConsentKind, names: Names, *, body: str = "", version: str = CONSENT_TEXTS) -> str:

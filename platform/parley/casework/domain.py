@@ -147,6 +147,8 @@ class ConsentKind(enum.StrEnum):
     """A young person's own yes to a request that a parent made."""
     GO_ON = "go_on"
     """A young person's own yes that a case goes on which a parent began before the choice was theirs."""
+    CHANGE_PROVIDER = "change_provider"
+    """That another provider takes the request over, and reads what its open side holds."""
 
 
 class ConsentState(enum.StrEnum):
@@ -203,6 +205,8 @@ class ClockCode(enum.StrEnum):
     PLACE_BY = "place_by"
     OWN_CHOICE_ON = "own_choice_on"
     """From this day the choice is the young person's own; started some weeks before."""
+    CHOOSE_BY = "choose_by"
+    """A family says who goes on with its request, since its provider's contract ended early."""
 
 
 class ClockBasis(enum.StrEnum):
@@ -247,6 +251,8 @@ class PassedOnBecause(enum.StrEnum):
     """It cannot act independently in it."""
     NO_ROOM = "no_room"
     """It has no room for it."""
+    CONTRACT_ENDED = "contract_ended"
+    """Its contract ended early, and the family said that another one goes on."""
 
 
 class Attention(enum.StrEnum):

@@ -248,7 +248,10 @@ class CaseworkJobs:
             due = dict(
                 session.execute(
                     select(CaseClock.code, CaseClock.due_on).where(
-                        CaseClock.authority_id == authority_id, CaseClock.case_id == case_id
+                        CaseClock.authority_id == authority_id,
+                        CaseClock.case_id == case_id,
+                        CaseClock.met_at.is_(None),
+                        CaseClock.stopped_at.is_(None),
                     )
                 ).all()
             )
@@ -335,12 +338,13 @@ def _worker(authority_id: uuid.UUID) -> Scope:
 def _own_notice(found: _ToDeliver) -> Notice:
     """Return what a provider without a plugin is mailed: which case, and what waits in its list. Nothing personal."""
     asked = found.referral
+    then = f", then tell {found.authority.name} about it" if asked.tell_council_by else ""
     return Notice(
         mailbox=found.mailbox,
         reference=asked.reference or "",
         council=found.authority.name,
         service=Service.DISAGREEMENT_RESOLUTION,
-        what_to_do=f"Acknowledge this request in Parley, then tell {found.authority.name} about it.",
+        what_to_do=f"Acknowledge this request in Parley{then}.",
         by_when=asked.acknowledge_by,
         url=asked.url,
     )

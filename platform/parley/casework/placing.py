@@ -91,13 +91,18 @@ def terms_of(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID, on: 
 
     Raises NotFound where the council has no such case, or no rules.
     """
+    today = current_policy(session, authority_id, on).policy
+    return Terms(
+        receiving=receiving_of(session, authority_id, today, on),
+        policy=policy_of_case(session, authority_id, case_id),
+    )
+
+
+def policy_of_case(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> Policy:
+    """Return the policy that the case goes by: in the version it began under. Raises NotFound for no such case."""
     version_id = session.scalar(
         select(Case.policy_version_id).where(Case.authority_id == authority_id, Case.id == case_id)
     )
     if version_id is None:
         raise NotFound
-    today = current_policy(session, authority_id, on).policy
-    return Terms(
-        receiving=receiving_of(session, authority_id, today, on),
-        policy=policy_of_version(session, authority_id, version_id),
-    )
+    return policy_of_version(session, authority_id, version_id)

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.casework.case_rows import CaseRows, MemberRow, People, contract_of, provider_of, rows_of
-from parley.casework.domain import Channel, Viewer
+from parley.casework.change_over import ChangeView
+from parley.casework.changing import change_of, may_stay
+from parley.casework.domain import CaseState, Channel, Viewer
 from parley.casework.models import Case, Child, PartyMember, Statement
 from parley.casework.request import Safety
 from parley.casework.sides import BODIES, INNER, clocks_seen, parties_seen, view_of
@@ -28,6 +30,7 @@ from parley.casework.views import (
 from parley.db.sealed import SealedText
 from parley.identity.models import Identity
 from parley.kernel.errors import NotFound, Refused
+from parley.tenancy.domain import ContractEnd
 from parley.tenancy.models import Provider
 
 #: Said to the contact of a body that is out of the case.
@@ -116,11 +119,13 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
     case = rows.case
     parties = parties_seen(session, case, rows.parties, viewer, rows.people)
     timeline = _timeline(rows.timeline, viewer, me)
+    contract = contract_of(case)
     return view_of(
         case,
         viewer,
         provider=provider_of(case),
-        contract=contract_of(case),
+        contract=contract,
+        change=_change(session, case, contract) if viewer in INNER else None,
         child=_child(session, case, viewer, me),
         parties=parties,
         members=_members(session, rows, viewer, me),
@@ -133,6 +138,13 @@ def _view(session: Session, rows: CaseRows, viewer: Viewer, me: MemberRow | None
         assigned_name=Identity.shown_as.opener(session, case.authority_id)(case.assigned_id, case.shown_as_sealed),
         council_number=_council_number(session, case) if viewer is Viewer.LOCAL_AUTHORITY else "",
     )
+
+
+def _change(session: Session, case: Any, contract: ContractEnd) -> ChangeView | None:
+    """Return what the family is asked about another provider; looked for only where the contract ended early."""
+    if contract.early is None or case.state is CaseState.CLOSED:
+        return None
+    return change_of(session, case.authority_id, case.id, may_stay=may_stay(contract.early))
 
 
 def _council_number(session: Session, case: Any) -> str:

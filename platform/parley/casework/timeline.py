@@ -39,6 +39,13 @@ class Happening(enum.StrEnum):
     """Another provider has it now."""
     NOT_PLACED = "not_placed"
     """No provider could take it by the council's rule, so the council is asked for one."""
+    CHANGE_ASKED = "change_asked"
+    """The contract of its provider ended early, and the family was asked who goes on."""
+    CHANGE_ANSWERED = "change_answered"
+    CHANGE_ENDED = "change_ended"
+    """That question needs no answer any more: the early end was taken back, or another provider is asked about."""
+    HANDED_OVER = "handed_over"
+    """Its provider lets go of it, as the family said; another one takes it over in the same moment."""
     COUNCIL_TOLD = "council_told"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
@@ -96,6 +103,10 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
     Happening.PASSED_ON: _NOT_INVITED,
     Happening.TAKEN_OVER: _NOT_INVITED,
     Happening.NOT_PLACED: _NOT_INVITED,
+    Happening.CHANGE_ASKED: _NOT_INVITED,
+    Happening.CHANGE_ANSWERED: _NOT_INVITED,
+    Happening.CHANGE_ENDED: _NOT_INVITED,
+    Happening.HANDED_OVER: _NOT_INVITED,
     Happening.INVITATION_RETURNED: _PROVIDER_ONLY,
     Happening.ASSIGNED: frozenset({Viewer.LOCAL_AUTHORITY}),
     Happening.ITEM_SHARED: _NOT_INVITED,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from parley.casework.allocation import AllocatedBecause
+from parley.casework.change_over import ChangeView
 from parley.casework.domain import (
     HOLDERS,
     AnswerValue,
@@ -196,6 +197,8 @@ class CaseView:
     """The names, by id, of the providers that the timeline names: none where the case never changed hands."""
     contract: ContractEnd = ContractEnd()
     """How the contract ends under which the provider has the case; it keeps the case all the same. Not in lists."""
+    change: ChangeView | None = None
+    """That the family is asked who goes on; for family and provider, and not in lists."""
 
     def party(self, kind: PartyKind) -> PartyView | None:
         """Return the first party of ``kind`` still in the case, or None."""

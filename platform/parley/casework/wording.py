@@ -126,6 +126,10 @@ def next_step(view: CaseView, names: Names, on: dt.date) -> NextStep:
     if asked is not None and viewer in texts.INFORMATION_NEXT:
         what = _fill(texts.INFORMATION_NEXT[viewer], words)
         return NextStep(what=what, by=asked.due_on, holder=holder_words(Holder.FAMILY, viewer, names))
+    if (taken := _taken_over(view)) is not None:
+        own = texts.OWN_NEXT.get((CaseState.SENT, viewer))
+        what = _fill(own or texts.NEXT[CaseState.SENT], words)
+        return NextStep(what=what, by=taken.due_on, holder=holder_words(Holder.PROVIDER, viewer, names))
     due = _due_next(view)
     late = due is not None and due.is_missed(on)
     # A young person who takes their time is not late: what the family needs to know stays the same.
@@ -261,20 +265,6 @@ def decline_words(reason: DeclineReason | None, names: Names) -> str:
     return _fill(texts.DECLINED[reason], names.words(Viewer.FAMILY)) if reason else ""
 
 
-def what_else(view: CaseView, names: Names) -> list[tuple[str, str]]:
-    """Return what a family can do besides waiting, each a title and a sentence, when somebody said no or it ended."""
-    declined = {party.kind for party in view.parties if party.answer is AnswerValue.DECLINED or party.removed}
-    ended = view.state is CaseState.CLOSED and view.close_reason is not CloseReason.COMPLETED
-    if not declined and not ended:
-        return []
-    ways = [way for kind in PartyKind if kind in declined for way in texts.ELSE_BY_PARTY.get(kind, ())]
-    if any(clock.code is ClockCode.APPEAL_BY for clock in view.clocks):
-        ways.insert(0, texts.ELSE_WITH_LETTER)
-    words = names.words(Viewer.FAMILY)
-    ways += [texts.ELSE_ENDED if view.state is CaseState.CLOSED else texts.ELSE_GOING_ON, texts.ELSE_ADVICE]
-    return [(_fill(title, words), _fill(text, words)) for title, text in ways]
-
-
 def _what_next(view: CaseView, names: Names) -> str:
     words = names.words(view.viewer)
     if view.waits_for_my_yes:
@@ -345,6 +335,11 @@ def _due_next(view: CaseView) -> ClockView | None:
     codes = texts.STATE_CLOCKS.get(view.standing, ())
     own = [clock for clock in view.clocks if clock.binds is view.viewer and view.standing is CaseState.COUNCIL_TOLD]
     return _running(own, codes) or _running(view.clocks, codes)
+
+
+def _taken_over(view: CaseView) -> ClockView | None:
+    """Return the date by which a provider confirms that it took the case over, further on than at its beginning."""
+    return None if view.state is CaseState.SENT else _running(view.clocks, (ClockCode.ACKNOWLEDGE_BY,))
 
 
 def _running(clocks: Iterable[ClockView], codes: tuple[ClockCode, ...]) -> ClockView | None:

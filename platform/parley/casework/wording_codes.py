@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from parley.casework import wording_texts as texts
+from parley.casework.change_over import ProviderChoice
 from parley.casework.domain import AnswerValue, ItemKind, PartyKind, PassedOnBecause
 from parley.casework.timeline import LET_GO_BY, TAKEN_BY
 from parley.casework.views import TimelineView
@@ -17,6 +18,14 @@ _ANSWERS = {AnswerValue.AGREED.value: "agreed to take part", AnswerValue.DECLINE
 _PASSED_ON: Mapping[str, str] = {
     PassedOnBecause.CONFLICT_OF_INTEREST.value: ", because it could not be neutral in it",
     PassedOnBecause.NO_ROOM.value: ", because it has no room at present",
+    PassedOnBecause.CONTRACT_ENDED.value: ", because its contract ended early",
+}
+
+
+#: Who goes on with a case, as its family said.
+_GOES_ON: Mapping[str, str] = {
+    ProviderChoice.STAY.value: "{provider} goes on",
+    ProviderChoice.MOVE.value: "another provider goes on",
 }
 
 
@@ -66,6 +75,7 @@ def code_words(codes: Mapping[str, str], words: Mapping[str, str], parties: Mapp
         "let_go_by": parties.get(codes.get(LET_GO_BY, "")) or "the provider",
         "taken_by": parties.get(codes.get(TAKEN_BY, "")) or "another provider",
         "ground": GROUNDS.get(codes.get("ground", ""), "not stated"),
+        "goes_on": _GOES_ON.get(codes.get("value", ""), "").format_map(words),
         "because": _PASSED_ON.get(codes.get("because", ""), ""),
     }
 

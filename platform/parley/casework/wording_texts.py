@@ -155,6 +155,7 @@ CLOCKS: Mapping[ClockCode, tuple[str, str]] = {
         "From then on the choice is {young_person}’s own",
     ),
     ClockCode.PLACE_BY: ("{council} says which provider takes {request}", "Say which provider takes {request}"),
+    ClockCode.CHOOSE_BY: ("The family says who goes on with {request}", "Say who goes on with {request}"),
 }
 
 #: What follows when a date goes by, for the family. What has no line here has no consequence worth a worry.
@@ -170,6 +171,7 @@ IF_MISSED: Mapping[ClockCode, str] = {
     ClockCode.INVITE_BY: "{provider}’s manager and the people who run this website see that it is late",
     ClockCode.INVITATION_BY: "the invitation can be sent again",
     ClockCode.PLACE_BY: "ring {council}. What you sent is safe",
+    ClockCode.CHOOSE_BY: "your request stays where it is, and you can still say it",
     ClockCode.ACTION_BY: "say so here. You can also complain to whoever agreed to do it",
 }
 
@@ -220,6 +222,13 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.PASSED_ON: {None: "{let_go_by} passed the request on{because}"},
     Happening.TAKEN_OVER: {None: "{taken_by} took over the request"},
     Happening.NOT_PLACED: {None: "No other provider could take the request, so {council} was asked for one"},
+    Happening.CHANGE_ASKED: {
+        FAMILY: "{council} asked you who goes on with the request",
+        None: "The family was asked who goes on with the request",
+    },
+    Happening.CHANGE_ANSWERED: {None: "{Family} said that {goes_on} with the request"},
+    Happening.CHANGE_ENDED: {None: "The question who goes on with the request needs no answer any more"},
+    Happening.HANDED_OVER: {None: "{let_go_by} let go of the request, as {family} said"},
     Happening.COUNCIL_TOLD: {
         FAMILY: "{provider} told {council} that you asked",
         None: "{provider} told {council} of the request",
@@ -260,6 +269,7 @@ AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.OWN_CHOICE_SOON: {None: "This service, automatically"},
     Happening.OWN_CHOICE_BEGAN: {None: "By law"},
     Happening.NOT_PLACED: {None: "This service, automatically"},
+    Happening.HANDED_OVER: {None: "This service, automatically"},
     Happening.CLOCK_MISSED: {None: "This service, automatically"},
 }
 
@@ -271,6 +281,9 @@ EXPLAINED: Mapping[Happening, str] = {
     Happening.COUNCIL_TOLD: "{council} knows who asked and what it is about. It does not see what you wrote.",
     Happening.PASSED_ON: "That is no decision about you, and nothing has to be sent again.",
     Happening.TAKEN_OVER: "It reads your request anew. It does not see what you wrote to the one before in confidence.",
+    Happening.CHANGE_ASKED: "Nothing moves until you say so.",
+    Happening.CHANGE_ENDED: "You need not do anything.",
+    Happening.HANDED_OVER: "What you wrote to it in confidence stays there, and nobody else reads it.",
     Happening.NOT_PLACED: "{council} was told the reference of your request, and nothing of what is in it.",
     Happening.SUBMITTED_TO_PROVIDER: "It was delivered. A person there reads it next.",
     Happening.PARTY_REMOVED: "A no takes out only the one who says it.",

@@ -16,6 +16,7 @@ from parley.casework.agreement import RELEASE, AgreementText, Confirmation, Conf
 from parley.casework.domain import ConsentMeans
 from parley.compartment.domain import CopyHolder, DraftNews, message_problems
 from parley.compartment.models import DraftAgreement, DraftCopy
+from parley.compartment.queries import holder_of
 from parley.compartment.record import Act, act_in_case
 from parley.db.scope import Side
 from parley.jobs.service import enqueue
@@ -167,7 +168,8 @@ def settle(session: Session, *, at: dt.datetime, draft_id: uuid.UUID) -> Confirm
         return None
     # Looked at again: somebody who held the lock may have taken a confirmation back before letting it go.
     draft = session.scalar(shown)
-    if draft is None:
+    if draft is None or draft.provider_id != holder_of(session, draft.authority_id, draft.case_id):
+        # A case that goes to another provider leaves behind what not everybody had confirmed by then.
         return None
     draft.settled_at = draft.settled_at or at
     copies = session.scalars(select(DraftCopy).where(DraftCopy.draft_id == draft.id).order_by(DraftCopy.id)).all()
@@ -194,6 +196,8 @@ def _own(act: Act, copy_id: uuid.UUID) -> tuple[DraftCopy, DraftAgreement]:
         raise NotFound
     draft = _lock(session, draft_id)
     _require_running(draft)
+    if draft.provider_id != act.holder():
+        raise Conflict("Another provider has the request now. This draft stayed behind.", code="draft-stayed-behind")
     copy = session.scalars(select(DraftCopy).where(DraftCopy.id == copy_id)).one()
     if act.side is Side.PROVIDER and copy.side is not Side.FAMILY:
         raise Refused("Only a family's answer can be recorded for it.", code="not-your-copy")

@@ -129,9 +129,18 @@ def own_notes(session: Session) -> Sequence[NoteView]:
 def newest_draft(session: Session, *, meeting_id: uuid.UUID | None = None) -> DraftView | None:
     """Return the newest version that the reader sees (of one meeting, when it is named), or None.
 
-    A side sees only versions of which it was given a copy: ``superseded`` tells that a newer one is being written.
+    A side sees only versions of which it was given a copy: ``superseded`` tells that a newer one is being written. What
+    a former provider of the case wrote, and not everybody confirmed, stays with it: nobody is shown it to answer.
     """
-    wanted = select(DraftAgreement).order_by(DraftAgreement.written_at.desc(), DraftAgreement.version.desc()).limit(1)
+    holder = select(Case.provider_id).where(
+        Case.authority_id == DraftAgreement.authority_id, Case.id == DraftAgreement.case_id
+    )
+    wanted = (
+        select(DraftAgreement)
+        .where(DraftAgreement.provider_id == holder.scalar_subquery())
+        .order_by(DraftAgreement.written_at.desc(), DraftAgreement.version.desc())
+        .limit(1)
+    )
     row = session.scalar(wanted if meeting_id is None else wanted.where(DraftAgreement.meeting_id == meeting_id))
     if row is None:
         return None

@@ -11,7 +11,7 @@ from parley.casework.domain import Viewer
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import PRIVATE_TO, Happening
 from parley.kernel.clock import london_date
-from parley.notifications.decisions import MessageCode
+from parley.notifications.decisions import OWN_DATES, MessageCode
 from parley.notifications.domain import (
     AGREED,
     ClockFacts,
@@ -29,7 +29,7 @@ from parley.notifications.service import count_trouble, tell, tell_owner
 def remind(
     session: Session, *, at: dt.datetime, authority_id: uuid.UUID, clock_id: uuid.UUID, kind: ClockNoticeKind
 ) -> None:
-    """Remind the family of a date in law, or whose it is of what was agreed. Commits.
+    """Remind the family of a date in law or of its own, or whose it is of what was agreed. Commits.
 
     Once for each clock and kind; one that ended meanwhile is left alone.
     """
@@ -43,7 +43,7 @@ def remind(
             tell_owner(session, case, clock, at=at, late=False, codes=codes)
         else:
             for recipient in people_told(RecipientKind.FAMILY, people_of(session, case)):
-                tell(session, case, recipient, MessageCode.DATE_REMINDER, at=at, codes=codes)
+                tell(session, case, recipient, OWN_DATES.get(clock.code, MessageCode.DATE_REMINDER), at=at, codes=codes)
     session.commit()
 
 

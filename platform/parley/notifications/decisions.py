@@ -35,6 +35,9 @@ class MessageCode(enum.StrEnum):
     CONFLICT_OF_INTEREST = "conflict_of_interest"
     TAKEN_OVER = "taken_over"
     NOT_PLACED = "not_placed"
+    CHANGE_ASKED = "change_asked"
+    CHANGE_STILL_ASKED = "change_still_asked"
+    CHANGE_ENDED = "change_ended"
     COUNCIL_TOLD = "council_told"
     ANSWERED = "answered"
     HOLDING_REPLY = "holding_reply"
@@ -93,6 +96,7 @@ class MessageCode(enum.StrEnum):
     PROVIDER_ACTION_DISPUTED = "provider_action_disputed"
     PROVIDER_ACTION_DUE = "provider_action_due"
     PROVIDER_ACTION_LATE = "provider_action_late"
+    PROVIDER_HANDED_OVER = "provider_handed_over"
     PROVIDER_WITHDRAWN = "provider_withdrawn"
     PROVIDER_OTHERS_LATE = "provider_others_late"
     PROVIDER_PRIVATE_MESSAGE = "provider_private_message"
@@ -179,6 +183,11 @@ DECISIONS: dict[Happening, Row] = {
     # The one before has its own record of it; the plugin of the one that has it now brings its people the news.
     Happening.TAKEN_OVER: Row(_M.TAKEN_OVER, _PAGE, _NO, _OTHER, _PAGE),
     Happening.NOT_PLACED: Row(_M.NOT_PLACED, _M.COUNCIL_TO_PLACE, _NO, _PAGE, _PAGE),
+    Happening.CHANGE_ASKED: Row(_M.CHANGE_ASKED, _PAGE, _NO, _PAGE, _PAGE),
+    Happening.CHANGE_ANSWERED: Row(_ACTED, _PAGE, _NO, _PAGE, _PAGE),
+    Happening.CHANGE_ENDED: Row(_M.CHANGE_ENDED, _PAGE, _NO, _PAGE, _PAGE),
+    # The family and the next provider hear that it was taken over.
+    Happening.HANDED_OVER: Row(_OTHER, _PAGE, _NO, _M.PROVIDER_HANDED_OVER, _PAGE),
     Happening.COUNCIL_TOLD: Row(_M.COUNCIL_TOLD, _M.COUNCIL_NEW_REQUEST, _NO, _ACTED, _PAGE),
     Happening.ASSIGNED: Row(_NO, _PAGE, _NO, _NO, _NO),
     Happening.ANSWERED: Row(_M.ANSWERED, _PAGE, _PAGE, _M.PROVIDER_ANSWERED, _PAGE),
@@ -225,6 +234,7 @@ MISSED: dict[ClockCode, Row] = {
     ClockCode.ANSWER_BY: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
     ClockCode.HOLDING_UNTIL: Row(_M.OTHERS_LATE, _M.COUNCIL_ANSWER_LATE, _NO, _M.PROVIDER_OTHERS_LATE, _PAGE),
     ClockCode.PLACE_BY: Row(_M.OTHERS_LATE, _M.COUNCIL_PLACE_LATE, _NO, _PAGE, _PAGE),
+    ClockCode.CHOOSE_BY: Row(_M.CHANGE_STILL_ASKED, _PAGE, _NO, _PAGE, _PAGE),
     ClockCode.YOUNG_PERSON_BY: Row(_M.YOUNG_PERSON_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INFORMATION_BY: Row(_M.INFORMATION_LATE, _NO, _NO, _PAGE, _PAGE),
     ClockCode.INVITE_BY: Row(_M.OTHERS_LATE, _NO, _NO, _PAGE, _M.ADMINISTRATOR_LATE),
@@ -242,6 +252,10 @@ OWN_ACTION: dict[Viewer, tuple[RecipientKind, MessageCode, MessageCode | None]] 
     Viewer.LOCAL_AUTHORITY: (RecipientKind.COUNCIL, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
     Viewer.INVITED: (RecipientKind.INVITED, _M.PARTY_ACTION_DUE, _M.PARTY_ACTION_LATE),
 }
+#: What a family is reminded of before its date, besides dates in law.
+OWN_DATES: dict[ClockCode, MessageCode] = {ClockCode.CHOOSE_BY: _M.CHANGE_STILL_ASKED}
+
+_OF_CHANGE = frozenset({_M.CHANGE_ASKED, _M.CHANGE_STILL_ASKED})
 _OF_ACTIONS = frozenset({_M.ACTION_DUE, _M.PARTY_ACTION_DUE, _M.ACTION_LATE, _M.PARTY_ACTION_LATE})
 
 _OF_HOLD = frozenset({_M.OWN_CHOICE_BEGAN, _M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_LATE})
@@ -325,50 +339,14 @@ SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
     # Whoever had it has nobody to tell of it any more.
     Happening.PASSED_ON: frozenset(MessageCode),
+    Happening.HANDED_OVER: frozenset(MessageCode),
+    Happening.CHANGE_ANSWERED: _OF_CHANGE,
+    Happening.CHANGE_ENDED: _OF_CHANGE,
     Happening.ACTION_DONE: _OF_ACTIONS,
     Happening.ACTION_CONFIRMED: _OF_ACTIONS,
-    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD,
-    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD,
+    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD | _OF_CHANGE,
+    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD | _OF_CHANGE,
 }
-
-#: What a council, or one of its people who comes to a meeting, is told by phone where no mailbox is known; the rest
-#: waits on its pages.
-RUNG_THROUGH = frozenset(
-    {
-        _M.COUNCIL_NEW_REQUEST,
-        _M.COUNCIL_ANSWER_LATE,
-        _M.COUNCIL_TO_PLACE,
-        _M.COUNCIL_PLACE_LATE,
-        _M.PARTY_ACTION_DUE,
-        _M.PARTY_ACTION_LATE,
-        _M.PARTY_PRIVATE_MESSAGE,
-        _M.PARTY_DRAFT_TO_CHECK,
-        _M.PARTY_MEETING_FIXED,
-        _M.PARTY_MEETING_MOVED,
-        _M.PARTY_MEETING_PLACE_CHANGED,
-        _M.PARTY_MEETING_CANCELLED,
-        _M.PARTY_NOT_EXPECTED,
-    }
-)
-
-#: With which the reader's own calendar entry comes, if it changed then.
-WITH_CALENDAR = frozenset(
-    {
-        _M.MEETING_FIXED,
-        _M.MEETING_MOVED,
-        _M.MEETING_PLACE_CHANGED,
-        _M.MEETING_CANCELLED,
-        _M.PARTY_MEETING_FIXED,
-        _M.PARTY_MEETING_MOVED,
-        _M.PARTY_MEETING_PLACE_CHANGED,
-        _M.PARTY_MEETING_CANCELLED,
-        _M.PARTY_NOT_EXPECTED,
-        # A case that ends takes its meeting with it.
-        _M.WITHDRAWN,
-        _M.CLOSED,
-        _M.PARTY_ENDED,
-    }
-)
 
 #: Told to a council that does not know of a case otherwise: that one of its families waits for a provider, by the
 #: reference alone. Nobody but the council can find one.

@@ -81,7 +81,10 @@ STATUTORY = frozenset({ClockCode.ADVISER_BY, ClockCode.APPEAL_BY})
 #: Dates of which whoever they bind is reminded on a working day: what was agreed at a meeting.
 AGREED = frozenset({ClockCode.ACTION_BY})
 
-REMINDED = STATUTORY | AGREED
+#: Dates by which a family is asked to say something that is theirs to say.
+ASKED = frozenset({ClockCode.CHOOSE_BY})
+
+REMINDED = STATUTORY | AGREED | ASKED
 
 #: No reminder is further ahead: the first one, and the longest run of days on which nobody works.
 FURTHEST_REMINDER = dt.timedelta(days=max(REMINDERS) + 7)

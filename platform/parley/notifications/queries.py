@@ -20,7 +20,7 @@ from parley.kernel.clock import london_date
 from parley.law.holidays import bank_holidays_around
 from parley.meetings.calendar import FILE_NAME, calendar_file
 from parley.meetings.queries import calendar_entry
-from parley.notifications.decisions import WITH_CALENDAR, MessageCode
+from parley.notifications.decisions import MessageCode
 from parley.notifications.domain import (
     FURTHEST_REMINDER,
     MISSABLE,
@@ -38,6 +38,7 @@ from parley.notifications.domain import (
 )
 from parley.notifications.mailer import CalendarFile
 from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
+from parley.notifications.ways import WITH_CALENDAR
 from parley.notifications.wording import WHY, task_words, why_by_hand
 from parley.policy.domain import Contact
 from parley.policy.queries import policy_of_version

@@ -28,7 +28,6 @@ from parley.notifications.decisions import (
     OWN_ACTION,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
-    RUNG_THROUGH,
     SETTLED_BY,
     ByPhone,
     MessageCode,
@@ -49,6 +48,7 @@ from parley.notifications.domain import (
 )
 from parley.notifications.models import Notification, ProviderTask, TroubleCount
 from parley.notifications.queries import case_facts, people_of
+from parley.notifications.ways import RUNG_THROUGH
 from parley.tenancy import queries as tenancy
 
 SEND = "notifications.send"

@@ -28,6 +28,7 @@ OUR_AIMS = {
 #: What no page of a council speaks of, so that it is always our aim.
 OUR_OWN_AIMS = {
     "place": Period(5, Unit.WORKING_DAYS),
+    "choose_provider": Period(10, Unit.WORKING_DAYS),
 }
 
 OUR_RETENTION = {

@@ -12,7 +12,7 @@ from parley.reporting.domain.counting import Tally, tally
 from parley.reporting.domain.quarters import Quarter, quarter_of, quarters_between
 from parley.reporting.models import MeasureRow
 from parley.reporting.queries import case_facts, first_quarter
-from parley.tenancy.domain import CommissionTerms, ContractStanding, Service
+from parley.tenancy.domain import ContractStanding, CouncilCommission, Service
 from parley.tenancy.queries import commissions
 
 COUNT = "reporting.count"
@@ -51,22 +51,23 @@ def count_figures(session: Session, *, authority_id: uuid.UUID, at: dt.datetime)
     since = min((quarter for _, quarter in wanted), default=current)
     found = tally(case_facts(session, authority_id, _begins_at(since)), on)
     for contract, quarter in wanted:
-        counted, terms = found.get((contract.provider.id, quarter), _NOTHING), contract.terms
+        counted = found.get((contract.provider.id, quarter), _NOTHING)
         row = kept.get((contract.id, quarter))
         if row is None:
-            if not counted.counts and not _ran_in(quarter, terms):
+            if not counted.counts and not _ran_in(quarter, contract):
                 continue
             row = MeasureRow(authority_id=authority_id, commission_id=contract.id, quarter_begins=quarter.begins)
             session.add(row)
-        row.provider_id, row.starts_on, row.ends_on = contract.provider.id, terms.begins, terms.ends
+        row.provider_id = contract.provider.id
+        row.starts_on, row.ends_on = contract.terms.begins, contract.last_day
         row.counts, row.median_days, row.bases = dict(counted.counts), dict(counted.median_days), dict(counted.bases)
         row.counted_at = at
     session.commit()
 
 
-def _ran_in(quarter: Quarter, terms: CommissionTerms) -> bool:
-    is_known = terms.standing is not ContractStanding.TO_BE_CONFIRMED
-    return is_known and quarter.touches(terms.begins, terms.ends)
+def _ran_in(quarter: Quarter, contract: CouncilCommission) -> bool:
+    is_known = contract.terms.standing is not ContractStanding.TO_BE_CONFIRMED
+    return is_known and quarter.touches(contract.terms.begins, contract.last_day)
 
 
 def _begins_at(quarter: Quarter) -> dt.datetime:

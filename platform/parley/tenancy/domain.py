@@ -232,6 +232,15 @@ class CouncilCommission:
     terms: CommissionTerms
     framework: str
     early_end: EarlyEnd | None = None
+    new_provider_id: uuid.UUID | None = None
+    """Of a contract that ended early: about which provider families are asked."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it gives cases, an early end considered; None where there is no such day."""
+        early = (self.early_end.on, self.early_end.because) if self.early_end else (None, None)
+        end = contract_end(self.terms.begins, self.terms.ends, *early)
+        return end.on - dt.timedelta(days=1) if end.on else None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

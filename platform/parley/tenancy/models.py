@@ -161,6 +161,8 @@ class Commission(Base):
     """The council's own person who recorded it."""
     early_end_source_sealed: Mapped[bytes | None]
     early_end_source = SealedText()
+    new_provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("provider.id"))
+    """After an early end: who can take over, as the council named it; families are asked about that one."""
 
 
 class RequestAllowance(Base):

@@ -13,6 +13,7 @@ from parley.tenancy import models
 from parley.tenancy.domain import (
     Authority,
     CommissionTerms,
+    ContractEnd,
     ContractStanding,
     CouncilCommission,
     EarlyEnd,
@@ -20,6 +21,7 @@ from parley.tenancy.domain import (
     ProviderOrganisation,
     Service,
     StateChange,
+    contract_end,
 )
 from parley.tenancy.models import AuthorityChange, Commission, Framework, LocalAuthority, Provider, Region
 
@@ -121,9 +123,48 @@ def commissioning(session: Session, provider_id: uuid.UUID, service: Service, on
 
 def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommission]:
     """Return every commission that the council has or had, by service and provider, in the council's scope."""
-    rows = session.execute(
-        _with_provider(select(Commission, Provider, Framework.name)).where(Commission.authority_id == authority_id)
+    return _for_council(session, Commission.authority_id == authority_id)
+
+
+def commission_by_id(session: Session, authority_id: uuid.UUID, commission_id: uuid.UUID) -> CouncilCommission | None:
+    """Return one commission of the council, in its scope, or None where it has none of that id."""
+    wanted = (Commission.authority_id == authority_id, Commission.id == commission_id)
+    return next(iter(_for_council(session, *wanted)), None)
+
+
+def commissions_changing_over(session: Session, authority_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the council's contracts for disagreement resolution after whose early end families are to be asked."""
+    return list(
+        session.scalars(
+            select(Commission.id).where(
+                Commission.authority_id == authority_id,
+                Commission.service == Service.DISAGREEMENT_RESOLUTION,
+                Commission.new_provider_id.is_not(None),
+            )
+        )
     )
+
+
+def resolution_contract(
+    session: Session, authority_id: uuid.UUID, provider_id: uuid.UUID, *, lock: bool = False
+) -> ContractEnd:
+    """Return how the council's contract with a provider for disagreement resolution ends.
+
+    With ``lock`` nobody records or takes back an early end until the caller's transaction is over.
+    """
+    asked = select(Commission).where(
+        Commission.authority_id == authority_id,
+        Commission.provider_id == provider_id,
+        Commission.service == Service.DISAGREEMENT_RESOLUTION,
+    )
+    row = session.scalar((asked.with_for_update() if lock else asked).execution_options(populate_existing=True))
+    if row is None:
+        return ContractEnd()
+    return contract_end(row.starts_on, row.ends_on, row.early_end_on, row.early_end_because)
+
+
+def _for_council(session: Session, *wanted: ColumnElement[bool]) -> list[CouncilCommission]:
+    rows = session.execute(_with_provider(select(Commission, Provider, Framework.name)).where(*wanted))
     return [
         CouncilCommission(
             id=row.id,
@@ -132,6 +173,7 @@ def commissions(session: Session, authority_id: uuid.UUID) -> list[CouncilCommis
             terms=terms_of(row),
             framework=framework or "",
             early_end=_early_end(row, for_council=True),
+            new_provider_id=row.new_provider_id,
         )
         for row, provider, framework in rows
     ]

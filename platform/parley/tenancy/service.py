@@ -14,6 +14,7 @@ from parley.audit import service as audit
 from parley.db.models import DataKey
 from parley.db.scope import PLATFORM_REALM
 from parley.db.wrapping import wrap_new
+from parley.kernel.clock import london_date
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.tenancy.domain import (
@@ -211,10 +212,31 @@ def take_early_end_back(
     row = _commission(session, authority_id, commission_id)
     if row.early_end_on is None:
         raise Conflict("No early end of this contract is recorded.", code="not-ended-early")
-    row.early_end_because = row.early_end_on = row.early_end_at = row.early_end_by = None
+    row.early_end_because = row.early_end_on = row.early_end_at = row.early_end_by = row.new_provider_id = None
     row.early_end_source = ""
     _audit_commission(session, actor, at, row, "commission.early_end_taken_back", {})
     session.commit()
+
+
+def name_new_provider(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    authority_id: uuid.UUID,
+    commission_id: uuid.UUID,
+    new_provider_id: uuid.UUID,
+) -> None:
+    """Keep who can take over where a contract ended early, in the caller's transaction.
+
+    Raises NotFound for a contract that the council has not, Conflict for one that has not ended early.
+    """
+    row = _commission(session, authority_id, commission_id)
+    if row.early_end_on is None or row.early_end_on > london_date(at):
+        raise Conflict("This contract has not ended early.", code="not-ended-early")
+    row.new_provider_id = new_provider_id
+    codes = {"provider": str(new_provider_id)}
+    _audit_commission(session, actor, at, row, "commission.new_provider_named", codes)
 
 
 def _commission(session: Session, authority_id: uuid.UUID, commission_id: uuid.UUID) -> Commission:

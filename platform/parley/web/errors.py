@@ -4,6 +4,7 @@ Pages get HTML in the site's own frame; whatever lies under ``/api/`` gets probl
 raised by services are answered here too, so a view need not catch them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,8 +123,11 @@ BUSY = ErrorWords(
 Answer = tuple[Response | str, int]
 
 
-def init_app(app: Flask, *, front: str) -> None:
-    """Answer every error of ``app``. ``front`` is the address of the page that lists the councils."""
+def init_app(app: Flask, *, front: str, forget: Callable[[], None] = lambda: None) -> None:
+    """Answer every error of ``app``. ``front`` is the address of the page that lists the councils.
+
+    ``forget`` has a page that is not there forget what it began to be about.
+    """
 
     def unknown_site(_error: UnknownSite) -> Answer:
         settle_for_neutral_frame()
@@ -133,7 +137,13 @@ def init_app(app: Flask, *, front: str) -> None:
 
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(UnknownSite, unknown_site)
-    app.register_error_handler(DomainError, _domain_error)
+
+    def domain_error(error: DomainError) -> Answer:
+        if isinstance(error, NotFound):
+            forget()
+        return _domain_error(error)
+
+    app.register_error_handler(DomainError, domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
     for kind in UNAVAILABLE:

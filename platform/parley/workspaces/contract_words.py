@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from parley.casework.change_over import ChangeView, ProviderChoice
 from parley.casework.domain import CaseState, Viewer
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
@@ -17,8 +18,8 @@ _NOBODYS = frozenset({CaseState.UNPLACED, CaseState.WAITING_FOR_YOUNG_PERSON, Ca
 _WORDS: Mapping[EarlyEndBecause | None, Mapping[Viewer, str]] = {
     None: {
         Viewer.FAMILY: (
-            "{provider}’s contract with {council} ended on {last}. That changes nothing for your request: {provider} "
-            "keeps it and goes on with it until it is finished."
+            "The contract between {council} and {provider} ended on {last}. That changes nothing for your request: "
+            "{provider} keeps it and goes on with it until it is finished."
         ),
         Viewer.PROVIDER: (
             "Your contract with {council} ended on {last}. This case stays with you until it is finished. New requests "
@@ -31,8 +32,8 @@ _WORDS: Mapping[EarlyEndBecause | None, Mapping[Viewer, str]] = {
     },
     EarlyEndBecause.ENDED: {
         Viewer.FAMILY: (
-            "{provider}’s contract with {council} ended early: since {on} no new requests go there. {provider} keeps "
-            "your request and can go on with it. It goes to nobody else unless you say so."
+            "The contract between {council} and {provider} ended early: since {on} no new requests go there. "
+            "{provider} keeps your request and can go on with it. It goes to nobody else unless you say so."
         ),
         Viewer.PROVIDER: (
             "{council} recorded that your contract ended early: since {on} no new requests come to you. This case "
@@ -77,3 +78,14 @@ def contract_words(view: CaseView, names: Names, today: dt.date) -> str:
 def cannot_go_on(view: CaseView, today: dt.date) -> bool:
     """Tell whether the case's provider cannot go on, so that a family asks its council."""
     return view.contract.early is EarlyEndBecause.FAILED and view.contract.is_over(today)
+
+
+def change_words(change: ChangeView) -> str:
+    """Return for provider staff what the family was asked about another provider, and what it said."""
+    name = change.new_provider.name
+    said = {
+        None: f"It has not said yet whether {name} takes the request over.",
+        ProviderChoice.STAY: "It said that you go on.",
+        ProviderChoice.MOVE: f"It said that {name} takes the request over, which happens now.",
+    }
+    return f"The family was asked on {long_date(change.asked_at)}. {said[change.choice]}"

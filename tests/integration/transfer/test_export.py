@@ -46,6 +46,8 @@ SHOWN: dict[type[Any], set[str]] = {
         *("timeline", "providers", "referral", "assigned_id", "assigned_name", "council_number"),
         # The council's own contract, and nothing of the case.
         "contract",
+        # What the family is asked about another provider: for it and the provider; the timeline tells of it.
+        "change",
     },
     ChildView: {"name", "setting", "date_of_birth", "address"},
     PartyView: {

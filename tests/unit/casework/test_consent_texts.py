@@ -12,8 +12,13 @@ from parley.casework.wording import Names
 NAMES = Names(council="Derby City Council", provider="Global Mediation")
 
 #: What each version said when it was first used. A change of words is a new version, with a line of its own here.
-DIGESTS = {"2026-11": "35b1b06ef66c07c1", "2026-11-24": "35b1b06ef66c07c1", "2026-11-24.2": "b7e61ef2a5fc2b97"}
-BODY_DIGESTS = {"2026-11-24": "eb75b1a0fdf0d6e0", "2026-11-24.2": "eb75b1a0fdf0d6e0"}
+DIGESTS = {
+    "2026-11": "35b1b06ef66c07c1",
+    "2026-11-24": "35b1b06ef66c07c1",
+    "2026-11-24.2": "b7e61ef2a5fc2b97",
+    "2026-11-24.3": "443f9dbef783d470",
+}
+BODY_DIGESTS = dict.fromkeys(("2026-11-24", "2026-11-24.2", "2026-11-24.3"), "eb75b1a0fdf0d6e0")
 
 
 @pytest.mark.parametrize("kind", ConsentKind)

@@ -23,6 +23,7 @@ from parley.casework.domain import (
 )
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView, ChildView, ClockView, MemberView, PartyView, TimelineView
+from parley.casework.wording_else import what_else
 from parley.tenancy.domain import ProviderOrganisation
 
 NOW = dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC)
@@ -197,7 +198,7 @@ def test_after_a_no_the_provider_holds_the_case_and_the_family_reads_what_else_i
         clocks=(clock(ClockCode.APPEAL_BY, 30, Viewer.FAMILY, ClockBasis.LAW),),
     )
     assert wording.next_step(view, NAMES, TODAY).holder == "Global Mediation"
-    titles = [title for title, _ in wording.what_else(view, NAMES)]
+    titles = [title for title, _ in what_else(view, NAMES)]
     assert titles[0] == "Mediation and appeal"
     assert "Complain to Derby City Council" in titles
     assert "Get free, independent advice" in titles
@@ -205,13 +206,13 @@ def test_after_a_no_the_provider_holds_the_case_and_the_family_reads_what_else_i
 
 def test_whoever_withdrew_is_told_of_asking_again_and_of_no_others_to_be_asked() -> None:
     over = case(CaseState.CLOSED, close_reason=CloseReason.WITHDRAWN)
-    ways = " ".join(text for _title, text in wording.what_else(over, NAMES))
+    ways = " ".join(text for _title, text in what_else(over, NAMES))
     assert "ask again" in ways
     assert "the others" not in ways
 
 
 def test_while_nobody_said_no_nothing_else_is_offered() -> None:
-    assert wording.what_else(case(CaseState.COUNCIL_TOLD), NAMES) == []
+    assert what_else(case(CaseState.COUNCIL_TOLD), NAMES) == []
 
 
 def test_the_young_person_reads_that_the_choice_is_theirs() -> None:

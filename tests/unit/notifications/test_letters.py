@@ -72,8 +72,8 @@ def test_every_message_can_be_written_whatever_the_news_was_about(
 @pytest.mark.parametrize("code", NEWS)
 def test_news_says_what_happened_what_is_next_and_where_to_see_it(letters: Letters, code: MessageCode) -> None:
     text = letters.text(code, about())
-    # Who left the case has no page of it any more.
-    assert (PAGE in text) is (code is not NOT_EXPECTED)
+    # Who left the case, or let go of it, has no page of it any more.
+    assert (PAGE in text) is (code not in {NOT_EXPECTED, MessageCode.PROVIDER_HANDED_OVER})
     assert "DER-2026-00001" in text
     assert len(text.split("\n\n")) >= 4
     assert re.search(r"What happens next|You do not have to do anything|What (to|you can) do", text)

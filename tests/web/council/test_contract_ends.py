@@ -65,7 +65,7 @@ def holder_of(here: Passing, case_id: uuid.UUID) -> str:
 def ends_yesterday(here: Passing, make: Factory, manager: Officer) -> str:
     """Let the first contract end by its own last day; return what the family reads of that."""
     make.commission(here.council.authority, here.providers[0], ends_on=YESTERDAY)
-    return "First Helpers’s contract with Exampleshire Council ended on 23 November 2026"
+    return "The contract between Exampleshire Council and First Helpers ended on 23 November 2026"
 
 
 def ends_early(because: str):
@@ -76,7 +76,7 @@ def ends_early(because: str):
         assert done.status_code == 303, words(done)
         if because == "failed":
             return "First Helpers has not been able to go on with its work for Exampleshire Council since 24 November"
-        return "First Helpers’s contract with Exampleshire Council ended early: since 24 November 2026 no new requests"
+        return "The contract between Exampleshire Council and First Helpers ended early: since 24 November 2026"
 
     return end
 

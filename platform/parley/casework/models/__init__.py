@@ -16,6 +16,7 @@ from parley.casework.models.case import (
     TimelineEntry,
     WorklistEntry,
 )
+from parley.casework.models.change_over import ChangeOver
 from parley.casework.models.holding import FormerHolding
 from parley.casework.models.invitation import Invitation
 
@@ -24,6 +25,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseCounter",
+    "ChangeOver",
     "Child",
     "Consent",
     "FormerHolding",

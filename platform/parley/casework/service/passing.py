@@ -117,20 +117,35 @@ def place(
 
 def _take_over(act: Act, allocated: Allocated, policy: Policy) -> None:
     """Make the case another provider's: it begins there anew; what the former one keeps stays with it."""
+    former = change_holder(act, allocated)
+    act.meet(ClockCode.PLACE_BY)
+    act.move(CaseState.SENT)
+    act.start(provider_clocks(policy, london_date(act.at)))
+    refer_to_taker(act, allocated, former=former)
+
+
+def change_holder(act: Act, allocated: Allocated) -> uuid.UUID:
+    """Make the case the provider's that takes it, in the caller's transaction; return whose it was.
+
+    The one row among the providers' lists moves with it, so that the walls show the former one nothing of the case any
+    more; it keeps a record of its own, and what was said to it in confidence.
+    """
     session, case = act.session, act.case
     entry, referral = worklist_entry(session, case), current_referral(session, case)
     former, taker = case.provider_id, allocated.provider_id
     if taker != former:
         session.add(_kept(act, entry, referral))
         _move_entry(session, entry, taker, _born(session, case))
-    entry.received_at, entry.coordinator_id = act.at, None
+    entry.received_at, entry.coordinator_id, entry.attention = act.at, None, None
     act.entry = entry
     case.provider_id, case.allocated_because = taker, allocated.because
-    act.meet(ClockCode.PLACE_BY)
-    act.move(CaseState.SENT)
-    act.start(provider_clocks(policy, london_date(act.at)))
-    codes = {LET_GO_BY: str(former), TAKEN_BY: str(taker)}
-    act.happened(Happening.TAKEN_OVER, subject_id=case.id, **codes, **allocated.codes)
+    return former
+
+
+def refer_to_taker(act: Act, allocated: Allocated, *, former: uuid.UUID) -> None:
+    """Say who has the case now and why, and hand it to that provider, in the caller's transaction."""
+    codes = {LET_GO_BY: str(former), TAKEN_BY: str(allocated.provider_id)}
+    act.happened(Happening.TAKEN_OVER, subject_id=act.case.id, **codes, **allocated.codes)
     refer(act)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
+from parley.casework.change_over import TAKEN_UP
 from parley.casework.clocks import response_clock
 from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
@@ -54,11 +55,12 @@ def acknowledge(
 ) -> Case:
     """Record that the provider has the request and takes it up; with ``take`` the actor becomes its coordinator.
 
-    Commits. Raises Conflict when it was done already.
+    A case that was taken over stays where it stands. Commits. Raises Conflict when it was done already.
     """
     act = begin_act(session, actor=actor, by=Viewer.PROVIDER, at=at, authority_id=authority_id, case_id=case_id)
-    act.move(CaseState.ACKNOWLEDGED)
     referral, entry = current_referral(session, act.case), worklist_entry(session, act.case)
+    if act.case.state not in TAKEN_UP or referral.acknowledged_at is not None:
+        act.move(CaseState.ACKNOWLEDGED)
     referral.acknowledged_at = at
     if entry.attention is Attention.DELIVERY:
         # Its people read it here, so whatever kept the plugin from delivering it no longer matters.

@@ -46,7 +46,7 @@ LEFT_COLUMNS: Mapping[str, frozenset[str]] = {
 }
 
 #: Columns that name something of a deployment by its id: they go as its name.
-NAMED = {"provider_id": "provider", "region_id": "region"}
+NAMED = {"provider_id": "provider", "new_provider_id": "provider", "region_id": "region"}
 
 #: Columns of codes in which some name a provider by its id: those go as its name, too.
 NAMED_WITHIN: Mapping[tuple[str, str], tuple[str, ...]] = {("timeline_entry", "codes"): (LET_GO_BY, TAKEN_BY)}

@@ -7,6 +7,7 @@ from parley.workspaces.council import (
     answering,
     case,
     contracts,
+    early_end,
     figures,
     listing,
     meetings,
@@ -34,9 +35,10 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/placing/<uuid:case_id>", "place", placing.place, methods=BOTH)
     council.add_url_rule("/contracts", "contracts", contracts.contracts)
     one_contract = "/contracts/<uuid:commission_id>"
-    council.add_url_rule(f"{one_contract}/early-end", "early_end", contracts.early_end, methods=BOTH)
+    council.add_url_rule(f"{one_contract}/early-end", "early_end", early_end.early_end, methods=BOTH)
+    council.add_url_rule(f"{one_contract}/early-end/ask", "ask_families", early_end.ask_families, methods=BOTH)
     council.add_url_rule(
-        f"{one_contract}/early-end/take-back", "take_early_end_back", contracts.take_early_end_back, methods=["POST"]
+        f"{one_contract}/early-end/take-back", "take_early_end_back", early_end.take_early_end_back, methods=["POST"]
     )
     council.add_url_rule("/records", "records", records.records)
     council.add_url_rule("/figures", "figures", figures.council_figures)

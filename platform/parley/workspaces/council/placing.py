@@ -19,6 +19,7 @@ from parley.web.forms import BaseForm
 REASONS = {
     PassedOnBecause.CONFLICT_OF_INTEREST: "could not be neutral in it",
     PassedOnBecause.NO_ROOM: "has no room for it",
+    PassedOnBecause.CONTRACT_ENDED: "let go of it when its contract ended early",
 }
 
 

@@ -17,6 +17,7 @@ from parley.workspaces.family import (
     request,
     rules,
     status,
+    who_goes_on,
 )
 
 _READ, _ASK, _SEND = ["GET"], ["GET", "POST"], ["POST"]
@@ -51,6 +52,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
     (_CASE, "case", status.case, _READ),
     (f"{_CASE}/sent", "sent", status.sent, _READ),
     (f"{_CASE}/withdraw", "withdraw", status.withdraw, _ASK),
+    (f"{_CASE}/who-goes-on", "who_goes_on", who_goes_on.who_goes_on, _ASK),
     (f"{_CASE}/your-say", "your_say", status.your_say, _ASK),
     (f"{_CASE}/young-person", "ask_young_person", own_yes.ask, _ASK),
     (f"{_CASE}/acting", "act_for_young_person", own_yes.act_for, _ASK),

@@ -19,7 +19,7 @@ from parley.policy import queries as policies
 from parley.policy.domain import Allocation, Policy
 from parley.policy.domain import Contact as Body
 from parley.policy.providers import contact_of
-from parley.tenancy.domain import Authority, CommissionTerms, Service
+from parley.tenancy.domain import Authority, CommissionTerms, ProviderOrganisation, Service
 from parley.web import current
 from parley.web.shell import Contact, Frame
 from parley.workspaces.contract_words import cannot_go_on
@@ -67,6 +67,10 @@ class Council:
             today=self.today,
             to_choose=self._to_choose(),
         )
+
+    def contact_of(self, provider: ProviderOrganisation) -> Body:
+        """Return a provider as the council's rules publish it, or else as its own file has it."""
+        return self.policy.contacts.get(provider.slug, contact_of(provider))
 
     def _own_contact(self) -> Contact:
         """Return how to reach the council: by its rules, or else as its own file has it."""
@@ -120,6 +124,11 @@ def council_of_case(view: CaseView) -> Council:
     asked = view.state is CaseState.UNPLACED or cannot_go_on(view, known.today)
     g.family_council = known = dataclasses.replace(known, is_asked_itself=asked)
     return known
+
+
+def forget_case() -> None:
+    """Let the frame of a page be about the council alone again: what is not there is about no case and no provider."""
+    g.pop("family_council", None)
 
 
 def receiving(chosen: str | None) -> Receiving:

@@ -24,6 +24,7 @@ from parley.casework.service import answers, invitations, own_yes, sharing
 from parley.casework.service.sending import Rules
 from parley.casework.timeline import Happening, signposted_to
 from parley.casework.views import CaseView, PartyView
+from parley.casework.wording_else import what_else
 from parley.eligibility.result import SignpostResult
 from parley.kernel.errors import Invalid, NotFound
 from parley.kernel.sentences import capitalised
@@ -248,7 +249,7 @@ def _page(template: str, view: CaseView, **more: Any) -> str:
         clocks=_dates(view, known, names),
         happenings=wording.timeline_words(view, names),
         parties=[_party(party, names, closed=closed) for party in view.parties if party.kind is not PartyKind.FAMILY],
-        other_ways=wording.what_else(view, names),
+        other_ways=what_else(view, names),
         told_of=_told_of(view, known),
         statement_names=STATEMENT_NAMES,
         sharers=[party for party in view.parties if party.kind is not PartyKind.FAMILY],

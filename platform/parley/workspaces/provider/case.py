@@ -24,7 +24,7 @@ from parley.casework.wording import (
 from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.formatting import long_date
-from parley.workspaces.contract_words import contract_words
+from parley.workspaces.contract_words import change_words, contract_words
 from parley.workspaces.provider import possible, words
 from parley.workspaces.provider.lists import coordinator_words
 from parley.workspaces.provider.messages import partners
@@ -126,7 +126,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
 def _offers(found: Opened, may_coordinate: bool) -> dict[str, Link | list[Link] | None]:
     """Return the act the case waits for, and the others."""
     offered = possible.acts(found.view, found.desk) if may_coordinate else []
-    main = possible.MAIN.get(found.view.standing)
+    main = possible.main_act(found.view)
     return {
         "main_act": _act_link(found, main) if main in offered and main else None,
         "other_acts": [_act_link(found, act) for act in offered if act is not main],
@@ -226,6 +226,7 @@ def _request_facts(found: Opened) -> list[tuple[str, str]]:
         ("Sent", f"{long_date(view.sent_at)}, {words.CHANNELS[view.channel]}"),
         ("Why it is yours", who_runs_it(view, found.names)),
         ("Your contract", contract_words(view, found.names, current.today())),
+        ("Who goes on", change_words(view.change) if view.change else ""),
         ("Sent as", "A question, after a check that did not say yes" if view.asked_as_question else ""),
     ]
     return [(name, value) for name, value in facts if value]

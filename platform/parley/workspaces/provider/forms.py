@@ -154,6 +154,13 @@ class WithdrawForm(BaseForm):
     member = RadioField("Who said it?", [Required("Select who said it")])
 
 
+class WhoGoesOnForm(BaseForm):
+    """What a family said to the question who goes on with its request."""
+
+    member = RadioField("Who said it?", [Required("Select who said it")])
+    choice = RadioField("What did they say?", [Required("Select what they said")])
+
+
 class InviteForm(BaseForm):
     """A person at a body."""
 

@@ -1,4 +1,4 @@
-"""A request that the provider cannot take, and what stays with it of the cases that it has passed on."""
+"""A request that the provider cannot take, or after the early end of its contract; and what stays with it of cases."""
 
 import uuid
 
@@ -7,17 +7,21 @@ from flask.typing import ResponseReturnValue
 
 from parley.access.domain import Permission, requires
 from parley.casework import worklists
-from parley.casework.domain import PassedOnBecause
-from parley.casework.service import coordinating, passing
+from parley.casework.change_over import ProviderChoice
+from parley.casework.consent_texts import consent_text
+from parley.casework.domain import ConsentKind, ConsentMeans, PassedOnBecause
+from parley.casework.service import changing_over, coordinating, passing
 from parley.compartment import queries
 from parley.db.scope import Side, compartment_scope
 from parley.db.session import LoginUnavailableError
 from parley.kernel.errors import NotFound
 from parley.tenancy import queries as tenancy
 from parley.web import current
+from parley.web.fields import Choice
 from parley.web.runtime import runtime
 from parley.workspaces.provider import forms, possible
-from parley.workspaces.provider.act_page import ActPage
+from parley.workspaces.provider.act_page import ActPage, act
+from parley.workspaces.provider.family_acts import people_choices, spoken
 from parley.workspaces.provider.opening import opened, provider_id
 from parley.workspaces.provider.possible import Act
 
@@ -27,6 +31,7 @@ _MOST = 200
 REASONS = {
     PassedOnBecause.CONFLICT_OF_INTEREST: "Nobody here could be neutral in it",
     PassedOnBecause.NO_ROOM: "There was no room for it",
+    PassedOnBecause.CONTRACT_ENDED: "Your contract ended early, and the family said that another provider goes on",
 }
 
 
@@ -63,6 +68,46 @@ def pass_on(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     back = url_for("provider.case", authority_id=authority_id, case_id=case_id)
     body = render_template(page.template, page=page, form=form, view=found.view, desk=found.desk, back=back)
     return body, 422 if form.was_sent else 200
+
+
+@requires(Permission.CASE_COORDINATE)
+def who_goes_on(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
+    """Record what the family said on the phone to the question who goes on with its request."""
+    found = opened(authority_id, case_id)
+    possible.require(Act.WHO_GOES_ON, found.view, found.desk)
+    change = found.view.change
+    if change is None:
+        raise NotFound
+    new, form = change.new_provider.name, forms.WhoGoesOnForm()
+    form.member.choices = people_choices([member for member in found.family() if member.is_rights_holder])
+    stay = Choice(value=ProviderChoice.STAY.value, text=f"{found.desk.provider} goes on with the request")
+    move = Choice(value=ProviderChoice.MOVE.value, text=f"{new} takes the request over")
+    form.choice.choices = (stay, move) if change.may_stay else (move,)
+
+    def do() -> str:
+        changing_over.choose(
+            current.session(),
+            actor=current.actor(),
+            at=current.now(),
+            authority_id=authority_id,
+            case_id=case_id,
+            choice=ProviderChoice(form.choice.data),
+            means=ConsentMeans.SPOKEN,
+            member_id=uuid.UUID(form.member.data),
+        )
+        return "who-goes-on"
+
+    page = ActPage(
+        title="Who goes on with the request?",
+        does=(
+            "Your contract ended early, so the family says who goes on. Nothing moves until it does, and it may take "
+            "its time. It can end its request instead: that is “The family withdraws”. Read this out as it stands, and "
+            "do not speak for or against anybody:",
+            spoken(consent_text(ConsentKind.CHANGE_PROVIDER, found.names, body=new)),
+        ),
+        button="Record what they said",
+    )
+    return act(found, page, form, do)
 
 
 @requires(Permission.WORKLIST_READ)
@@ -117,5 +162,6 @@ def add_pages(blueprint: Blueprint) -> None:
     """Add these pages to the provider's."""
     one = "<uuid:authority_id>/<uuid:case_id>"
     blueprint.add_url_rule(f"/cases/{one}/pass-on", "pass_on", pass_on, methods=("GET", "POST"))
+    blueprint.add_url_rule(f"/cases/{one}/who-goes-on", "who_goes_on", who_goes_on, methods=("GET", "POST"))
     blueprint.add_url_rule("/passed-on", "passed_on", passed_on)
     blueprint.add_url_rule(f"/passed-on/{one}", "kept", kept)

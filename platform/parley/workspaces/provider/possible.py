@@ -4,6 +4,7 @@ import dataclasses
 import enum
 import uuid
 
+from parley.casework.change_over import GOES_ON, TAKEN_UP
 from parley.casework.domain import AnswerValue, Attention, CaseState, PartyKind
 from parley.casework.views import CaseView, PartyView
 from parley.casework.worklists import Desk
@@ -21,6 +22,7 @@ class Act(enum.StrEnum):
     LET_GO = "pass_on"
     YOUNG_PERSON = "young_persons_answer"
     ACTING = "acts_for_young_person"
+    WHO_GOES_ON = "who_goes_on"
     WITHDRAW = "withdraw"
     END = "end"
 
@@ -35,6 +37,7 @@ TITLES = {
     Act.LET_GO: "Pass the request on",
     Act.YOUNG_PERSON: "Record the young person’s answer",
     Act.ACTING: "Record who acts for the young person",
+    Act.WHO_GOES_ON: "Record who goes on, as the family says",
     Act.WITHDRAW: "The family withdraws",
     Act.END: "End without a meeting",
 }
@@ -52,7 +55,7 @@ MAIN: dict[CaseState, Act] = {
 }
 
 _STATES: dict[Act, frozenset[CaseState]] = {
-    Act.ACKNOWLEDGE: frozenset({CaseState.SENT}),
+    Act.ACKNOWLEDGE: frozenset({CaseState.SENT}) | TAKEN_UP,
     Act.TELL_COUNCIL: frozenset({CaseState.ACKNOWLEDGED}),
     Act.ASK: _RUNNING,
     Act.SIGNPOST: _BEFORE_TOLD,
@@ -60,6 +63,7 @@ _STATES: dict[Act, frozenset[CaseState]] = {
     Act.LET_GO: _BEFORE_TOLD,
     Act.YOUNG_PERSON: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
     Act.ACTING: frozenset({CaseState.WAITING_FOR_YOUNG_PERSON}),
+    Act.WHO_GOES_ON: frozenset(GOES_ON),
     Act.WITHDRAW: _RUNNING | {CaseState.UNPLACED},
     Act.END: _BEFORE_MEETING,
 }
@@ -80,9 +84,24 @@ def acts(view: CaseView, desk: Desk) -> list[Act]:
     if not view.on_hold:
         # Before a request is sent on, whoever acts for a young person sends one of their own.
         possible = [act for act in possible if act is not Act.ACTING]
+    if not waits_to_be_taken_up(view):
+        possible = [act for act in possible if act is not Act.ACKNOWLEDGE]
+    if view.change is None:
+        possible = [act for act in possible if act is not Act.WHO_GOES_ON]
     if desk.attention is Attention.CONFLICT_OF_INTEREST:
         possible = [act for act in possible if act is not Act.CONFLICT]
     return possible
+
+
+def main_act(view: CaseView) -> Act | None:
+    """Return the one thing that the case waits for from the provider, if it does."""
+    return Act.ACKNOWLEDGE if waits_to_be_taken_up(view) else MAIN.get(view.standing)
+
+
+def waits_to_be_taken_up(view: CaseView) -> bool:
+    """Tell whether the provider has not confirmed yet that it has the case."""
+    taken = view.referral is not None and view.referral.acknowledged_at is not None
+    return view.standing is CaseState.SENT or (view.standing in TAKEN_UP and not taken)
 
 
 def require(act: Act, view: CaseView, desk: Desk) -> None:

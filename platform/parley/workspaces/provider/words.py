@@ -26,6 +26,7 @@ DONE: Mapping[str, str] = {
     "council-told": "The council can see the request now",
     "signposted": "The family is told of the other way, and the case is closed",
     "consent": "What the family said is recorded",
+    "who-goes-on": "What the family said is recorded. If the request moves, it is on its way and not yours any more.",
     "withdrawn": "The request is withdrawn",
     "young-person-yes": "The young person’s yes is recorded. The request is with you now.",
     "goes-on": "It is recorded, and the case goes on",

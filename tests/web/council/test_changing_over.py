@@ -1,0 +1,217 @@
+"""After an early end: what council, families and both providers read and are told, and what a family can say."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from parley.access.domain import Role
+from parley.casework.domain import CaseState
+from parley.casework.models import Case
+from parley.casework.service import changing_over
+from parley.db.scope import authority_scope
+from parley.meetings.models import Meeting
+from parley.notifications.models import Notification, ProviderTask
+from parley.tenancy.domain import EarlyEndBecause
+from support.changing_over import ChangingOver
+from support.factories import NOW, Factory
+from support.family import words
+from support.meetings import Arranging
+from support.passing import Passing
+from support.staff import Officer, told_case
+
+
+class Here(Passing):
+    """A council with two providers; the first one's contract ends early."""
+
+    def __init__(self, app: Flask, make: Factory) -> None:
+        super().__init__(app, make)
+        database = app.extensions["parley"].database
+        self.changing = ChangingOver(database, self.council, *self.providers)
+        self.manager = Officer(app.test_client(), self.council)
+        self.manager.sign_in(make, role=Role.TEAM_MANAGER)
+
+    @property
+    def early_end(self) -> str:
+        """Where the council sees to the early end."""
+        return f"/council/contracts/{self.changing.commission_id}/early-end"
+
+    @property
+    def own(self) -> str:
+        """Where the family follows its request."""
+        return f"/requests/{self.case_id}"
+
+    def asks(self) -> str:
+        """Have the council ask the families about the second provider; return what it reads then."""
+        sent = self.manager.post(f"{self.early_end}/ask", provider=str(self.providers[1].id))
+        assert sent.status_code == 303, words(sent)
+        self.changing.sees_to_it()
+        return words(self.manager.get(self.early_end))
+
+
+@pytest.fixture
+def here(app: Flask, make: Factory) -> Here:
+    """A request that the first provider has, of a parent with an e-mail address."""
+    return Here(app, make)
+
+
+def test_the_council_names_who_can_take_over_and_sees_how_many_answered(here: Here) -> None:
+    here.changing.ends()
+    assert "Not asked 1" in words(here.manager.get(here.early_end))
+    form = here.manager.get(f"{here.early_end}/ask")
+    assert str(here.providers[0].id) not in form.text
+    assert here.manager.post(f"{here.early_end}/ask").status_code == 422
+    said = here.asks()
+    assert "Families are asked about Second Helpers" in said
+    assert "Not asked 0 Have not answered yet 1 Stay with First Helpers 0 Moved, or about to 0" in said
+    assert ("family", "change_asked") in here.mailed()
+    # A number, and nothing of which request it is: its council does not know of it.
+    assert str(here.case_id) not in here.manager.get(here.early_end).text
+
+
+def test_a_family_reads_what_moves_and_what_does_not_and_decides(here: Here) -> None:
+    here.changing.ends()
+    here.asks()
+    page = here.parent.get(here.own)
+    assert "You are asked who goes on with it. Nothing moves until you say so." in words(page)
+    asked = words(here.parent.get(f"{here.own}/who-goes-on"))
+    assert "It helps if you say it by 8 December 2026" in asked
+    assert "Second Helpers takes your request over from First Helpers" in asked
+    assert "stays with First Helpers" in asked
+    assert "01632 960002" in asked
+    assert here.parent.post(f"{here.own}/who-goes-on").status_code == 422
+    done = here.parent.follow(here.parent.post(f"{here.own}/who-goes-on", choice="stay"))
+    assert "First Helpers goes on with your request." in words(done)
+    assert "Stay with First Helpers 1" in words(here.manager.get(here.early_end))
+    done = here.parent.follow(here.parent.post(f"{here.own}/who-goes-on", choice="move"))
+    assert "Second Helpers takes your request over. It is on its way there now." in words(done)
+
+
+def test_a_request_that_moves_is_the_next_providers_and_both_are_told(here: Here) -> None:
+    here.staff[0].does(f"{here.path}/acknowledge")
+    here.parent.post(f"{here.own}/messages", body="For the first alone")
+    here.changing.ends()
+    here.asks()
+    here.parent.post(f"{here.own}/who-goes-on", choice="move")
+    here.changing.moves(here.case_id)
+    page = words(here.parent.get(here.own))
+    assert "You said that Second Helpers takes the request over." in page
+    assert "First Helpers let go of the request, as you said" in page
+    assert "ended early" not in page
+    assert here.staff[0].get(here.path).status_code == 404
+    kept = words(here.staff[0].get("/passed-on"))
+    assert "Your contract ended early, and the family said that another provider goes on" in kept
+    own = f"/passed-on/{here.council.authority.id}/{here.case_id}"
+    assert "For the first alone" in words(here.staff[0].get(own))
+    taken = here.staff[1].get(here.path)
+    assert "Acknowledge the request" in words(taken)
+    assert "For the first alone" not in taken.text
+    told = here.mailed()
+    assert ("family", "taken_over") in told
+    assert ("provider", "provider_handed_over") in told
+    assert here.parent.get(f"{here.own}/who-goes-on").status_code == 303
+
+
+def test_ending_the_request_is_the_usual_way_out(here: Here) -> None:
+    here.changing.ends()
+    here.asks()
+    led = here.parent.post(f"{here.own}/who-goes-on", choice="end")
+    assert led.headers["Location"] == f"{here.own}/withdraw"
+    here.parent.post(f"{here.own}/withdraw")
+    assert "Not asked 0 Have not answered yet 0" in words(here.manager.get(here.early_end))
+
+
+def test_with_a_provider_that_cannot_go_on_staying_is_not_offered_and_the_council_is_rung(here: Here) -> None:
+    here.changing.ends(EarlyEndBecause.FAILED)
+    here.asks()
+    page = here.parent.get(f"{here.own}/who-goes-on")
+    assert 'value="stay"' not in page.text
+    assert "01632 960010" in words(page)
+
+
+def test_what_is_said_on_the_phone_is_recorded_where_no_mail_reaches_a_family(
+    here: Here, make: Factory, app: Flask
+) -> None:
+    case = told_case(make, here.council, provider=here.providers[0], parent_identity=None)
+    with make.database.begin(case.authority_scope) as session:
+        session.execute(sa.text("UPDATE party_member SET email_sealed = NULL WHERE case_id = :case"), {"case": case.id})
+        session.commit()
+    here.changing.ends()
+    here.asks()
+    database = app.extensions["parley"].database
+    with database.begin(case.authority_scope) as session:
+        tasks = sa.select(ProviderTask.message, ProviderTask.cancelled_at).where(ProviderTask.case_id == case.id)
+        assert [row.message for row in session.execute(tasks)] == ["change_asked"]
+    path = f"/cases/{here.council.authority.id}/{case.id}"
+    assert "Record who goes on, as the family says" in words(here.staff[0].get(path))
+    asked = words(here.staff[0].get(f"{path}/who-goes-on"))
+    assert "do not speak for or against anybody" in asked
+    assert here.staff[0].post(f"{path}/who-goes-on").status_code == 422
+    sent = here.staff[0].post(f"{path}/who-goes-on", member=str(case.parent), choice="move")
+    assert sent.status_code == 303
+    with database.begin(case.authority_scope) as session:
+        assert all(row.cancelled_at for row in session.execute(tasks))
+    here.changing.moves(case.id)
+    taken = words(here.staff[1].get(path))
+    assert "Read the request and acknowledge it" in taken
+    here.staff[1].does(f"{path}/acknowledge")
+    assert "Waiting for answers" in words(here.staff[1].get(path))
+
+
+def test_a_meeting_that_was_fixed_is_called_off_and_everybody_who_was_to_come_is_told(
+    here: Here, make: Factory, app: Flask
+) -> None:
+    database = app.extensions["parley"].database
+    case = told_case(
+        Factory(database, make.clock), here.council, provider=here.providers[0], state=CaseState.AGREED, due_in=None
+    )
+    Arranging(Factory(database, make.clock), case).fixed()
+    here.changing.ends()
+    here.asks()
+    here.changing.says(case.id, case.parent_identity, changing_over.ProviderChoice.MOVE)
+    assert here.changing.moves(case.id).state is CaseState.AGREED
+    with database.begin(case.authority_scope) as session:
+        assert session.scalars(sa.select(Meeting.state).where(Meeting.case_id == case.id)).all() == ["cancelled"]
+        booked = session.scalar(sa.text("SELECT count(*) FROM mediator_booking"))
+        told = session.execute(
+            sa.select(Notification.recipient, Notification.message)
+            .where(Notification.case_id == case.id, Notification.created_at == NOW)
+            .order_by(Notification.id)
+        ).all()
+    assert booked == 0
+    cancelled = {recipient.value for recipient, message in told if message.endswith("meeting_cancelled")}
+    assert cancelled == {"family", "council"}
+
+
+def test_a_young_persons_request_is_the_young_persons_to_move(here: Here, make: Factory, app: Flask) -> None:
+    case = told_case(make, here.council, provider=here.providers[0], parent_identity=here.parent.identity_id)
+    with make.database.begin(case.authority_scope) as session:
+        session.execute(
+            sa.text("UPDATE party_member SET is_rights_holder = false WHERE id = :member"), {"member": case.parent}
+        )
+        session.commit()
+    make.member(case, case.family, name="Rowan Marsh", is_rights_holder=True)
+    here.changing.ends()
+    here.asks()
+    page = here.parent.get(f"/requests/{case.id}/who-goes-on")
+    assert "It is for Rowan Marsh to say who goes on" in words(page)
+    assert not re.search(r'name="choice"', page.text)
+    refused = here.parent.post(f"/requests/{case.id}/who-goes-on", page=here.own, choice="move")
+    assert refused.status_code == 422
+    with make.database.begin(authority_scope(case.authority.id)) as session:
+        assert session.get_one(Case, (case.authority.id, case.id)).provider_id == here.providers[0].id
+
+
+def test_nobody_is_asked_before_the_contract_has_ended(here: Here) -> None:
+    assert here.manager.get(f"{here.early_end}/ask").status_code == 409
+
+
+def test_once_a_case_has_moved_the_end_is_not_taken_back(here: Here) -> None:
+    here.changing.ends()
+    here.asks()
+    page = here.manager.get(here.early_end)
+    here.parent.post(f"{here.own}/who-goes-on", choice="move")
+    here.changing.moves(here.case_id)
+    assert "so this stands" in words(here.manager.get(here.early_end))
+    assert here.manager.post_from(page, f"{here.early_end}/take-back").status_code == 409
