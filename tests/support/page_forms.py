@@ -24,6 +24,11 @@ TYPED: tuple[tuple[str, str], ...] = (
     ("link", "https://rooms.example/1"),
 )
 WORDS = "Words of somebody"
+#: What is neither a date nor an address nor a number, and is to be given back as it was typed.
+WRONG = "31st <of> June"
+
+#: The kinds of boxes that somebody types into.
+_TYPED_INTO = frozenset({"text", "email", "tel", "number", "textarea"})
 
 
 @dataclasses.dataclass
@@ -48,6 +53,16 @@ class Form:
         ``instead`` says otherwise, by name. What is typed and ticked may still not be what the page wants.
         """
         return {name: _filled(name, box) for name, box in self.boxes.items()} | dict(instead)
+
+    def empty(self) -> dict[str, Any]:
+        """Return what a browser sends when nothing was typed, chosen or ticked."""
+        unasked = {name: box.offers for name, box in self.boxes.items() if box.kind in {"hidden", "button"}}
+        typed = {name: "" for name, box in self.boxes.items() if box.kind in _TYPED_INTO}
+        return unasked | typed
+
+    def typed_wrongly(self) -> dict[str, Any]:
+        """Return the same with something typed that is no date, no address and no number."""
+        return self.empty() | {name: WRONG for name, box in self.boxes.items() if box.kind in _TYPED_INTO}
 
 
 class Page(HTMLParser):
