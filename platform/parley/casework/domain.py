@@ -225,6 +225,8 @@ class StatementKind(enum.StrEnum):
     STORY = "story"
     WISH = "wish"
     CHILD_VIEWS = "child_views"
+    ACTING_FOR = "acting_for"
+    """On what ground somebody acts for a young person who cannot make the decision: for the provider to check."""
 
 
 class ItemKind(enum.StrEnum):

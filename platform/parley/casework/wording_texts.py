@@ -301,6 +301,7 @@ STATEMENTS: Mapping[StatementKind, str] = {
     StatementKind.STORY: "your story",
     StatementKind.WISH: "what you wish for",
     StatementKind.CHILD_VIEWS: "the child’s or young person’s own views",
+    StatementKind.ACTING_FOR: "on what ground you act for the young person",
 }
 
 #: A no in one sentence for the family; the party's own words stand beside it.

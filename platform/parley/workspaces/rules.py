@@ -31,6 +31,7 @@ STATEMENTS: Mapping[StatementKind, str] = {
     StatementKind.STORY: "What has happened, in their words",
     StatementKind.WISH: "What they wish for",
     StatementKind.CHILD_VIEWS: "What the child or young person says",
+    StatementKind.ACTING_FOR: "On what ground they act for the young person",
 }
 
 #: Where a child stands in the process, with the council's own words for plan and assessment.

@@ -13,6 +13,7 @@ from parley.audit.models import AuditEvent
 from parley.casework import lists, queries, worklists
 from parley.casework.allocation import straight_to
 from parley.casework.domain import (
+    Capacity,
     CaseState,
     Channel,
     ClockBasis,
@@ -242,6 +243,20 @@ def test_a_parents_request_for_a_young_person_is_not_with_the_provider_yet(askin
         assert worklist(session, asking) == []
     with asking.database.begin(asking.scope) as session:
         assert session.scalars(select(Referral).where(Referral.case_id == case.id)).all() == []
+
+
+def test_the_provider_reads_on_what_ground_somebody_acts_and_the_council_does_not(asking):
+    ground = "as a deputy appointed by the Court of Protection"
+    case = asking.send(
+        request=a_request(capacity=Capacity.ALTERNATIVE_PERSON, alternative_person_statement=ground, story="It began")
+    )
+    scope = provider_case_scope(asking.provider.id, asking.authority.id, case.id)
+    with asking.database.begin(scope) as session:
+        view = queries.provider_view(session, authority_id=asking.authority.id, case_id=case.id)
+        preview = queries.council_preview(session, authority_id=asking.authority.id, case_id=case.id)
+    said = {statement.kind: statement.body for statement in view.statements}
+    assert said == {StatementKind.ACTING_FOR: ground, StatementKind.STORY: "It began"}
+    assert preview.statements == ()
 
 
 def test_a_coordinator_enters_a_callers_request_through_the_providers_own_login(asking):

@@ -304,6 +304,7 @@ def _add_statements(act: Act, author: PartyMember, request: NewRequest) -> list[
         StatementKind.STORY: request.story,
         StatementKind.WISH: request.wish,
         StatementKind.CHILD_VIEWS: request.child_views,
+        StatementKind.ACTING_FOR: request.alternative_person_statement,
     }
     statements = [
         Statement(

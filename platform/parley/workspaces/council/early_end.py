@@ -1,6 +1,6 @@
 """A contract that ends early: recording it, asking the families of its cases who goes on, and taking it back.
 
-Numbers are shown, and no case: which cases they are stands in the hand-over report.
+Numbers are shown, and no case.
 """
 
 import uuid

@@ -40,6 +40,7 @@ STATEMENT_NAMES = {
     StatementKind.STORY: "Your story",
     StatementKind.WISH: "What you wish for",
     StatementKind.CHILD_VIEWS: "Their own views",
+    StatementKind.ACTING_FOR: "On what ground you act for them",
 }
 
 

@@ -63,6 +63,7 @@ STATEMENTS: Mapping[StatementKind, str] = {
     StatementKind.STORY: "What has happened",
     StatementKind.WISH: "What they wish for",
     StatementKind.CHILD_VIEWS: "What the child or young person says",
+    StatementKind.ACTING_FOR: "On what ground they act for the young person",
 }
 
 PARTIES: Mapping[PartyKind, str] = {
