@@ -3,7 +3,7 @@
 from typing import Any
 
 import psycopg
-from psycopg.pq import ExecStatus, PipelineStatus, TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine, event
 
 
@@ -31,7 +31,7 @@ class LastingConnection(psycopg.Connection[Any]):
         status = self.pgconn.transaction_status
         if status == TransactionStatus.IDLE:
             return
-        if status == TransactionStatus.INERROR or self.pgconn.pipeline_status != PipelineStatus.OFF:
+        if status == TransactionStatus.INERROR:
             # What was sent in one round trip with what failed, and after it, was never prepared.
             super().rollback()
             return

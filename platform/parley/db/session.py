@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from parley.db.connections import connect_arguments, keep_prepared
 from parley.db.events import Subscriptions
+from parley.db.held_back import hold_back, one_round_trip
 from parley.db.keys import Ring, Vault
 from parley.db.reading import Question
 from parley.db.scope import CONFIDENTIAL, Login, Scope
 from parley.db.sealed import seal_pending
-from parley.db.straight import Sent, one_round_trip, straight
+from parley.db.straight import Sent, straight
 
 #: Pages name the session's type, and need nothing else of SQLAlchemy.
 __all__ = [
@@ -76,6 +77,7 @@ class Database:
         self._engines = dict(engines)
         for engine in self._engines.values():
             keep_prepared(engine)
+            hold_back(engine)
         self.vault = vault
         self.vaults = {Ring.MASTER: vault}
         if compartment_vault is not None:

@@ -26,26 +26,16 @@ def straight(connection: Connection, *statements: Sent) -> list[psycopg.Cursor[t
     Raises what SQLAlchemy would, for the first that failed: a subclass of its DBAPIError. A connection that is lost is
     not used again, nor are those that lie in the pool beside it: when a database restarts, all are gone.
     """
-    driver = _driver(connection)
-    with _said_as_sqlalchemy_does(connection, driver, *(statement.sql for statement in statements)):
+    driver = driver_of(connection)
+    with said_as_sqlalchemy_does(connection, driver, *(statement.sql for statement in statements)):
         if len(statements) == 1:
             return [driver.execute(*statements[0])]
         with driver.pipeline():
             return [driver.execute(*statement) for statement in statements]
 
 
-@contextlib.contextmanager
-def one_round_trip(connection: Connection) -> Iterator[None]:
-    """Have what is sent beneath ``connection`` in this block go in one round trip, whose answers nobody looks at.
-
-    Raises at its end what SQLAlchemy would have raised where the first statement failed.
-    """
-    driver = _driver(connection)
-    with _said_as_sqlalchemy_does(connection, driver), driver.pipeline():
-        yield
-
-
-def _driver(connection: Connection) -> psycopg.Connection[Any]:
+def driver_of(connection: Connection) -> psycopg.Connection[Any]:
+    """Return the driver's connection beneath ``connection``."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError(f"this goes to psycopg, and here is {type(driver)}")
@@ -53,7 +43,7 @@ def _driver(connection: Connection) -> psycopg.Connection[Any]:
 
 
 @contextlib.contextmanager
-def _said_as_sqlalchemy_does(
+def said_as_sqlalchemy_does(
     connection: Connection, driver: psycopg.Connection[Any], *statements: bytes
 ) -> Iterator[None]:
     """Raise what the driver raises as SQLAlchemy's own, and let go of a connection that is lost."""
