@@ -14,7 +14,7 @@ _LINK = re.compile(r'(?:href|src)="([^"#]+)')
 _NOT_FOLLOWED = ("/static/", "/sign-out")
 
 #: More than anybody reaches in a demonstration; a crawl that finds more goes round in circles.
-MOST_PAGES = 400
+MOST_PAGES = 800
 
 
 def everything_within_reach(person: Walker, begins: Iterable[str]) -> dict[str, str]:
