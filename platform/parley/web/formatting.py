@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import phonenumbers
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from parley.kernel.clock import london
 
@@ -113,11 +113,14 @@ def file_size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f}".rstrip("0").rstrip(".") + " MB"
 
 
+#: The parts of a ``<time>`` element; joining escapes what stands between, and is quicker than filling in a template.
+_TIME, _SAID, _TIME_ENDS = Markup('<time datetime="'), Markup('">'), Markup("</time>")
+
+
 def time_element(value: DateLike, text: str | None = None) -> Markup:
     """Return a ``<time>`` element that machines can read too; ``text`` defaults to the long date."""
     machine = london(value).isoformat(timespec="minutes") if isinstance(value, dt.datetime) else value.isoformat()
-    # Put together as it stands: filling in a Markup costs a list of dates more than all that is in it.
-    return Markup(f'<time datetime="{machine}">{escape(text or long_date(value))}</time>')  # noqa: S704  escaped
+    return Markup("").join((_TIME, machine, _SAID, text or long_date(value), _TIME_ENDS))
 
 
 FILTERS: dict[str, Callable[..., str]] = {
