@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hmac
+import math
 import re
 import threading
 import time
@@ -138,13 +139,18 @@ class IssuerClient:
         self._directory = directory
         self._proof = proof
 
-    def authorization_url(self, *, state: str, nonce: str, verifier: str, redirect_uri: str) -> str:
+    def authorization_url(
+        self, *, state: str, nonce: str, verifier: str, redirect_uri: str, max_age: dt.timedelta | None = None
+    ) -> str:
         """Return where to send the browser: code flow with state, nonce and PKCE S256.
 
-        Raises SignInRefused, also when the issuer is known but does not answer now.
+        ``max_age`` asks that the person prove anew who they are where they did longer ago than that; whether they did
+        is for ``redeem`` to check. Raises SignInRefused, also when the issuer is known but does not answer now.
         """
         metadata = self._directory.answering(self._config)
         extra = dict(self._config.extra)
+        if max_age is not None:
+            extra["max_age"] = str(int(max_age.total_seconds()))
         if self._config.acr_values:
             extra["acr_values"] = " ".join(self._config.acr_values)
         with self._session(redirect_uri) as session:
@@ -164,12 +170,27 @@ class IssuerClient:
         if answered_by is not None and answered_by != self._config.issuer:
             raise SignInRefused(SignInReason.ISSUER_MISMATCH, "iss_other")
 
-    def redeem(self, *, code: str, verifier: str, nonce: str, redirect_uri: str, now: dt.datetime) -> Verified:
-        """Exchange ``code`` for an ID token, check it in every respect, and return what it says."""
+    def redeem(
+        self,
+        *,
+        code: str,
+        verifier: str,
+        nonce: str,
+        redirect_uri: str,
+        now: dt.datetime,
+        proved_since: dt.datetime | None = None,
+    ) -> Verified:
+        """Exchange ``code`` for an ID token, check it in every respect, and return what it says.
+
+        With ``proved_since`` (when the request was made, less its ``max_age``) the token has to say when the person
+        proved who they are, and that has to be no earlier (OpenID Connect Core, section 3.1.3.7, 13).
+        """
         metadata = self._directory.metadata(self._config)
         with self._session(redirect_uri) as session:
             token = self._fetch_token(session, metadata["token_endpoint"], code, verifier, now)
             claims = self._checked(token, code=code, nonce=nonce, now=now)
+            if proved_since is not None:
+                _check_fresh(claims, proved_since)
             if self._config.userinfo:
                 claims |= self._userinfo(session, metadata, str(claims["sub"]))
         end_session = metadata.get("end_session_endpoint")
@@ -337,15 +358,31 @@ def _is_address(config: IssuerConfig, value: object) -> bool:
     return parts.scheme in ({"https", "http"} if config.plain_http else {"https"}) and bool(parts.hostname)
 
 
+def _check_fresh(claims: Mapping[str, Any], since: dt.datetime) -> None:
+    """Refuse a proof older than what was asked for, and one that does not say how old it is."""
+    said = _number(claims.get("auth_time"))
+    if said is None:
+        raise SignInRefused(SignInReason.PROOF_REFUSED, "auth_time_missing")
+    if said < since.timestamp() - CLOCK_SKEW_SECONDS:
+        raise SignInRefused(SignInReason.PROOF_REFUSED, "auth_time_too_old")
+
+
 def _auth_time(claims: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
     """Return when the person proved who they are: what the issuer says, but never later than now."""
-    said = claims.get("auth_time")
-    if isinstance(said, bool) or not isinstance(said, (int, float)):
+    said = _number(claims.get("auth_time"))
+    if said is None:
         return now
     try:
         return min(now, dt.datetime.fromtimestamp(said, dt.UTC))
     except (OverflowError, ValueError, OSError):
         return now
+
+
+def _number(said: object) -> float | None:
+    """Return a claim that should be a number of seconds, or None where it is none: text, true, or NaN."""
+    if isinstance(said, bool) or not isinstance(said, (int, float)):
+        return None
+    return None if isinstance(said, float) and not math.isfinite(said) else said
 
 
 def _word(text: object) -> str:

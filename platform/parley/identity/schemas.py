@@ -29,8 +29,8 @@ DEMO_SIGNIN_PORT = 8100
 
 #: Parameters of an authorisation request that Parley itself decides; a file may not set them.
 RESERVED_PARAMETERS = frozenset(
-    "client_id code_challenge code_challenge_method nonce redirect_uri request request_uri response_mode response_type"
-    " scope state acr_values".split()
+    "client_id code_challenge code_challenge_method max_age nonce redirect_uri request request_uri response_mode"
+    " response_type scope state acr_values".split()
 )
 
 _ENVIRONMENT_NAME = validate.Regexp(

@@ -76,12 +76,13 @@ class BegunAttempt:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TakenAttempt:
-    """An attempt that came back, taken for the only time."""
+    """An attempt that came back, taken for the only time. ``begun_at`` is when its request was made."""
 
     nonce: str = dataclasses.field(repr=False)
     verifier: str = dataclasses.field(repr=False)
     redirect_uri: str
     next_path: str
+    begun_at: dt.datetime
 
 
 def load_sign_in_config(
@@ -177,6 +178,7 @@ def take_attempt(
         verifier=attempt.verifier,
         redirect_uri=attempt.redirect_uri,
         next_path=attempt.next_path,
+        begun_at=attempt.created_at,
     )
     session.commit()
     return taken

@@ -42,7 +42,12 @@ def issuer() -> Iterator[HostileIssuer]:
         yield running
 
 
-def redeem(issuer: HostileIssuer, directory: IssuerDirectory | None = None, **config: Any) -> Verified:
+def redeem(
+    issuer: HostileIssuer,
+    directory: IssuerDirectory | None = None,
+    proved_since: dt.datetime | None = None,
+    **config: Any,
+) -> Verified:
     client = IssuerClient(issuer.config(**config), directory or IssuerDirectory(), ClientProof(secret=SECRET))
     return client.redeem(
         code=CODE,
@@ -50,6 +55,7 @@ def redeem(issuer: HostileIssuer, directory: IssuerDirectory | None = None, **co
         nonce=issuer.nonce,
         redirect_uri="http://derby.localhost/sign-in/callback",
         now=dt.datetime.now(dt.UTC),
+        proved_since=proved_since,
     )
 
 
@@ -237,6 +243,30 @@ def test_when_the_person_proved_it_is_kept_and_never_lies_in_the_future(issuer: 
     assert redeem(issuer).auth_time == dt.datetime.fromtimestamp(NOW - 600, dt.UTC)
     issuer.answer_token(id_token=issuer.sign(auth_time=NOW + 10**9))
     assert redeem(issuer).auth_time <= dt.datetime.now(dt.UTC)
+
+
+STALE: dict[str, Any] = {
+    "missing": None,
+    "too-old": NOW - 900,
+    "true": True,
+    "text": str(NOW),
+    "not-a-number": float("nan"),
+}
+
+
+@pytest.mark.parametrize("said", STALE.values(), ids=STALE.keys())
+def test_a_proof_asked_for_anew_has_to_say_that_it_is_new(issuer: HostileIssuer, said: Any) -> None:
+    issuer.answer_token(id_token=issuer.sign(auth_time=said))
+    found = refused(issuer, proved_since=dt.datetime.fromtimestamp(NOW - 300, dt.UTC))
+    assert found.reason is SignInReason.PROOF_REFUSED
+    assert "auth_time" in found.detail
+
+
+def test_a_proof_made_since_it_was_asked_for_is_accepted_also_by_a_clock_a_little_slow(issuer: HostileIssuer) -> None:
+    asked = dt.datetime.now(dt.UTC)
+    for said in (NOW - 30, NOW + 30):
+        issuer.answer_token(id_token=issuer.sign(auth_time=said))
+        assert redeem(issuer, proved_since=asked - dt.timedelta(minutes=10)).subject == SUBJECT
 
 
 @pytest.mark.parametrize("module", ["signing-key-rotation", "signing-key-rotation-just-before-signing"])

@@ -72,6 +72,13 @@ def test_the_authorisation_request_carries_state_nonce_and_an_s256_challenge_and
     }
 
 
+def test_a_request_can_ask_for_a_proof_that_is_new(issuer: HostileIssuer) -> None:
+    address = client(issuer).authorization_url(
+        state="s", nonce="n", verifier="v" * 43, redirect_uri=CALLBACK, max_age=dt.timedelta(minutes=5)
+    )
+    assert parse_qs(urlsplit(address).query)["max_age"] == ["300"]
+
+
 @pytest.mark.parametrize("said", ["http://localhost:1", "", None, ["x"]], ids=["other", "empty", "missing", "list"])
 def test_oidcc_client_test_discovery_issuer_mismatch_makes_no_further_call(issuer: HostileIssuer, said: Any) -> None:
     issuer.metadata["issuer"] = said
