@@ -6,7 +6,7 @@ These tests break the demonstration that the other tests use, and wait until it 
 import pytest
 from playwright.sync_api import Browser
 
-from parley.identity.oidc import ANSWER_KEPT_SECONDS
+from parley.identity.issuers import ANSWER_KEPT_SECONDS
 from parley.notifications.local_inbox import InboxMessage
 from support.running import RunningParley, wait_until
 from support.walker import Album, Walker, choose, walker

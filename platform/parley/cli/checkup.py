@@ -20,7 +20,7 @@ from parley.cli.key_checks import key_files, keys_in_use
 from parley.db.logins import logins_file, read_logins
 from parley.db.prepare import alembic_config
 from parley.identity.domain import Environment, SignInKind, SignInRefused
-from parley.identity.oidc import IssuerDirectory
+from parley.identity.issuers import IssuerDirectory
 from parley.identity.schemas import ParsedSignIn, parse_sign_in, parse_sign_in_section
 from parley.kernel.configuration import ConfigurationError, read_toml
 from parley.plugin_host.gateway import Gateway

@@ -8,7 +8,7 @@ import ipaddress
 import re
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +39,13 @@ class ClientAuth(enum.StrEnum):
 
     PRIVATE_KEY = "private_key_jwt"
     BASIC = "client_secret_basic"
+
+
+class Subjects(enum.StrEnum):
+    """Whether an issuer knows a person by one name everywhere, or by another at each client (or sector of clients)."""
+
+    PUBLIC = "public"
+    PAIRWISE = "pairwise"
 
 
 class LinkPurpose(enum.StrEnum):
@@ -130,13 +137,28 @@ LIMITS: Mapping[Limited, Limit] = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class IdentityClaim:
+    """A claim of userinfo that says how surely a person's identity was proved, signed by keys of its own.
+
+    ``keys`` is where those are (a JWKS, or a DID document); ``levels`` are the values of its ``vot`` that will do.
+    """
+
+    name: str
+    issuer: str
+    keys: str
+    levels: tuple[str, ...]
+    signing_algorithms: tuple[str, ...] = ("ES256",)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class IssuerConfig:
     """One issuer as a tenant's signin.toml describes it. Hashable, so that nothing learnt of one serves another.
 
     ``secret_variable`` and ``key_variable`` name environment variables: the client secret, or the private JWK to sign
-    with where that is not a key of the realm's own. ``roles`` pairs each role with the values of ``roles_claim`` that
-    give it. ``extra`` are further parameters of the authorisation request. ``plain_http`` is only ever true in a
-    demonstration.
+    with where that is not a key of the realm's own; ``secret_expires`` is the last day on which either works. ``roles``
+    pairs each role with the values of ``roles_claim`` that give it. ``extra`` are further parameters of the
+    authorisation request. ``metadata``, where there are any, stand in place of discovery. ``acr_values`` and ``vtr``
+    are each a choice of assurance, one of which has to come back. ``plain_http`` is only ever true in a demonstration.
     """
 
     issuer: str
@@ -154,6 +176,11 @@ class IssuerConfig:
     userinfo: bool
     private_addresses: bool
     plain_http: bool
+    metadata: tuple[tuple[str, str | bool], ...] = ()
+    vtr: tuple[str, ...] = ()
+    subjects: Subjects = Subjects.PUBLIC
+    secret_expires: dt.date | None = None
+    identity_claim: IdentityClaim | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -178,6 +205,7 @@ class SignInReason(enum.StrEnum):
     DECLINED = "declined"
     CODE_REFUSED = "code_refused"
     PROOF_REFUSED = "proof_refused"
+    ASSURANCE = "assurance"
     NO_ROLE = "no_role"
     TOO_MANY = "too_many"
     LINK_UNKNOWN = "link_unknown"
@@ -216,6 +244,20 @@ def roles_from_claims(config: IssuerConfig, kind: SignInKind, claims: Mapping[st
     if not roles:
         raise SignInRefused(SignInReason.NO_ROLE, "no_known_group")
     return roles
+
+
+def trust_asked(vector: object) -> frozenset[str]:
+    """Return what a vector of trust ("P2.Cl.Cm") says of the sign-in itself, in no order.
+
+    Its level of identity (P) is not said in an ID token but in the claim that an identity was proved.
+    """
+    components = vector.split(".") if isinstance(vector, str) else []
+    return frozenset(one for one in components if not one.startswith("P"))
+
+
+def identity_asked(vectors: Iterable[str]) -> frozenset[str]:
+    """Return the levels of identity that vectors of trust ask for; P0 asks for none."""
+    return frozenset(one for vector in vectors for one in vector.split(".") if one.startswith("P") and one != "P0")
 
 
 def new_secret() -> str:

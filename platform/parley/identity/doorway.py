@@ -22,7 +22,8 @@ from parley.identity.domain import (
     network_of,
     new_secret,
 )
-from parley.identity.oidc import ClientProof, IssuerClient, IssuerDirectory, sign_out_url
+from parley.identity.issuers import IssuerDirectory
+from parley.identity.oidc import ClientProof, IssuerClient, sign_out_url
 from parley.identity.sessions import EndedSession, NewSession, Place
 from parley.identity.wording import REFUSALS
 from parley.kernel.errors import NotFound

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
 from parley.identity import doorway, link_views, queries, session_views
 from parley.identity.domain import Environment, SignInKind, safe_next
-from parley.identity.oidc import IssuerDirectory
+from parley.identity.issuers import IssuerDirectory
 from parley.tenancy import queries as tenancy
 from parley.web import current, typed
 from parley.web.fields import Choice, RadioField, Required

@@ -54,6 +54,14 @@ REFUSALS: Mapping[SignInReason, RefusalWords] = {
         happened="The sign-in service told us that the sign-in was stopped.",
         to_do="You can try again, or continue another way.",
     ),
+    SignInReason.ASSURANCE: RefusalWords(
+        status=403,
+        title="This service needs a stronger sign-in",
+        happened="You signed in, but the sign-in service did not confirm what is asked for here, such as a code sent to"
+        " your phone or proof of who you are.",
+        to_do="Start again and follow every step that the sign-in service asks for, or continue another way."
+        " Nothing that you saved is lost.",
+    ),
     SignInReason.NO_ROLE: RefusalWords(
         status=403,
         title="Your account does not have access to this service",

@@ -10,7 +10,7 @@ from parley.casework.holdings import holdings_of
 from parley.db.scope import authority_scope
 from parley.db.session import Database
 from parley.identity.domain import Environment, SignInConfig, SignInKind, SignInRefused
-from parley.identity.oidc import IssuerDirectory
+from parley.identity.issuers import IssuerDirectory
 from parley.kernel.clock import SystemClock
 from parley.kernel.configuration import ConfigurationError
 from parley.kernel.errors import NotFound

@@ -16,7 +16,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from parley.identity.domain import SignInReason, SignInRefused, Verified
-from parley.identity.oidc import ClientProof, IssuerClient, IssuerDirectory
+from parley.identity.issuers import IssuerDirectory
+from parley.identity.oidc import ClientProof, IssuerClient
 from support.hostile_issuer import (
     ACCESS_TOKEN,
     CLIENT_ID,

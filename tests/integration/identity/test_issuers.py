@@ -16,9 +16,10 @@ from joserfc.jwk import ECKey
 from werkzeug import Request, Response
 from werkzeug.serving import make_ssl_devcert
 
-from parley.identity import oidc, transport
+from parley.identity import issuers, transport
 from parley.identity.domain import ClientAuth, SignInReason, SignInRefused, Verified
-from parley.identity.oidc import ClientProof, IssuerClient, IssuerDirectory, sign_out_url
+from parley.identity.issuers import IssuerDirectory
+from parley.identity.oidc import ClientProof, IssuerClient, sign_out_url
 from support.hostile_issuer import OTHER_RSA, SUBJECT, HostileIssuer, as_json, hostile_issuer
 
 CALLBACK = "http://derby.localhost/sign-in/callback"
@@ -181,7 +182,7 @@ def test_nobody_is_sent_to_a_known_issuer_that_has_gone_down(issuer: HostileIssu
     directory = IssuerDirectory(watch)
     _leave(issuer, directory)
     issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
-    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    watch.seconds += issuers.ANSWER_KEPT_SECONDS
     assert refused(lambda: _leave(issuer, directory)).reason is SignInReason.ISSUER_UNREACHABLE
 
 
@@ -194,12 +195,12 @@ def test_that_an_issuer_answers_and_that_it_does_not_are_each_believed_for_a_few
         _leave(issuer, directory)
     assert issuer.calls(DISCOVERY) == 1
     issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
-    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    watch.seconds += issuers.ANSWER_KEPT_SECONDS
     for _ in range(3):
         refused(lambda: _leave(issuer, directory))
     assert issuer.calls(DISCOVERY) == 2
     del issuer.instead[DISCOVERY]
-    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    watch.seconds += issuers.ANSWER_KEPT_SECONDS
     assert _leave(issuer, directory).startswith(issuer.url)
 
 
@@ -208,7 +209,7 @@ def test_an_issuer_that_went_down_meanwhile_can_still_finish_what_it_began(issue
     directory = IssuerDirectory(watch)
     _leave(issuer, directory)
     issuer.instead[DISCOVERY] = lambda _: Response("<html>down", status=503)
-    watch.seconds += oidc.ANSWER_KEPT_SECONDS
+    watch.seconds += issuers.ANSWER_KEPT_SECONDS
     refused(lambda: _leave(issuer, directory))
     assert redeem(IssuerClient(issuer.config(), directory, SECRET), issuer).subject == SUBJECT
 
@@ -216,7 +217,7 @@ def test_an_issuer_that_went_down_meanwhile_can_still_finish_what_it_began(issue
 def test_an_issuer_that_is_slow_to_show_that_it_answers_is_not_waited_for(
     issuer: HostileIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oidc, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(issuers, "ANSWER_SECONDS", 0.3)
     issuer.instead[DISCOVERY] = _drip
     began = time.monotonic()
     assert refused(lambda: _leave(issuer, IssuerDirectory())).reason is SignInReason.ISSUER_UNREACHABLE

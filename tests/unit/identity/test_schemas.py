@@ -102,6 +102,76 @@ def test_what_a_file_may_not_say_is_named(written, change: str, named: str) -> N
     assert named in found
 
 
+ONE_LOGIN = """
+[family]
+label = "GOV.UK One Login"
+[family.live]
+profile = "govuk_one_login"
+issuer = "https://oidc.account.example/"
+client_id = "parley"
+"""
+PROVED = """
+vtr = ["Cl.Cm.P2"]
+userinfo = true
+[family.live.identity_claim]
+name = "https://vocab.account.example/v1/coreIdentityJWT"
+issuer = "https://identity.account.example/"
+keys = "https://identity.account.example/.well-known/did.json"
+"""
+
+
+def test_a_profile_says_what_the_file_leaves_out_and_the_file_has_the_last_word(written) -> None:
+    (door,) = parse_sign_in(written(ONE_LOGIN))
+    issuer = door.config.issuer
+    assert (issuer.client_auth, issuer.vtr, issuer.subjects) == (ClientAuth.PRIVATE_KEY, ("Cl.Cm",), "pairwise")
+    assert issuer.signing_algorithms == ("ES256",)
+    (own,) = parse_sign_in(written(ONE_LOGIN + 'vtr = ["Cl"]\n'))
+    assert own.config.issuer.vtr == ("Cl",)
+
+
+def test_a_proved_identity_names_the_claim_and_its_levels(written) -> None:
+    (door,) = parse_sign_in(written(ONE_LOGIN + PROVED))
+    claim = door.config.issuer.identity_claim
+    assert claim is not None
+    assert (claim.levels, claim.issuer) == (("P2",), "https://identity.account.example/")
+
+
+def test_an_issuer_without_discovery_is_described_in_the_file(written) -> None:
+    table = {"authorization_endpoint": "a", "token_endpoint": "t", "jwks_uri": "k?v=1"}
+    lines = [f'{name} = "https://sso.council.example/{end}"' for name, end in table.items()]
+    (door,) = parse_sign_in(written("\n".join([LIVE, "[family.live.metadata]", *lines])))
+    assert dict(door.config.issuer.metadata)["jwks_uri"] == "https://sso.council.example/k?v=1"
+
+
+def test_the_last_day_of_a_secret_is_kept_as_it_is_written(written) -> None:
+    dated = STAFF.replace('_SECRET" }', '_SECRET", expires = 2027-05-01 }')
+    (door,) = parse_sign_in(written(dated))
+    assert door.content["live"]["client_secret"]["expires"] == "2027-05-01"
+    assert door.config.issuer.secret_expires == dt.date(2027, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (ONE_LOGIN.replace("govuk_one_login", "myspace"), "profile: found 'myspace'"),
+        (ONE_LOGIN + 'vtr = ["P2"]\n', "vtr.0: found 'P2'. Allowed: a vector of trust"),
+        (ONE_LOGIN + 'vtr = ["Cl.Cm.P2"]\n', "identity_claim: is missing. Is required with a P in vtr"),
+        (ONE_LOGIN + PROVED.replace(".P2", ""), "Allowed only with a level such as P2 in vtr"),
+        (ONE_LOGIN + PROVED.replace("userinfo = true", ""), "userinfo: is missing. Allowed with identity_claim: true"),
+        (ONE_LOGIN + PROVED.replace("https://identity.account.example/.w", "http://x/.w"), "keys: found 'http://x/.w"),
+        (LIVE + "[family.live.metadata]\njwks_uri = 'https://x/k'", "metadata.token_endpoint: is missing"),
+        (
+            LIVE + "[family.live.metadata]\njwks_uri='http://x/k'\ntoken_endpoint='https://x/t'\n"
+            "authorization_endpoint='https://x/a'",
+            "metadata.jwks_uri: found 'http://x/k'. Allowed: an https address",
+        ),
+        (LIVE + "extra = { max_age = '0' }", "Not allowed here, Parley sets it: max_age"),
+    ],
+)
+def test_what_an_issuer_may_not_say_is_named(written, text: str, named: str) -> None:
+    assert named in problems(written(text))
+
+
 @pytest.mark.parametrize(
     "issuer",
     ["http://sso.council.example", "https://u:p@x.example", "https://x.example/?a=b", "sso.example", "https://"],

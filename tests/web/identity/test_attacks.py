@@ -12,7 +12,7 @@ from sqlalchemy import select
 from parley.audit.models import AuditEvent
 from parley.db.scope import authority_scope
 from parley.db.session import Database
-from parley.identity import oidc
+from parley.identity import issuers as issuers_known
 from parley.identity.models import SignInSession
 from parley.identity.schemas import parse_sign_in
 from parley.tenancy.domain import Authority
@@ -285,7 +285,7 @@ def test_when_the_issuer_is_down_the_page_says_so_and_shows_the_other_doors(
 def test_when_an_issuer_that_was_there_goes_down_nobody_is_sent_to_it(
     visit: Visit, database: Database, derby: Authority, issuers: SignInServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oidc, "ANSWER_KEPT_SECONDS", 0)
+    monkeypatch.setattr(issuers_known, "ANSWER_KEPT_SECONDS", 0)
     path = TENANTS / "derby" / "signin.toml"
     parent = visit()
     try:
