@@ -30,7 +30,8 @@ from sqlalchemy.orm import Session
 from bench.plan import CasePlan, Due
 from parley.casework.domain import CaseState, council_list, reference
 from parley.casework.models import Answer, Case, Child, Party, PartyMember, Statement, WorklistEntry
-from parley.db.sealed import SealedText, search_fingerprint
+from parley.db.keys import blind_index
+from parley.db.sealed import SealedText, realm_key
 from parley.tenancy.domain import Authority
 
 #: Of a council's cases every so many are those of one parent; others have one each.
@@ -136,9 +137,12 @@ class _Wide:
     def __init__(self, session: Session, council: Council) -> None:
         self._council = council
         authority_id, provider_id = council.authority.id, council.provider_id
+        # Keys are taken now: once COPY has begun, its connection answers nothing else.
+        of_authority = functools.partial(blind_index, realm_key(session, authority_id))
+        of_provider = functools.partial(blind_index, realm_key(session, provider_id))
         # Of few names; children of a name differ by when they were born.
-        self._child = functools.cache(functools.partial(search_fingerprint, session, authority_id, "case.child_name"))
-        self._listed = functools.partial(search_fingerprint, session, provider_id, "provider_worklist.child")
+        self._child = functools.cache(functools.partial(of_authority, "case.child_name"))
+        self._listed = functools.partial(of_provider, "provider_worklist.child")
         self._seal_child = Case.child_name.sealer(session, authority_id)
         self._seal_listed = WorklistEntry.name.sealer(session, provider_id)
         self._sealers = [(name, column.sealer(session, authority_id), part) for name, column, part in _SEALED]
