@@ -28,6 +28,7 @@ COMMANDS = {
     "reset": "parley.cli.reset:reset",
     "retention": "parley.cli.retention:retention",
     "run": "parley.cli.run:run",
+    "signin": "parley.cli.signin:signin",
     "worker": "parley.cli.worker:worker",
 }
 

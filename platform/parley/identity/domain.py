@@ -61,6 +61,9 @@ INVITATION_ISSUER = "urn:parley:invitation"
 #: Signatures an ID token may carry: asymmetric only. "none" and HS* can never be configured (RFC 8725 section 3.1).
 SIGNING_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
+#: What our own proof to an issuer is signed with.
+CLIENT_ALGORITHM = "ES256"
+
 #: Roles that an issuer's groups may give, by kind of sign-in. A family's role needs no group.
 ROLES_OF_KIND: Mapping[SignInKind, frozenset[Role]] = {
     SignInKind.FAMILY: frozenset({Role.FAMILY}),

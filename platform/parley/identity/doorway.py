@@ -280,7 +280,9 @@ def _council_door(kind: SignInKind, page: str) -> Door:
 
 
 def _proof(session: Session, door: Door, config: SignInConfig) -> ClientProof:
-    return service.client_proof(session, realm_id=door.realm.id, config=config.issuer, environ=parts().environ)
+    return service.client_proof(
+        session, realm_id=door.realm.id, config=config.issuer, environ=parts().environ, at=current.now()
+    )
 
 
 def _answer() -> dict[str, str]:

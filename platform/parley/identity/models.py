@@ -32,7 +32,8 @@ class SignInConfigRow(Base):
 class SigningKey(Base):
     """A key with which Parley proves to the realm's issuers that it is their client (private_key_jwt).
 
-    ``public_jwk`` is published until ``retired_at``; the private half is sealed with the realm's data key.
+    ``public_jwk`` is published until ``retired_at``, and used from ``used_from`` on (None: since it was made) until
+    another is; the private half is sealed with the realm's data key.
     """
 
     __tablename__ = "signing_key"
@@ -44,6 +45,7 @@ class SigningKey(Base):
     private_jwk_sealed: Mapped[bytes | None]
     private_jwk = SealedText(realm="realm_id")
     created_at: Mapped[dt.datetime]
+    used_from: Mapped[dt.datetime | None]
     retired_at: Mapped[dt.datetime | None]
 
 

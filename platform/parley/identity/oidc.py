@@ -16,13 +16,12 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import ECKey, KeySet
 
 from parley.identity import tokens
-from parley.identity.domain import ClientAuth, IssuerConfig, SignInReason, SignInRefused, Verified
+from parley.identity.domain import CLIENT_ALGORITHM, ClientAuth, IssuerConfig, SignInReason, SignInRefused, Verified
 from parley.identity.issuers import UNREADABLE, IssuerDirectory, is_address, reach_of, reaching, read_object, word
 from parley.identity.transport import GuardedSession
 
 #: How long our own proof to the issuer is good for.
 ASSERTION_SECONDS = 60
-CLIENT_ALGORITHM = "ES256"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

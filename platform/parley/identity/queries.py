@@ -47,6 +47,12 @@ def door(session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: E
     return config_of(kind, environment, content) if content is not None else None
 
 
+def doors(session: Session, realm_id: uuid.UUID, environment: Environment) -> list[SignInConfig]:
+    """Return every door of the realm in ``environment``."""
+    found = (door(session, realm_id, kind, environment) for kind in SignInKind)
+    return [config for config in found if config is not None]
+
+
 def public_keys(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> list[dict[str, Any]]:
     """Return the public keys with which Parley's proofs to the realm's issuers can be checked at ``at``."""
     rows = session.scalars(

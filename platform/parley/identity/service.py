@@ -3,25 +3,27 @@
 The conversation with the issuer itself (``oidc``) happens between these use cases, while no transaction is open.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
-import json
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor, Realm, system_actor
 from parley.audit import service as audit
+from parley.identity import queries
 from parley.identity.domain import (
     ATTEMPT_LIFETIME,
+    CLIENT_ALGORITHM,
     REALM_OF_KIND,
     Browser,
     ClientAuth,
+    Environment,
     IssuerConfig,
     Limited,
     SignInConfig,
@@ -34,8 +36,8 @@ from parley.identity.domain import (
     roles_from_claims,
 )
 from parley.identity.limits import within_limit
-from parley.identity.models import SignInAttempt, SignInConfigRow, SigningKey
-from parley.identity.oidc import CLIENT_ALGORITHM, ClientProof
+from parley.identity.models import SignInAttempt, SignInConfigRow
+from parley.identity.oidc import ClientProof
 from parley.identity.schemas import ParsedSignIn
 from parley.identity.sessions import (
     NewSession,
@@ -47,7 +49,7 @@ from parley.identity.sessions import (
     end_sessions_of,
     open_signed_in,
 )
-from parley.kernel.ids import new_id
+from parley.identity.signing_keys import ensure_key, key_to_sign_with, private_key
 
 __all__ = [
     "BegunAttempt",
@@ -59,6 +61,7 @@ __all__ = [
     "end_sessions_of",
     "load_sign_in_config",
     "open_signed_in",
+    "published_keys",
     "record_refusal",
     "sign_in",
     "take_attempt",
@@ -107,11 +110,12 @@ def load_sign_in_config(
         )
         session.execute(
             statement.on_conflict_do_update(
-                index_elements=["realm_id", "kind", "environment"], set_={"content": content, "loaded_at": at}
+                index_elements=["realm_id", "kind", "environment"],
+                set_={"content": content, "loaded_at": at},
             )
         )
     if any(_signs_with_our_key(door.config.issuer) for door in doors):
-        _ensure_signing_key(session, realm_id, at)
+        ensure_key(session, realm_id, at)
     audit.record(
         session, at=at, actor=actor, action="sign_in.configure", realm_id=realm_id, codes={"doors": len(doors)}
     )
@@ -226,22 +230,30 @@ def record_refusal(
 
 
 def client_proof(
-    session: Session, *, realm_id: uuid.UUID, config: IssuerConfig, environ: Mapping[str, str]
+    session: Session, *, realm_id: uuid.UUID, config: IssuerConfig, environ: Mapping[str, str], at: dt.datetime
 ) -> ClientProof:
-    """Return what we prove ourselves with at the issuer. Raises SignInRefused(NOT_SET_UP) when it is not there."""
+    """Return what proves us to the issuer at ``at``. Raises SignInRefused(NOT_SET_UP) when it is not there."""
     if config.client_auth is ClientAuth.BASIC:
         return ClientProof(secret=_from_environment(environ, config.secret_variable))
     if config.key_variable:
-        return ClientProof(key=_private_key(_from_environment(environ, config.key_variable)))
-    row = session.scalars(
-        select(SigningKey)
-        .where(SigningKey.realm_id == realm_id, SigningKey.retired_at.is_(None))
-        .order_by(SigningKey.created_at.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise SignInRefused(SignInReason.NOT_SET_UP, "signing_key")
-    return ClientProof(key=_private_key(row.private_jwk))
+        return ClientProof(key=private_key(_from_environment(environ, config.key_variable)))
+    return ClientProof(key=key_to_sign_with(session, realm_id, at))
+
+
+def published_keys(
+    session: Session, *, realm_id: uuid.UUID, environment: Environment, environ: Mapping[str, str], at: dt.datetime
+) -> list[dict[str, Any]]:
+    """Return the public keys with which issuers check proofs that the realm makes: Parley's, and the environment's.
+
+    A key of the environment that cannot be read is left out; signing in with it says what is wrong.
+    """
+    found = queries.public_keys(session, realm_id, at)
+    for config in queries.doors(session, realm_id, environment):
+        if config.issuer.key_variable:
+            with contextlib.suppress(SignInRefused):
+                key = private_key(_from_environment(environ, config.issuer.key_variable))
+                found.append({"use": "sig", "alg": CLIENT_ALGORITHM, **key.as_dict(private=False)})
+    return list({key["kid"]: key for key in found}.values())
 
 
 def _from_environment(environ: Mapping[str, str], variable: str | None) -> str:
@@ -251,30 +263,8 @@ def _from_environment(environ: Mapping[str, str], variable: str | None) -> str:
     return value
 
 
-def _private_key(jwk: str) -> ECKey:
-    try:
-        key = ECKey.import_key(json.loads(jwk))
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise SignInRefused(SignInReason.NOT_SET_UP, "client_key") from error
-    if not key.is_private:
-        raise SignInRefused(SignInReason.NOT_SET_UP, "client_key_public")
-    key.ensure_kid()
-    return key
-
-
 def _signs_with_our_key(config: IssuerConfig) -> bool:
     return config.client_auth is ClientAuth.PRIVATE_KEY and config.key_variable is None
-
-
-def _ensure_signing_key(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
-    known = select(SigningKey.id).where(SigningKey.realm_id == realm_id, SigningKey.retired_at.is_(None))
-    if session.scalars(known.limit(1)).one_or_none() is not None:
-        return
-    key_id = new_id()
-    key = ECKey.generate_key("P-256", {"kid": key_id.hex, "use": "sig", "alg": CLIENT_ALGORITHM}, private=True)
-    row = SigningKey(realm_id=realm_id, id=key_id, public_jwk=dict(key.as_dict(private=False)), created_at=at)
-    row.private_jwk = json.dumps(key.as_dict(private=True))
-    session.add(row)
 
 
 def realm_of(kind: SignInKind, realm_id: uuid.UUID) -> Realm:

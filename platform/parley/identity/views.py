@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
-from parley.identity import doorway, link_views, queries, session_views
+from parley.identity import doorway, link_views, queries, service, session_views
 from parley.identity.domain import Environment, SignInKind, safe_next
 from parley.identity.issuers import IssuerDirectory
 from parley.tenancy import queries as tenancy
@@ -197,7 +197,14 @@ def _single_door(door: doorway.Door, whose: str) -> ResponseReturnValue:
 def _keys(door: doorway.Door) -> Response:
     doorway.leave_transaction()
     with runtime().database.begin(door.scope) as session:
-        answer = jsonify(keys=queries.public_keys(session, door.realm.id, current.now()))
+        published = service.published_keys(
+            session,
+            realm_id=door.realm.id,
+            environment=doorway.parts().environment,
+            environ=doorway.parts().environ,
+            at=current.now(),
+        )
+        answer = jsonify(keys=published)
     answer.mimetype = "application/jwk-set+json"
     answer.cache_control.public = True
     answer.cache_control.max_age = _KEYS_SECONDS

@@ -164,7 +164,7 @@ def test_a_signing_key_is_made_once_and_its_public_half_published(database: Data
         (public,) = public_keys(session, authority.id, NOW)
         config = door(session, authority.id, SignInKind.FAMILY, Environment.LIVE)
         assert config is not None
-        proof = service.client_proof(session, realm_id=authority.id, config=config.issuer, environ={})
+        proof = service.client_proof(session, realm_id=authority.id, config=config.issuer, environ={}, at=NOW)
     assert proof.key is not None
     assert proof.key.kid == public["kid"]
     assert "d" not in public
@@ -189,7 +189,7 @@ def test_a_client_secret_that_is_not_in_the_environment_is_named(database: Datab
     )
     with database.begin(authority_scope(authority.id)) as session:
         with pytest.raises(SignInRefused) as refused:
-            service.client_proof(session, realm_id=authority.id, config=parsed.config.issuer, environ={})
+            service.client_proof(session, realm_id=authority.id, config=parsed.config.issuer, environ={}, at=NOW)
     assert (refused.value.reason, refused.value.detail) == (SignInReason.NOT_SET_UP, "variable_COUNCIL_SECRET")
 
 

@@ -214,11 +214,15 @@ def test_signing_in_again_replaces_the_session_under_a_new_secret(visit: Visit) 
     assert not thief.is_signed_in()
 
 
-def test_keys_are_published_for_issuers_to_check(visit: Visit, global_mediation: ProviderOrganisation) -> None:
-    for host, path in (
-        ("derby.localhost", "/.well-known/jwks.json"),
-        ("providers.localhost", f"/.well-known/{global_mediation.slug}/jwks.json"),
+def test_keys_are_published_for_issuers_to_check_also_one_of_the_environment(
+    visit: Visit, global_mediation: ProviderOrganisation
+) -> None:
+    for host, path, known in (
+        ("derby.localhost", "/.well-known/jwks.json", ["derby-1"]),
+        ("providers.localhost", f"/.well-known/{global_mediation.slug}/jwks.json", []),
     ):
         found = visit(host).get(path)
         answer: Any = found.json
-        assert (found.mimetype, answer) == ("application/jwk-set+json", {"keys": []})
+        assert found.mimetype == "application/jwk-set+json"
+        assert [key["kid"] for key in answer["keys"]] == known
+        assert all({"kty", "crv", "x", "y", "kid", "use", "alg"} == key.keys() for key in answer["keys"])
