@@ -19,6 +19,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from parley.identity.domain import ClientAuth, IssuerConfig
 
 CLIENT_ID = "parley"
+CLIENT_SECRET = "a-client-secret-that-is-long-enough-for-hs256"
 CODE = "a-code"
 ACCESS_TOKEN = "an-access-token"
 SUBJECT = "parent1"
@@ -86,6 +87,11 @@ class HostileIssuer:
         registry = JWSRegistry(algorithms=[full["alg"]], strict_check_header=False)
         return jwt.encode(full, self.claims(**changes), key, registry=registry)
 
+    def be_honest(self) -> None:
+        """Forget every lie, and what was asked."""
+        honest = HostileIssuer(self.port, scheme=self.scheme)
+        self.__dict__.update(vars(honest))
+
     def calls(self, path: str) -> int:
         """Return how often ``path`` was asked for."""
         return self.seen.count(path)
@@ -108,16 +114,15 @@ class HostileIssuer:
         } | self.metadata
         return {name: value for name, value in said.items() if value is not None}
 
-    def _token(self) -> dict[str, Any]:
-        usual = {
-            "access_token": ACCESS_TOKEN,
-            "token_type": "Bearer",
-            "expires_in": 300,
-            "id_token": self.token.get("id_token") or self.sign(),
-        }
+    def token_answer(self) -> dict[str, Any]:
+        """Return what the token endpoint answers."""
+        usual: dict[str, Any] = {"access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 300}
+        if "id_token" not in self.token:
+            usual["id_token"] = self.sign()
         return {name: value for name, value in (usual | self.token).items() if value is not None}
 
-    def _keys(self) -> dict[str, Any]:
+    def key_set(self) -> dict[str, Any]:
+        """Return the issuer's public keys."""
         return {"keys": [key if isinstance(key, dict) else key.as_dict(private=False) for key in self.keys]}
 
     def _answer(self, request: Request) -> Response:
@@ -128,8 +133,8 @@ class HostileIssuer:
             return self.instead[request.path](request)
         said = {
             "/.well-known/openid-configuration": self.described,
-            "/jwks": self._keys,
-            "/token": self._token,
+            "/jwks": self.key_set,
+            "/token": self.token_answer,
             "/userinfo": lambda: {"sub": SUBJECT} | self.userinfo,
         }
         return as_json(said[request.path]())

@@ -178,6 +178,33 @@ def test_oidcc_client_test_userinfo_bearer_header_carries_the_token(issuer: Host
     assert carried == [(f"Bearer {ACCESS_TOKEN}", b"", b"")]
 
 
+def test_oidcc_client_test_client_secret_basic_is_in_the_header_and_nowhere_else(issuer: HostileIssuer) -> None:
+    carried = []
+
+    def answer(request: Any) -> Response:
+        carried.append((request.authorization.type, request.authorization.username, request.authorization.password))
+        assert "client_secret" not in request.form
+        return as_json({"access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": issuer.sign()})
+
+    issuer.instead["/token"] = answer
+    redeem(issuer.config())
+    assert carried == [("basic", CLIENT_ID, "s" * 40)]
+
+
+MOVED = {
+    "oidcc-client-test-discovery-openid-config": ("token_endpoint", "/token"),
+    "oidcc-client-test-discovery-jwks-uri-keys": ("jwks_uri", "/jwks"),
+}
+
+
+@pytest.mark.parametrize(("member", "path"), MOVED.values(), ids=MOVED.keys())
+def test_what_the_metadata_name_is_where_it_is_asked_for(issuer: HostileIssuer, member: str, path: str) -> None:
+    issuer.metadata[member] = f"{issuer.url}/elsewhere?of=this"
+    issuer.instead["/elsewhere"] = lambda _: as_json(issuer.token_answer() if path == "/token" else issuer.key_set())
+    assert redeem(issuer.config()).subject == SUBJECT
+    assert (issuer.calls("/elsewhere"), issuer.calls(path)) == (1, 0)
+
+
 @pytest.fixture
 def undiscovered(issuer: HostileIssuer) -> IssuerConfig:
     """An issuer whose metadata stand in the council's file."""

@@ -132,7 +132,7 @@ def test_signing_out_ends_the_session_itself_and_offers_to_sign_out_of_the_accou
     assert not parent.is_signed_in()
 
 
-def test_the_offer_to_sign_out_of_the_account_is_one_the_issuer_understands(visit: Visit) -> None:
+def test_oidcc_client_test_rp_init_logout_is_offered_as_the_issuer_understands_it(visit: Visit) -> None:
     parent = visit()
     parent.sign_in("parent1", choice="account")
     page = parent.send("/sign-out", page="/account/sign-ins")
