@@ -6,8 +6,10 @@
 // Parley itself; SIGNIN_KEYS_FILE, for tests without a web server: client keys as { issuer's name: JWKS }.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
+import { Readable } from "node:stream";
 import { Provider } from "oidc-provider";
 import { messagePage, signInPage, signOutPage } from "./pages.mjs";
 
@@ -46,6 +48,8 @@ function clientOf(issuer) {
     token_endpoint_auth_method: issuer.client.auth,
     redirect_uris: issuer.redirect_paths.map((path) => site + path),
     post_logout_redirect_uris: [`${site}/`],
+    backchannel_logout_uri: site + issuer.redirect_paths[0].replace(/callback$/, "backchannel-logout"),
+    backchannel_logout_session_required: true,
     grant_types: ["authorization_code"],
     response_types: ["code"],
     id_token_signed_response_alg: "RS256",
@@ -61,14 +65,20 @@ function proofOf(issuer) {
   return { token_endpoint_auth_signing_alg: "ES256", ...keys };
 }
 
-// Browsers know that *.localhost is this machine; Node on Debian does not.
-function fetchOnThisMachine(url, options) {
-  const wanted = new URL(url);
-  const { host } = wanted;
-  if (wanted.hostname.endsWith(".localhost")) {
-    wanted.hostname = "127.0.0.1";
+// Browsers know that *.localhost is this machine; Node on Debian does not, its fetch sends no Host header but its own, and
+// the library has it refuse addresses of this machine.
+async function fetchOnThisMachine(url, options = {}) {
+  const { hostname, host, port, pathname, search } = new URL(url);
+  if (!hostname.endsWith(".localhost")) {
+    return fetch(url, options);
   }
-  return fetch(wanted, { ...options, headers: { ...Object.fromEntries(new Headers(options?.headers)), host } });
+  const { method, headers, body, signal } = options;
+  const sent = { ...Object.fromEntries(new Headers(headers)), host };
+  const asked = httpRequest({ host: "127.0.0.1", port, path: pathname + search, method, headers: sent, signal });
+  asked.end(body && String(body));
+  const [answer] = await once(asked, "response");
+  const type = { "Content-Type": answer.headers["content-type"] ?? "text/plain" };
+  return new Response(Readable.toWeb(answer), { status: answer.statusCode, headers: type });
 }
 
 // Somebody not on the list may still be a parent: a name of their own choosing becomes an account for as long as the
@@ -114,6 +124,7 @@ function configurationOf(issuer) {
     conformIdTokenClaims: false,
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => html(ctx, signOutPage(issuer, form)),

@@ -6,7 +6,7 @@ import re
 ROOT = pathlib.Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "sign-in.md"
 ROW = re.compile(r"^\| (`(?:oidcc|fapi2)-.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
-NOT_TESTED = ("not applicable", "not yet")
+NOT_TESTED = "not applicable"
 
 #: Modules of the suite, as counted in its own list of November 2026.
 MODULES = 57
@@ -31,7 +31,7 @@ def test_every_module_of_the_suite_is_listed_once() -> None:
 def test_every_id_that_applies_is_named_by_a_test_that_is_there() -> None:
     tests = _tests()
     for ids, here, why in _rows():
-        if here in NOT_TESTED:
+        if here == NOT_TESTED:
             assert "`test_" not in why, f"{ids}: a test is named, so it applies"
             continue
         (named,) = re.findall(r"`(test_\w+)`", why)

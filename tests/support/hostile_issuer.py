@@ -4,6 +4,7 @@ import base64
 import contextlib
 import dataclasses
 import json
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,12 +18,15 @@ from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from parley.identity.domain import ClientAuth, IssuerConfig
+from parley.identity.logout_tokens import LOGOUT_EVENT
 
 CLIENT_ID = "parley"
 CLIENT_SECRET = "a-client-secret-that-is-long-enough-for-hs256"
 CODE = "a-code"
 ACCESS_TOKEN = "an-access-token"
 SUBJECT = "parent1"
+#: What the issuer calls its session with that person.
+SESSION = "a-session-at-the-issuer"
 
 #: Made once: an RSA key takes longer than a test.
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"}, private=True)
@@ -91,6 +95,11 @@ class HostileIssuer:
         """Forget every lie, and what was asked."""
         honest = HostileIssuer(self.port, scheme=self.scheme)
         self.__dict__.update(vars(honest))
+
+    def sign_logout(self, *, key: Any = RSA, header: dict[str, Any] | None = None, **changes: Any) -> str:
+        """Return a right logout token, changed as ``sign`` changes an ID token."""
+        right = {"nonce": None, "jti": secrets.token_urlsafe(8), "sid": SESSION, "events": {LOGOUT_EVENT: {}}}
+        return self.sign(key=key, header={"typ": "logout+jwt"} | (header or {}), **(right | changes))
 
     def calls(self, path: str) -> int:
         """Return how often ``path`` was asked for."""

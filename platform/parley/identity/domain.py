@@ -48,6 +48,15 @@ class Subjects(enum.StrEnum):
     PAIRWISE = "pairwise"
 
 
+class EndedBy(enum.StrEnum):
+    """Who ended a session from elsewhere: what its browser is told of at the next page."""
+
+    PERSON = "person"
+    """Themselves, in another browser."""
+    ISSUER = "issuer"
+    """Whoever vouched for them: they signed out there, or may no longer sign in."""
+
+
 class LinkPurpose(enum.StrEnum):
     """What opening a one-time link does."""
 
@@ -107,6 +116,8 @@ LAST_SEEN_STEP = dt.timedelta(minutes=5)
 #: How long a person may take at the issuer before the attempt is void.
 ATTEMPT_LIFETIME = dt.timedelta(minutes=10)
 LINK_LIFETIME = dt.timedelta(minutes=15)
+#: How old a logout token may be. An issuer sends one at once, and again if it was not answered.
+LOGOUT_TOKEN_LIFETIME = dt.timedelta(minutes=10)
 #: Mail may be down for hours; after this long nobody waits for the link any more.
 LINK_SENT_WITHIN = dt.timedelta(days=1)
 #: Wrong short codes that void a link.
@@ -120,6 +131,8 @@ class Limited(enum.StrEnum):
     LINK_BY_NETWORK = "link_by_network"
     LINK_BY_MAILBOX = "link_by_mailbox"
     CODE_BY_NETWORK = "code_by_network"
+    SIGN_OUT_BY_NETWORK = "sign_out_by_network"
+    LOGOUT_PLAYED = "logout_played"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -136,6 +149,10 @@ LIMITS: Mapping[Limited, Limit] = {
     Limited.LINK_BY_NETWORK: Limit(most=30, window=dt.timedelta(hours=1)),
     Limited.LINK_BY_MAILBOX: Limit(most=5, window=dt.timedelta(hours=1)),
     Limited.CODE_BY_NETWORK: Limit(most=30, window=dt.timedelta(hours=1)),
+    # An issuer tells of everybody who signs out there from a single address.
+    Limited.SIGN_OUT_BY_NETWORK: Limit(most=1200, window=dt.timedelta(minutes=10)),
+    # Once only, for longer than a logout token is taken: the same one played again is over the limit.
+    Limited.LOGOUT_PLAYED: Limit(most=1, window=2 * LOGOUT_TOKEN_LIFETIME),
 }
 
 
@@ -362,6 +379,12 @@ class Verified:
     claims: Mapping[str, Any]
     id_token: str
     end_session_endpoint: str | None
+
+    @property
+    def issuer_session(self) -> str:
+        """Return what the issuer calls the person's session there (``sid``), by which it may end it; "" without one."""
+        said = self.claims.get("sid")
+        return said if isinstance(said, str) else ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -227,13 +227,6 @@ def signed_in(begun: NewSession, next_path: str) -> Response:
     return response
 
 
-def forget_sign_in(response: Response) -> Response:
-    """Take the sign-in cookie from the browser."""
-    secure = runtime().settings.uses_https
-    response.delete_cookie(sign_in_cookie(), path="/", secure=secure, httponly=True, samesite="Lax")
-    return response
-
-
 def place(realm_id: uuid.UUID) -> Place:
     """Return where a session that begins now will hold."""
     return Place(realm_id=realm_id, host=current.site().host, browser=browser())

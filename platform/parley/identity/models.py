@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_column
 from parley.db.sealed import SealedText
-from parley.identity.domain import Environment, LinkPurpose, SignInKind
+from parley.identity.domain import EndedBy, Environment, LinkPurpose, SignInKind
 
 _PERSONAL = Record(wall=Wall.REALM, record_class=RecordClass.IDENTITY, controller=Controller.AUTHORITY)
 _CONFIGURED = Record(wall=Wall.REALM, record_class=RecordClass.CONFIGURATION, controller=Controller.AUTHORITY)
@@ -79,6 +79,7 @@ class SignInSession(Base):
         ForeignKeyConstraint(["realm_id", "identity_id"], ["identity.realm_id", "identity.id"]),
         UniqueConstraint("realm_id", "token_hash"),
         Index(None, "realm_id", "identity_id"),
+        Index(None, "realm_id", "issuer_session_hash"),
     )
 
     realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -95,6 +96,9 @@ class SignInSession(Base):
     idle_seconds: Mapped[int]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[EndedBy | None] = enum_column(EndedBy)
+    #: The blind index of what the issuer calls the session it has with the person; it may end that one, and so this.
+    issuer_session_hash: Mapped[bytes | None]
     device_sealed: Mapped[bytes | None]
     device = SealedText(realm="realm_id")
     #: What signing out at the issuer needs, if one vouched for the person; left out when a request reads its session.

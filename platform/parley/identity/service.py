@@ -45,6 +45,7 @@ from parley.identity.sessions import (
     Place,
     Proof,
     begin_session,
+    end_other_sessions,
     end_session,
     end_sessions_of,
     open_signed_in,
@@ -57,6 +58,7 @@ __all__ = [
     "begin_attempt",
     "begin_session",
     "client_proof",
+    "end_other_sessions",
     "end_session",
     "end_sessions_of",
     "load_sign_in_config",
@@ -208,21 +210,32 @@ def sign_in(
         # A family's issuer is not asked for a name: the header then says which account it is.
         shown_as=name[:200] if isinstance(name, str) else config.label,
     )
-    proof = Proof(at=verified.auth_time, id_token=verified.id_token, end_session_endpoint=verified.end_session_endpoint)
+    proof = Proof(
+        at=verified.auth_time,
+        id_token=verified.id_token,
+        end_session_endpoint=verified.end_session_endpoint,
+        issuer_session=verified.issuer_session,
+    )
     begun = begin_session(session, person, place, proof, config.limits, replaces=replaces, at=at)
     session.commit()
     return begun
 
 
 def record_refusal(
-    session: Session, *, realm: Realm, kind: SignInKind, refused: SignInRefused, at: dt.datetime
+    session: Session,
+    *,
+    realm: Realm,
+    kind: SignInKind,
+    refused: SignInRefused,
+    at: dt.datetime,
+    action: str = "sign_in.refuse",
 ) -> None:
-    """Write into the audit that a sign-in was refused, and why. Commits."""
+    """Write into the audit that a sign-in, or an issuer's word to sign somebody out, was refused, and why. Commits."""
     audit.record(
         session,
         at=at,
         actor=system_actor(realm),
-        action="sign_in.refuse",
+        action=action,
         realm_id=realm.id,
         codes={"kind": kind.value, "reason": refused.reason.value, "detail": refused.detail},
     )

@@ -10,7 +10,7 @@ from parley.access.domain import public
 from parley.identity import doorway, queries, service
 from parley.identity.sessions import EndedSession
 from parley.web import current
-from parley.web.lifecycle import SignInNeeded
+from parley.web.lifecycle import SignInNeeded, forget_sign_in
 from parley.web.runtime import SignedIn, runtime
 
 _OWN_ONLY = "shows a person their own sign-ins whatever their role; asks to sign in when nobody is"
@@ -21,6 +21,7 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
     blueprint.add_url_rule("/account/sign-ins", "sign_ins", sign_ins)
     blueprint.add_url_rule("/account/sign-ins/<uuid:session_id>/end", "end_sign_in", end_sign_in, methods=["POST"])
+    blueprint.add_url_rule("/account/sign-ins/end-others", "end_other_sign_ins", end_other_sign_ins, methods=["POST"])
 
 
 @public("anybody may sign out; when nobody is signed in there is nothing to end")
@@ -41,7 +42,7 @@ def sign_out() -> ResponseReturnValue:
         g.signed_in = None
     form_session.clear()
     page = render_template("identity/signed_out.html", further=further)
-    return doorway.forget_sign_in(current_app.make_response(page))
+    return forget_sign_in(current_app.make_response(page))
 
 
 @public(_OWN_ONLY)
@@ -63,6 +64,16 @@ def end_sign_in(session_id: uuid.UUID) -> ResponseReturnValue:
     """Sign the person out in another browser of theirs."""
     signed_in = _somebody()
     service.end_session(current.session(), actor=signed_in.actor, session_id=session_id, at=current.now())
+    return redirect("/account/sign-ins", 303)
+
+
+@public(_OWN_ONLY)
+def end_other_sign_ins() -> ResponseReturnValue:
+    """Sign the person out everywhere but in this browser."""
+    signed_in = _somebody()
+    service.end_other_sessions(
+        current.session(), actor=signed_in.actor, session_id=signed_in.session_id, at=current.now()
+    )
     return redirect("/account/sign-ins", 303)
 
 

@@ -14,11 +14,13 @@ from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.audit import service as audit
 from parley.db.reading import Reading
 from parley.db.scope import Scope
+from parley.db.sealed import search_fingerprint
 from parley.db.session import Database, scope_of
 from parley.identity.domain import (
     LAST_SEEN_STEP,
     REALM_OF_KIND,
     Browser,
+    EndedBy,
     SessionLimits,
     SignInKind,
     digest,
@@ -28,7 +30,7 @@ from parley.identity.models import Identity, SignInSession
 from parley.identity.queries import has_lapsed
 from parley.kernel.errors import NotFound
 from parley.kernel.ids import new_id
-from parley.web.runtime import SignedIn
+from parley.web.runtime import SignedIn, SignedOut
 from parley.web.sites import Audience, Site
 
 #: Of no more columns than are read: every page of a signed-in person asks it first.
@@ -45,6 +47,7 @@ _HELD_BY = Reading(
         SignInSession.idle_seconds,
         SignInSession.expires_at,
         SignInSession.ended_at,
+        SignInSession.ended_by,
         Identity.shown_as_sealed,
     )
     .join(Identity, (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id))
@@ -81,11 +84,15 @@ class Place:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Proof:
-    """How the person proved who they are, and what signing out there needs. ``at`` is when they did."""
+    """How the person proved who they are, and what signing out there needs. ``at`` is when they did.
+
+    ``issuer_session`` is what the issuer calls the session it has with them, "" where it does not say.
+    """
 
     at: dt.datetime
     id_token: str = ""
     end_session_endpoint: str | None = None
+    issuer_session: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -127,6 +134,8 @@ def begin_session(
     row = _session_row(person, place, proof, limits, at)
     row.identity_id = identity_id
     row.token_hash = digest(token)
+    if proof.issuer_session:
+        row.issuer_session_hash = issuer_session_hash(session, place.realm_id, person.issuer, proof.issuer_session)
     session.add(row)
     actor = Actor(
         kind=ActorKind.PERSON,
@@ -150,9 +159,9 @@ def begin_session(
 
 def open_signed_in(
     database: Database, scope: Scope, site: Site, token: str, now: dt.datetime
-) -> tuple[Session, SignedIn | None]:
-    """Return a session begun with ``scope``, and who holds ``token`` on ``site``, or None; one round trip, and every
-    few minutes a second.
+) -> tuple[Session, SignedIn | SignedOut | None]:
+    """Return a session begun with ``scope``, and who holds ``token`` on ``site``, or who was signed out, or None; one
+    round trip, and every few minutes a second.
 
     See ``parley.web.runtime.SignInReader``. The realm is that of the scope, so a token of another council finds
     nothing; the host is compared as well, so a cookie carried to another host of the same council finds nothing either.
@@ -166,14 +175,16 @@ def open_signed_in(
         raise
 
 
-def _signed_in(session: Session, site: Site, row: Any, now: dt.datetime) -> SignedIn | None:
-    """Return whose session ``row`` is, if it holds on ``site`` at ``now``."""
+def _signed_in(session: Session, site: Site, row: Any, now: dt.datetime) -> SignedIn | SignedOut | None:
+    """Return whose session ``row`` is, if it holds on ``site`` at ``now``; who ended it, if that was elsewhere."""
     realm_id = scope_of(session).realm_id
     realm_kind = _REALM_OF_SITE.get(site.audience)
     if realm_kind is None:
         return None
-    if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind] or has_lapsed(row, now):
+    if row.host != site.host or realm_kind is not REALM_OF_KIND[row.kind]:
         return None
+    if has_lapsed(row, now):
+        return SignedOut(by_issuer=row.ended_by is EndedBy.ISSUER) if row.ended_by else None
     shown_as = Identity.shown_as.opener(session, realm_id)(row.identity_id, row.shown_as_sealed)
     signed_in = SignedIn(
         actor=Actor(
@@ -198,10 +209,28 @@ def end_session(session: Session, *, actor: Actor, session_id: uuid.UUID, at: dt
     if row is None or row.identity_id != actor.identity_id:
         raise NotFound
     ended = EndedSession(kind=row.kind, id_token=row.id_token, end_session_endpoint=row.end_session_endpoint)
-    _end(session, actor.realm.id, session_id, at)
+    _end(session, actor.realm.id, session_id, at, by=EndedBy.PERSON)
     audit.record(session, at=at, actor=actor, action="sign_in.end", realm_id=actor.realm.id, subject_id=session_id)
     session.commit()
     return ended
+
+
+def end_other_sessions(session: Session, *, actor: Actor, session_id: uuid.UUID, at: dt.datetime) -> None:
+    """End all of the actor's own sessions but the one at hand. Commits."""
+    ended = session.scalars(
+        update(SignInSession)
+        .where(
+            SignInSession.realm_id == actor.realm.id,
+            SignInSession.identity_id == actor.identity_id,
+            SignInSession.id != session_id,
+            SignInSession.ended_at.is_(None),
+        )
+        .values(ended_at=at, ended_by=EndedBy.PERSON)
+        .returning(SignInSession.id)
+    ).all()
+    for ended_id in ended:
+        audit.record(session, at=at, actor=actor, action="sign_in.end", realm_id=actor.realm.id, subject_id=ended_id)
+    session.commit()
 
 
 def end_sessions_of(
@@ -269,11 +298,18 @@ def _known_identity(session: Session, person: Person, realm_id: uuid.UUID, at: d
     return identity.id
 
 
-def _end(session: Session, realm_id: uuid.UUID, session_id: uuid.UUID, at: dt.datetime) -> None:
+def issuer_session_hash(session: Session, realm_id: uuid.UUID, issuer: str, issuer_session: str) -> bytes:
+    """Return what is kept of an issuer's name for its own session with somebody: a keyed digest."""
+    return search_fingerprint(session, realm_id, "sign_in_session.issuer_session", f"{issuer} {issuer_session}")
+
+
+def _end(
+    session: Session, realm_id: uuid.UUID, session_id: uuid.UUID, at: dt.datetime, *, by: EndedBy | None = None
+) -> None:
     session.execute(
         update(SignInSession)
         .where(SignInSession.realm_id == realm_id, SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=at)
+        .values(ended_at=at, ended_by=by)
     )
 
 

@@ -22,7 +22,7 @@ from parley.identity.issuers import UNREADABLE, word
 
 #: How far an issuer's clock may differ from ours.
 CLOCK_SKEW_SECONDS = 60
-_LONGEST_SUBJECT = 255
+LONGEST_SUBJECT = 255
 
 #: The keys that may have signed; with True, fetched anew because a token names one that is not known.
 Keys = Callable[[bool], KeySet]
@@ -32,11 +32,11 @@ def check_id_token(
     id_token: str, keys: Keys, config: IssuerConfig, *, access_token: str, code: str, nonce: str, now: dt.datetime
 ) -> dict[str, Any]:
     """Return the ID token's claims after signature, every claim and the assurance were found right."""
-    with _refusing("claim_"):
-        signed = _signed(id_token, keys, config.signing_algorithms)
+    with refusing("claim_"):
+        token = signed(id_token, keys, config.signing_algorithms)
         claims = _CodeFlowToken(
-            signed.claims,
-            signed.header,
+            token.claims,
+            token.header,
             # Options of one's own replace Authlib's check of the issuer, so the value has to be named here.
             {"iss": {"essential": True, "value": config.issuer}},
             {"nonce": nonce, "client_id": config.client_id, "access_token": access_token, "code": code},
@@ -57,11 +57,11 @@ def check_fresh(claims: Mapping[str, Any], since: dt.datetime) -> None:
 
 def read_signed_userinfo(text: str, keys: Keys, config: IssuerConfig) -> dict[str, Any]:
     """Return the claims of a userinfo answer that is a signed token (OpenID Connect Core, section 5.3.2)."""
-    with _refusing("userinfo_"):
-        claims = _signed(text, keys, config.signing_algorithms).claims
+    with refusing("userinfo_"):
+        claims = signed(text, keys, config.signing_algorithms).claims
         if claims.get("iss") != config.issuer:
             raise InvalidClaimError("iss")
-        if _audience(claims) != [config.client_id]:
+        if audience(claims) != [config.client_id]:
             raise InvalidClaimError("aud")
     return dict(claims)
 
@@ -82,8 +82,8 @@ def check_identity(
     """
     if not isinstance(text, str):
         raise SignInRefused(SignInReason.ASSURANCE, "identity_missing")
-    with _refusing("identity_"):
-        claims = _signed(text, keys, wanted.signing_algorithms).claims
+    with refusing("identity_"):
+        claims = signed(text, keys, wanted.signing_algorithms).claims
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=CLOCK_SKEW_SECONDS,
@@ -92,7 +92,7 @@ def check_identity(
             exp={"essential": True},
         )
         registry.validate(claims)
-        if _audience(claims) != [client_id]:
+        if audience(claims) != [client_id]:
             raise InvalidClaimError("aud")
     if claims.get("vot") not in wanted.levels:
         raise SignInRefused(SignInReason.ASSURANCE, "identity_level")
@@ -116,10 +116,10 @@ class _CodeFlowToken(CodeIDToken):  # type: ignore[misc]  # Authlib carries no t
         """Raise a ClaimError for the first claim that is missing or wrong."""
         super().validate(now, leeway)
         subject = self["sub"]
-        if not subject.strip() or len(subject) > _LONGEST_SUBJECT:
+        if not subject.strip() or len(subject) > LONGEST_SUBJECT:
             raise InvalidClaimError("sub")
         # An audience that we do not know of might hold the same token and play it to us.
-        if _audience(self) != [self.params["client_id"]]:
+        if audience(self) != [self.params["client_id"]]:
             raise InvalidClaimError("aud")
         code_hash = self.get("c_hash")
         if code_hash is not None:
@@ -129,7 +129,7 @@ class _CodeFlowToken(CodeIDToken):  # type: ignore[misc]  # Authlib carries no t
 
 
 @contextlib.contextmanager
-def _refusing(prefix: str) -> Iterator[None]:
+def refusing(prefix: str) -> Iterator[None]:
     """Turn whatever is wrong with a token into a refusal that names the claim, after ``prefix``, or the fault."""
     try:
         yield
@@ -139,7 +139,11 @@ def _refusing(prefix: str) -> Iterator[None]:
         raise SignInRefused(SignInReason.PROOF_REFUSED, word(type(error).__name__)) from error
 
 
-def _signed(text: str, keys: Keys, algorithms: Collection[str]) -> jwt.Token:
+def signed(text: str, keys: Keys, algorithms: Collection[str]) -> jwt.Token:
+    """Return a token after its signature was found right; nothing that it says is checked yet.
+
+    Only ``algorithms`` count, whatever the token says. Raises JoseError or one of ``UNREADABLE``.
+    """
     registry = JWSRegistry(algorithms=list(algorithms), strict_check_header=False)
     try:
         return jwt.decode(text, keys(False), registry=registry)
@@ -147,9 +151,10 @@ def _signed(text: str, keys: Keys, algorithms: Collection[str]) -> jwt.Token:
         return jwt.decode(text, keys(True), registry=registry)
 
 
-def _audience(claims: Mapping[str, Any]) -> list[Any]:
-    audience = claims.get("aud")
-    return audience if isinstance(audience, list) else [audience]
+def audience(claims: Mapping[str, Any]) -> list[Any]:
+    """Return whom a token is for, as a list whichever way the issuer wrote it."""
+    said = claims.get("aud")
+    return said if isinstance(said, list) else [said]
 
 
 def _check_assurance(config: IssuerConfig, claims: Mapping[str, Any]) -> None:

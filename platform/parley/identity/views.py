@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
-from parley.identity import doorway, link_views, queries, service, session_views
+from parley.identity import back_channel_views, doorway, link_views, queries, service, session_views
 from parley.identity.domain import Environment, SignInKind, safe_next
 from parley.identity.issuers import IssuerDirectory
 from parley.tenancy import queries as tenancy
@@ -58,6 +58,7 @@ def register(app: Flask, *, environ: Mapping[str, str], landings: Mapping[SignIn
             )
         )
     app.register_error_handler(SignInNeeded, sign_in_needed)
+    back_channel_views.ask_no_form_token(app)
 
 
 def blueprints() -> list[tuple[Blueprint, Audience]]:
@@ -78,6 +79,7 @@ def blueprints() -> list[tuple[Blueprint, Audience]]:
     operator.add_url_rule("/sign-in", "choose", operators, methods=["GET", "POST"])
     operator.add_url_rule("/sign-in/callback", "callback", operator_callback)
     operator.add_url_rule("/.well-known/jwks.json", "keys", operator_keys)
+    back_channel_views.add_routes(council, provider, operator)
     pairs = [(council, Audience.COUNCIL), (provider, Audience.PROVIDER), (operator, Audience.OPERATOR)]
     for blueprint, _audience in pairs:
         session_views.add_routes(blueprint)

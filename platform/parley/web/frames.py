@@ -23,6 +23,9 @@ FOOTER = (
     Link(text="Contact", href="/about/contact"),
 )
 
+#: Beside those, for whoever is signed in.
+SIGN_INS = Link(text="Where you are signed in", href="/account/sign-ins")
+
 _STAFF = frozenset({Role.OFFICER, Role.TEAM_MANAGER, Role.COMMISSIONER, Role.REGION_COMMISSIONER})
 
 
@@ -87,7 +90,7 @@ def frame_for(
         navigation=tuple(link for link in menu.links if link.needs is None or _may(person, link.needs)),
         account=Account(name=person.shown_as, sign_out=SIGN_OUT) if person else None,
         sign_in=None if person else menu.sign_in,
-        footer=FOOTER,
+        footer=(*FOOTER, SIGN_INS) if person else FOOTER,
         footer_text=(
             f"This service is provided for {council.name}. Disagreement resolution is carried out by a provider that "
             "is independent of the council."

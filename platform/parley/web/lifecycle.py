@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import IO, Any
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound, ServiceUnavailable
 from werkzeug.routing import MapAdapter, Rule
@@ -15,7 +15,7 @@ from parley.db.scope import Scope, provider_case_scope, provider_scope
 from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import AuthorityState
 from parley.web.fair_use import counted_as
-from parley.web.runtime import runtime, runtime_of
+from parley.web.runtime import SignedIn, SignedOut, runtime, runtime_of
 from parley.web.sites import Audience, Site, UnknownHostError
 
 #: Paths that answer under any host name, because a load balancer asks by address.
@@ -96,6 +96,13 @@ def sign_in_cookie() -> str:
     return "__Host-parley" if runtime().settings.uses_https else "parley"
 
 
+def forget_sign_in(response: Response) -> Response:
+    """Take the sign-in cookie from the browser."""
+    secure = runtime().settings.uses_https
+    response.delete_cookie(sign_in_cookie(), path="/", secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
 def _begin() -> ResponseReturnValue | None:
     if request.path in MACHINE_PATHS:
         return None
@@ -115,7 +122,9 @@ def _begin() -> ResponseReturnValue | None:
     realm_id, token = _presented_token()
     database, scope = runtime().database, _scope(site, realm_id, request.url_rule)
     if token:
-        g.session, g.signed_in = runtime().open_signed_in(database, scope, site, token, runtime().clock.now())
+        g.session, found = runtime().open_signed_in(database, scope, site, token, runtime().clock.now())
+        g.signed_in = found if isinstance(found, SignedIn) else None
+        g.signed_out = found if isinstance(found, SignedOut) else None
     else:
         g.session = database.session(scope)
     if site.authority and current_app.extensions["parley_shut"](site.authority.state, request.endpoint):

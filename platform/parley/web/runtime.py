@@ -34,13 +34,23 @@ class SignedIn:
     case_id: uuid.UUID | None = None
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignedOut:
+    """Whose browser presents a sign-in that was ended from elsewhere: by the issuer behind it, or by the person."""
+
+    by_issuer: bool
+
+
 class SignInReader(Protocol):
     """How the web layer learns who is signed in, without knowing how sign-in works (identity hands this in)."""
 
     def __call__(
         self, database: Database, scope: Scope, site: Site, token: str, now: dt.datetime
-    ) -> tuple[Session, SignedIn | None]:
-        """Return a session begun with ``scope``, and who holds ``token`` on ``site`` at ``now``, or None."""
+    ) -> tuple[Session, SignedIn | SignedOut | None]:
+        """Return a session begun with ``scope``, and who holds ``token`` on ``site`` at ``now``, or None.
+
+        Where it was theirs until somebody ended it elsewhere, by whom: their next page says so.
+        """
         ...
 
 

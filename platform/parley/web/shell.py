@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 
 from parley.access.domain import Permission, public
 from parley.kernel.clock import Clock, london_date
-from parley.web import field_params, formatting
+from parley.web import field_params, formatting, signed_out
 from parley.web.assets import Assets
 from parley.web.brand import Brand
 
@@ -155,6 +155,7 @@ def init_app(
     app.jinja_env.filters.update(field_params.FILTERS)
     app.jinja_env.globals.update(asset_url=assets.url, brand_address=brand_address, navigation=navigation)
     app.extensions["parley_frame"] = frame
+    signed_out.init_app(app)
 
     @app.context_processor
     def shell_context() -> dict[str, object]:

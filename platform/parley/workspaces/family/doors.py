@@ -27,12 +27,15 @@ WHILE_SUSPENDED = frozenset(
         "about_council",
         "council",
         "shell_council",
+        "sign_in.end_other_sign_ins",
         "sign_in.end_sign_in",
+        "sign_in.family_logout",
         "sign_in.keys",
         "sign_in.sign_ins",
         "sign_in.sign_out",
         "sign_in.staff",
         "sign_in.staff_callback",
+        "sign_in.staff_logout",
     }
 )
 

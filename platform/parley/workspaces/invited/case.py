@@ -15,13 +15,13 @@ from parley.casework.service.body_answers import Answerer, answer_for_body, retu
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import CaseView, MemberView, PartyView
 from parley.casework.wording import Names, answer_words, due_dates, next_step, party_name, state_words, timeline_words
-from parley.identity import doorway
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.sentences import capitalised
 from parley.policy.domain import Policy
 from parley.web import current
 from parley.web.fields import Choice
 from parley.web.forms import BaseForm
+from parley.web.lifecycle import forget_sign_in
 from parley.workspaces import rules
 from parley.workspaces.answering import CHANGE, SEND, as_family_reads, carried, seen_answer, seen_at, written
 from parley.workspaces.invited.forms import AgreeForm, AnswererForm, DeclineForm, HoldingForm, ReturnForm
@@ -169,7 +169,7 @@ def give_back_place(case_id: uuid.UUID) -> ResponseReturnValue:
     page = render_template(
         "invited/returned.html", provider=found.names.provider, named=bool(form.name.data), opened=found.view
     )
-    return doorway.forget_sign_in(current_app.make_response(page))
+    return forget_sign_in(current_app.make_response(page))
 
 
 def opened(case_id: uuid.UUID) -> Opened:
