@@ -3,6 +3,7 @@
 import uuid
 
 import sqlalchemy as sa
+from flask import Flask
 
 from parley.access.domain import Role
 from parley.casework.allocation import Receiver, Receiving
@@ -17,8 +18,10 @@ from parley.kernel.clock import Clock, FixedClock
 from parley.tenancy import service
 from parley.tenancy.domain import EarlyEndBecause, ProviderOrganisation, Service
 from parley.tenancy.models import Commission
-from support.factories import NOW, acting
-from support.family import Served
+from support.factories import NOW, Factory, acting
+from support.family import Served, words
+from support.passing import Passing
+from support.staff import Officer
 
 
 class ChangingOver:
@@ -121,3 +124,31 @@ class ChangingOver:
     def _jobs(self) -> ChangeJobs:
         """Return the worker's jobs."""
         return ChangeJobs(self.database, self.clock)
+
+
+class Here(Passing):
+    """A council with two providers; the first one's contract ends early."""
+
+    def __init__(self, app: Flask, make: Factory) -> None:
+        super().__init__(app, make)
+        database = app.extensions["parley"].database
+        self.changing = ChangingOver(database, self.council, *self.providers)
+        self.manager = Officer(app.test_client(), self.council)
+        self.manager.sign_in(make, role=Role.TEAM_MANAGER)
+
+    @property
+    def early_end(self) -> str:
+        """Where the council sees to the early end."""
+        return f"/council/contracts/{self.changing.commission_id}/early-end"
+
+    @property
+    def own(self) -> str:
+        """Where the family follows its request."""
+        return f"/requests/{self.case_id}"
+
+    def asks(self) -> str:
+        """Have the council ask the families about the second provider; return what it reads then."""
+        sent = self.manager.post(f"{self.early_end}/ask", provider=str(self.providers[1].id))
+        assert sent.status_code == 303, words(sent)
+        self.changing.sees_to_it()
+        return words(self.manager.get(self.early_end))

@@ -1,10 +1,12 @@
 """Reading how families are asked who goes on with their requests, where a provider's contract ended early."""
 
 import dataclasses
+import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from parley.casework.change_over import GOES_ON, ChangeView, ProviderChoice
@@ -29,6 +31,26 @@ class ChangeCounts:
     staying: int
     moving: int
     moved: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Question:
+    """How it stands with the question to a family who goes on, as a hand-over report says it.
+
+    ``asked_at`` is None where it was not asked; ``moved_at`` tells that the case has another provider since.
+    """
+
+    asked_at: dt.datetime | None = None
+    choice: ProviderChoice | None = None
+    moved_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Handed:
+    """The cases that a council was told of, in the order in which they came, and how many more there are."""
+
+    told: Mapping[uuid.UUID, Question]
+    untold: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -83,6 +105,47 @@ def change_counts(session: Session, authority_id: uuid.UUID, provider_id: uuid.U
     )
 
 
+def handed(session: Session, authority_id: uuid.UUID, provider_id: uuid.UUID) -> Handed:
+    """Return which open cases of the council a provider has whose contract ended early, or had until its family said
+    that another goes on (council's scope)."""
+    of_case = (ChangeOver.authority_id == Case.authority_id) & (ChangeOver.case_id == Case.id)
+    rows = session.execute(
+        select(Case.id, Case.council_told_at, ChangeOver.asked_at, ChangeOver.choice, ChangeOver.moved_at)
+        .outerjoin(ChangeOver, of_case & (ChangeOver.provider_id == provider_id) & ChangeOver.ended_at.is_(None))
+        .where(
+            Case.authority_id == authority_id,
+            Case.state.in_(GOES_ON),
+            or_(Case.provider_id == provider_id, ChangeOver.moved_at.is_not(None)),
+        )
+        # The newest last: a case may have come back to a provider that let go of it before.
+        .order_by(Case.id, ChangeOver.id)
+    ).all()
+    told = {row.id: _question(row) for row in rows if row.council_told_at is not None}
+    return Handed(told=told, untold=len({row.id for row in rows} - told.keys()))
+
+
+def question_of(
+    session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID, provider_id: uuid.UUID
+) -> Question | None:
+    """Return how it stands with the question about one open case of a provider: to the family whether it goes on, or,
+    where it took the case over so, with what made it the provider's. None where there is neither."""
+    row = session.execute(
+        select(ChangeOver.asked_at, ChangeOver.choice, ChangeOver.moved_at)
+        .where(
+            ChangeOver.authority_id == authority_id,
+            ChangeOver.case_id == case_id,
+            ChangeOver.ended_at.is_(None),
+            or_(
+                (ChangeOver.provider_id == provider_id) & ChangeOver.moved_at.is_(None),
+                (ChangeOver.new_provider_id == provider_id) & ChangeOver.moved_at.is_not(None),
+            ),
+        )
+        .order_by(ChangeOver.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _question(row) if row is not None else None
+
+
 def to_do(session: Session, authority_id: uuid.UUID, commission_id: uuid.UUID) -> ToDo:
     """Return of which cases of a contract that ended early families are still to be asked, and of which no longer."""
     contract = commission_by_id(session, authority_id, commission_id)
@@ -112,3 +175,7 @@ def _is_about_another(asked: Any, new_provider_id: uuid.UUID) -> bool:
 def may_stay(because: EarlyEndBecause | None) -> bool:
     """Tell whether a provider whose contract ended so can go on with the cases that it has."""
     return because is EarlyEndBecause.ENDED
+
+
+def _question(row: Any) -> Question:
+    return Question(asked_at=row.asked_at, choice=row.choice, moved_at=row.moved_at)

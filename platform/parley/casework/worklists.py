@@ -16,6 +16,7 @@ from parley.casework.lists import Page, due_date, paged
 from parley.casework.models import FormerHolding, WorklistEntry
 from parley.db.reading import Reading
 from parley.identity.models import Identity
+from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
 from parley.tenancy.models import LocalAuthority, Provider
 
@@ -265,6 +266,27 @@ def passed_on(
         )
         for row in rows
     ]
+
+
+def open_cases(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Return the ids of the provider's open cases of one council, the oldest first."""
+    held = _held(provider_id).where(WorklistEntry.authority_id == authority_id, WorklistEntry.is_open)
+    return session.scalars(held.with_only_columns(WorklistEntry.case_id).order_by(WorklistEntry.case_id)).all()
+
+
+def handed_over(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID) -> Sequence[tuple[str, dt.date]]:
+    """Return the references of one council's cases that went to another provider after an early end, and the London
+    date of each, in that order: of the provider's own record, without a name."""
+    rows = session.execute(
+        select(FormerHolding.reference, FormerHolding.held_until)
+        .where(
+            FormerHolding.provider_id == provider_id,
+            FormerHolding.authority_id == authority_id,
+            FormerHolding.because == PassedOnBecause.CONTRACT_ENDED,
+        )
+        .order_by(FormerHolding.held_until, FormerHolding.case_id)
+    )
+    return [(row.reference, london_date(row.held_until)) for row in rows]
 
 
 def rows_of(

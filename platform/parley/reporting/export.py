@@ -1,9 +1,7 @@
 """Figures as a CSV file: exactly those of the page. The columns are documented in docs/figures.md, and stay. Pure."""
 
-import csv
 import dataclasses
 import datetime as dt
-import io
 import uuid
 from collections.abc import Collection, Mapping
 
@@ -11,6 +9,7 @@ from parley.kernel.clock import london
 from parley.reporting.domain.measures import breakdowns
 from parley.reporting.domain.publication import Cell, ContractQuarter, Figure
 from parley.reporting.domain.quarters import quarters_of_year
+from parley.web.csv_file import csv_text
 
 COLUMNS = (
     "area",
@@ -32,9 +31,6 @@ COLUMNS = (
     "counted_at",
 )
 
-#: What programs that open a table take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Named:
@@ -53,13 +49,11 @@ def csv_of(figures: Mapping[Cell, Figure], rows: Collection[ContractQuarter], na
     """Return the figures as CSV (RFC 4180), a line for each; ``rows`` are those that they were put together from."""
     contracts = {row.commission_id: row for row in rows}
     counted_at = max((row.counted_at for row in rows), default=None)
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for cell, figure in figures.items():
-        contract = contracts[cell.commission_id] if cell.commission_id else None
-        writer.writerow(_safe(value) for value in _line(cell, figure, contract, named, counted_at))
-    return file.getvalue()
+    lines = (
+        _line(cell, figure, contracts[cell.commission_id] if cell.commission_id else None, named, counted_at)
+        for cell, figure in figures.items()
+    )
+    return csv_text(COLUMNS, lines)
 
 
 def _line(
@@ -88,9 +82,3 @@ def _line(
         " ".join(figure.bases),
         london(counted_at).isoformat(timespec="seconds") if counted_at else None,
     )
-
-
-def _safe(value: object) -> str:
-    """Return a value as text that no program takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from parley.access.domain import Role
 from parley.casework.domain import CaseState
 from parley.casework.models import Case
 from parley.casework.service import changing_over
@@ -14,40 +13,11 @@ from parley.db.scope import authority_scope
 from parley.meetings.models import Meeting
 from parley.notifications.models import Notification, ProviderTask
 from parley.tenancy.domain import EarlyEndBecause
-from support.changing_over import ChangingOver
+from support.changing_over import Here
 from support.factories import NOW, Factory
 from support.family import words
 from support.meetings import Arranging
-from support.passing import Passing
-from support.staff import Officer, told_case
-
-
-class Here(Passing):
-    """A council with two providers; the first one's contract ends early."""
-
-    def __init__(self, app: Flask, make: Factory) -> None:
-        super().__init__(app, make)
-        database = app.extensions["parley"].database
-        self.changing = ChangingOver(database, self.council, *self.providers)
-        self.manager = Officer(app.test_client(), self.council)
-        self.manager.sign_in(make, role=Role.TEAM_MANAGER)
-
-    @property
-    def early_end(self) -> str:
-        """Where the council sees to the early end."""
-        return f"/council/contracts/{self.changing.commission_id}/early-end"
-
-    @property
-    def own(self) -> str:
-        """Where the family follows its request."""
-        return f"/requests/{self.case_id}"
-
-    def asks(self) -> str:
-        """Have the council ask the families about the second provider; return what it reads then."""
-        sent = self.manager.post(f"{self.early_end}/ask", provider=str(self.providers[1].id))
-        assert sent.status_code == 303, words(sent)
-        self.changing.sees_to_it()
-        return words(self.manager.get(self.early_end))
+from support.staff import told_case
 
 
 @pytest.fixture

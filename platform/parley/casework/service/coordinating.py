@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from parley.kernel.errors import Conflict
 #: What a provider keeps of a case that it passed on, as its reading is recorded.
 FORMER_HOLDING = "former_holding"
 
+#: A case in a hand-over report, as its reading is recorded.
+HAND_OVER = "hand_over"
+
 
 def record_read(
     session: Session,
@@ -31,16 +35,16 @@ def record_read(
 
     ``what`` is FORMER_HOLDING where it was what a provider keeps of a case that another has.
     """
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action=f"{what}.read",
-        realm_id=scope_of(session).realm_id,
-        subject_id=case_id,
-        case_id=case_id,
-        codes={"authority": str(authority_id)},
-    )
+    _read(session, actor, at, authority_id, case_id, what)
+    session.commit()
+
+
+def record_hand_over_read(
+    session: Session, *, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_ids: Iterable[uuid.UUID]
+) -> None:
+    """Record, for each case, that the actor read a hand-over report with it. Commits."""
+    for case_id in case_ids:
+        _read(session, actor, at, authority_id, case_id, HAND_OVER)
     session.commit()
 
 
@@ -106,3 +110,18 @@ def _hand_to(act: Act, entry: WorklistEntry, coordinator_id: uuid.UUID | None) -
         raise Conflict("This case is closed.", code="closed")
     entry.coordinator_id = coordinator_id
     act.audited("coordinator_assigned", coordinator=str(coordinator_id) if coordinator_id else "nobody")
+
+
+def _read(
+    session: Session, actor: Actor, at: dt.datetime, authority_id: uuid.UUID, case_id: uuid.UUID, what: str
+) -> None:
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action=f"{what}.read",
+        realm_id=scope_of(session).realm_id,
+        subject_id=case_id,
+        case_id=case_id,
+        codes={"authority": str(authority_id)},
+    )

@@ -9,6 +9,7 @@ from parley.workspaces.council import (
     contracts,
     early_end,
     figures,
+    hand_over,
     listing,
     meetings,
     messages,
@@ -36,6 +37,8 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/contracts", "contracts", contracts.contracts)
     one_contract = "/contracts/<uuid:commission_id>"
     council.add_url_rule(f"{one_contract}/early-end", "early_end", early_end.early_end, methods=BOTH)
+    council.add_url_rule(f"{one_contract}/hand-over", "hand_over_report", hand_over.hand_over)
+    council.add_url_rule(f"{one_contract}/hand-over.csv", "hand_over_csv", hand_over.hand_over_csv)
     council.add_url_rule(f"{one_contract}/early-end/ask", "ask_families", early_end.ask_families, methods=BOTH)
     council.add_url_rule(
         f"{one_contract}/early-end/take-back", "take_early_end_back", early_end.take_early_end_back, methods=["POST"]

@@ -67,7 +67,7 @@ class AskForm(BaseForm):
 @requires(Permission.CONTRACT_END)
 def early_end(commission_id: uuid.UUID) -> ResponseReturnValue:
     """Record that a contract ends early, having said what that means; or show what was recorded of it."""
-    found, form = _contract(commission_id), EarlyEndForm()
+    found, form = contract_of(commission_id), EarlyEndForm()
     if found.early_end is not None:
         return _recorded(found, found.early_end)
     if form.validate_on_submit():
@@ -99,7 +99,7 @@ def early_end(commission_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONTRACT_END)
 def ask_families(commission_id: uuid.UUID) -> ResponseReturnValue:
     """Name the provider that can take over, and have the families of the open cases asked."""
-    found = _contract(commission_id)
+    found = contract_of(commission_id)
     if not _may_ask(found):
         raise Conflict("This contract has not ended early, so nobody is asked.", code="not-ended-early")
     form, able = AskForm(), _able(found)
@@ -127,7 +127,7 @@ def ask_families(commission_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONTRACT_END)
 def take_early_end_back(commission_id: uuid.UUID) -> ResponseReturnValue:
     """Let a contract run on as if its early end had not been recorded."""
-    found = _contract(commission_id)
+    found = contract_of(commission_id)
     if found.service is Service.DISAGREEMENT_RESOLUTION:
         changing_over.take_early_end_back(current.session(), **_act(commission_id), provider_id=found.provider.id)
     else:
@@ -170,7 +170,7 @@ def _able(found: CouncilCommission) -> list[CouncilCommission]:
     return [one for one in able if one.provider.id != found.provider.id]
 
 
-def _contract(commission_id: uuid.UUID) -> CouncilCommission:
+def contract_of(commission_id: uuid.UUID) -> CouncilCommission:
     """Return a contract of the council. Raises NotFound."""
     found = tenancy.commission_by_id(current.session(), current.authority_id(), commission_id)
     if found is None:

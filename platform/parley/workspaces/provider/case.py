@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from parley.access.domain import Permission, requires
+from parley.casework.allocation import AllocatedBecause
 from parley.casework.domain import REQUEST_VISIBILITY, Attention, CaseState, PartyKind, Viewer
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import CaseView, MemberView, PartyView
@@ -102,6 +103,7 @@ def case(authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
         family=[_person(found, member) for member in found.family()],
         child=_child_facts(view),
         request_facts=_request_facts(found),
+        hand_over=url_for(".hand_over_report", council=authority_id) if _changes_over(view) else "",
         statements=_statements(found),
         sides=[_side(found, party, may_coordinate) for party in view.parties if party.kind is not PartyKind.FAMILY],
         clocks=due_dates(view.clocks, Viewer.PROVIDER, names, current.today()),
@@ -230,6 +232,12 @@ def _request_facts(found: Opened) -> list[tuple[str, str]]:
         ("Sent as", "A question, after a check that did not say yes" if view.asked_as_question else ""),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _changes_over(view: CaseView) -> bool:
+    """Tell whether the case's contract ended early, or another provider's did and the case was taken over so."""
+    ended = view.contract.early is not None and view.contract.is_over(current.today())
+    return ended or view.allocated_because is AllocatedBecause.MOVED
 
 
 def _statements(found: Opened) -> list[tuple[str, str, str]]:

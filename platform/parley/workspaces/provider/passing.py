@@ -19,7 +19,7 @@ from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.web.fields import Choice
 from parley.web.runtime import runtime
-from parley.workspaces.provider import forms, possible
+from parley.workspaces.provider import forms, hand_over, possible
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.family_acts import people_choices, spoken
 from parley.workspaces.provider.opening import opened, provider_id
@@ -119,6 +119,7 @@ def passed_on() -> str:
     return render_template(
         "provider/passed_on.html",
         rows=[(row, councils.get(row.authority_id, "A council"), REASONS[row.because]) for row in kept],
+        councils=list(councils.items()),
         may_read=current.actor().may(Permission.CASE_CONFIDE),
     )
 
@@ -165,3 +166,4 @@ def add_pages(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"/cases/{one}/who-goes-on", "who_goes_on", who_goes_on, methods=("GET", "POST"))
     blueprint.add_url_rule("/passed-on", "passed_on", passed_on)
     blueprint.add_url_rule(f"/passed-on/{one}", "kept", kept)
+    hand_over.add_pages(blueprint)
