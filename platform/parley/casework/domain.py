@@ -86,7 +86,7 @@ HOLDERS: dict[CaseState, Holder] = {
 
 #: Every move a case may make. Withdrawing and closing are possible from any open state.
 MOVES: dict[CaseState, frozenset[CaseState]] = {
-    CaseState.WAITING_FOR_YOUNG_PERSON: frozenset({CaseState.SENT}),
+    CaseState.WAITING_FOR_YOUNG_PERSON: frozenset({CaseState.SENT, CaseState.UNPLACED}),
     CaseState.SENT: frozenset({CaseState.ACKNOWLEDGED, CaseState.UNPLACED}),
     CaseState.ACKNOWLEDGED: frozenset({CaseState.COUNCIL_TOLD, CaseState.UNPLACED}),
     CaseState.UNPLACED: frozenset({CaseState.SENT}),

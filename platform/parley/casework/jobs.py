@@ -135,8 +135,11 @@ class CaseworkJobs:
         else:
             self._failed(authority, case, result.code if isinstance(result, Failed) else "unsupported", for_good=True)
 
-    def find_next_provider(self, _attempt: Attempt, *, authority_id: str, case_id: str, referral_id: str) -> None:
-        """Give a case that its provider passed on to the next by the council's rule, or ask the council for one."""
+    def find_next_provider(
+        self, _attempt: Attempt, *, authority_id: str, case_id: str, referral_id: str | None = None
+    ) -> None:
+        """Give a case that its provider passed on, or could not be sent, to the next by the council's rule, or ask the
+        council for one."""
         authority, case, at = uuid.UUID(authority_id), uuid.UUID(case_id), self._clock.now()
         with self._database.begin(_worker(authority)) as session:
             passing.find_next(
@@ -145,7 +148,7 @@ class CaseworkJobs:
                 at=at,
                 authority_id=authority,
                 case_id=case,
-                referral_id=uuid.UUID(referral_id),
+                referral_id=uuid.UUID(referral_id) if referral_id else None,
                 terms=terms_of(session, authority, case, london_date(at)),
             )
 

@@ -20,7 +20,7 @@ from parley.tenancy.models import Provider
 class Unplaced:
     """A request that no provider could take: what its council is told of it, and nothing else. ``by`` is a London date.
 
-    ``passed_on`` are those that could not take it, each with why, in their order.
+    ``passed_on`` are those that could not take it, each with why, in their order: nobody where it was sent to none yet.
     """
 
     case_id: uuid.UUID
@@ -35,8 +35,8 @@ def unplaced(session: Session, authority_id: uuid.UUID) -> list[Unplaced]:
     rows = session.execute(
         select(Case.id, Case.reference, Case.sent_at, CaseClock.due_on, Provider.name, Referral.passed_on_because)
         .join(CaseClock, (CaseClock.authority_id == Case.authority_id) & (CaseClock.case_id == Case.id))
-        .join(Referral, (Referral.authority_id == Case.authority_id) & (Referral.case_id == Case.id))
-        .join(Provider, Provider.id == Referral.provider_id)
+        .outerjoin(Referral, (Referral.authority_id == Case.authority_id) & (Referral.case_id == Case.id))
+        .outerjoin(Provider, Provider.id == Referral.provider_id)
         .where(
             Case.authority_id == authority_id,
             Case.state == CaseState.UNPLACED,

@@ -35,6 +35,8 @@ class Happening(enum.StrEnum):
     CONFLICT_OF_INTEREST = "conflict_of_interest"
     PASSED_ON = "passed_on"
     """Its provider cannot take it."""
+    SENT_ELSEWHERE = "sent_elsewhere"
+    """A request that was not sent to a provider before the contract of its own was over."""
     TAKEN_OVER = "taken_over"
     """Another provider has it now."""
     NOT_PLACED = "not_placed"
@@ -101,6 +103,7 @@ VIEWERS: dict[Happening, frozenset[Viewer]] = {
     Happening.SIGNPOSTED: _FAMILY_AND_PROVIDER,
     Happening.CONFLICT_OF_INTEREST: _FAMILY_AND_PROVIDER,
     Happening.PASSED_ON: _NOT_INVITED,
+    Happening.SENT_ELSEWHERE: _NOT_INVITED,
     Happening.TAKEN_OVER: _NOT_INVITED,
     Happening.NOT_PLACED: _NOT_INVITED,
     Happening.CHANGE_ASKED: _NOT_INVITED,

@@ -220,6 +220,7 @@ HAPPENINGS: Mapping[Happening, Mapping[Viewer | None, str]] = {
         None: "{provider} said that it cannot act independently in this case, and passed it to a manager"
     },
     Happening.PASSED_ON: {None: "{let_go_by} passed the request on{because}"},
+    Happening.SENT_ELSEWHERE: {None: "The request goes to another provider, because {let_go_by} takes no new ones"},
     Happening.TAKEN_OVER: {None: "{taken_by} took over the request"},
     Happening.NOT_PLACED: {None: "No other provider could take the request, so {council} was asked for one"},
     Happening.CHANGE_ASKED: {
@@ -268,6 +269,7 @@ AUTOMATIC: Mapping[Happening, Mapping[Viewer | None, str]] = {
     Happening.DELIVERY_NEEDS_ATTENTION: {None: "This service, automatically"},
     Happening.OWN_CHOICE_SOON: {None: "This service, automatically"},
     Happening.OWN_CHOICE_BEGAN: {None: "By law"},
+    Happening.SENT_ELSEWHERE: {None: "This service, automatically"},
     Happening.NOT_PLACED: {None: "This service, automatically"},
     Happening.HANDED_OVER: {None: "This service, automatically"},
     Happening.CLOCK_MISSED: {None: "This service, automatically"},

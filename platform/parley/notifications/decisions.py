@@ -180,6 +180,8 @@ DECISIONS: dict[Happening, Row] = {
     Happening.SIGNPOSTED: Row(_M.SIGNPOSTED, _NO, _NO, _ACTED, _PAGE),
     Happening.CONFLICT_OF_INTEREST: Row(_M.CONFLICT_OF_INTEREST, _NO, _NO, _ACTED, _M.ADMINISTRATOR_CONFLICT),
     Happening.PASSED_ON: Row(_OTHER, _NO, _NO, _ACTED, _PAGE),
+    # Who takes it, or that its council has to say so, is told next.
+    Happening.SENT_ELSEWHERE: Row(_OTHER, _NO, _NO, _NO, _NO),
     # The one before has its own record of it; the plugin of the one that has it now brings its people the news.
     Happening.TAKEN_OVER: Row(_M.TAKEN_OVER, _PAGE, _NO, _OTHER, _PAGE),
     Happening.NOT_PLACED: Row(_M.NOT_PLACED, _M.COUNCIL_TO_PLACE, _NO, _PAGE, _PAGE),

@@ -8,7 +8,7 @@ from parley.casework.domain import CaseState, Viewer
 from parley.casework.views import CaseView
 from parley.casework.wording import Names
 from parley.kernel.sentences import capitalised
-from parley.tenancy.domain import EarlyEndBecause
+from parley.tenancy.domain import ContractEnd, EarlyEndBecause
 from parley.web.formatting import long_date
 
 #: In which a case is with no provider, or nothing more is done in it.
@@ -73,6 +73,17 @@ def contract_words(view: CaseView, names: Names, today: dt.date) -> str:
     text = _WORDS[contract.early].get(view.viewer, "")
     days = {"on": long_date(contract.on), "last": long_date(contract.on - dt.timedelta(days=1))}
     return capitalised(text.format_map(names.words(view.viewer) | days))
+
+
+def elsewhere_words(contract: ContractEnd, names: Names, today: dt.date) -> str:
+    """Return for a young person before their own yes that their request then goes to another provider; "" where the
+    one that they are asked about still takes new requests."""
+    if not contract.is_over(today):
+        return ""
+    return (
+        f"{names.provider} takes no new requests any more. If you say yes, another provider that works with "
+        f"{names.council} takes this one in its place. You are told which, and can still stop at any time."
+    )
 
 
 def cannot_go_on(view: CaseView, today: dt.date) -> bool:

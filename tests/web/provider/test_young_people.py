@@ -10,6 +10,7 @@ from parley.casework.domain import CaseState, Channel, CloseReason
 from parley.casework.models import Case, Consent
 from parley.casework.request import Person
 from parley.db.scope import authority_scope
+from support.changing_over import ChangingOver
 from support.factories import Factory
 from support.family import Served, words
 from support.provider import Staff, a_young_persons, case_path, sent, stored
@@ -125,3 +126,19 @@ def test_nobody_but_the_coordinators_of_that_provider_asks(
     mediator = staff(Role.MEDIATOR)
     assert mediator.get(to_ask(waiting)).status_code == 403
     assert to_ask(waiting) not in mediator.get("/tasks").text
+
+
+def test_after_the_end_of_the_contract_they_are_told_first_that_another_takes_it_and_that_one_gets_it(
+    coordinator: Staff, waiting: Case, council: Served, heard: Factory
+) -> None:
+    taker = heard.provider(name="Second Helpers")
+    assert council.provider
+    changing = ChangingOver(heard.database, council, council.provider, taker)
+    changing.ends()
+    asked = words(coordinator.get(to_ask(waiting)))
+    assert "takes no new requests any more. If you say yes, another provider that works with" in asked
+    page = coordinator.does(to_ask(waiting), agrees="yes", **ALONE)
+    assert "The request goes to another provider" in words(page)
+    assert stored(heard, waiting).state is CaseState.UNPLACED
+    assert coordinator.get(case_path(waiting)).status_code == 404
+    assert waiting.reference not in "".join(coordinator.get(path).text for path in ("/", "/tasks", "/passed-on"))

@@ -30,6 +30,7 @@ from parley.casework.models import Answer, Case, Party, PartyMember
 from parley.casework.request import Person
 from parley.casework.service.people import add_consent, add_member, party_leaves
 from parley.casework.service.record import Act, case_for_update
+from parley.casework.service.referral import keep_out_of_sight, newest_referral
 from parley.casework.timeline import Happening
 from parley.db.sealed import search_fingerprint
 from parley.kernel.clock import london_date
@@ -221,6 +222,8 @@ def withdraw(session: Session, *, actor: Actor, at: dt.datetime, authority_id: u
     act.stop_all()
     add_consent(act, member, ConsentKind.TAKE_PART, ConsentState.WITHDRAWN, ConsentMeans.ONLINE)
     act.happened(Happening.WITHDRAWN)
+    if newest_referral(session, case) is None:
+        keep_out_of_sight(act)
     session.commit()
     return case
 

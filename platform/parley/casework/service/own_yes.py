@@ -18,7 +18,6 @@ from parley.casework.coming_of_age import NOT_NOW, NOTICE
 from parley.casework.domain import (
     Capacity,
     CaseState,
-    Channel,
     ClockBasis,
     ClockCode,
     CloseReason,
@@ -33,9 +32,10 @@ from parley.casework.models import Case, Child, Invitation, Party, PartyMember
 from parley.casework.request import NO_WAY_TO_ASK, NOT_THEIR_OWN, Person, own_choice_from
 from parley.casework.service.answers import move_on_when_agreed
 from parley.casework.service.invitations import invite
+from parley.casework.service.passing import send_elsewhere
 from parley.casework.service.people import add_consent, add_member, person_leaves
-from parley.casework.service.record import Act, begin_act, worklist_entry
-from parley.casework.service.referral import refer
+from parley.casework.service.record import Act, begin_act
+from parley.casework.service.referral import keep_out_of_sight, refer
 from parley.casework.service.sending import Rules
 from parley.casework.timeline import Happening
 from parley.casework.wording_codes import GROUNDS
@@ -44,6 +44,7 @@ from parley.kernel.errors import Conflict, Invalid, NotFound, Refused
 from parley.law.holidays import bank_holidays_around
 from parley.policy.domain import Policy
 from parley.policy.queries import policy_of_version
+from parley.tenancy.queries import resolution_contract
 
 #: Looks at one case whose day is near or over; takes the ids of council and case.
 OWN_CHOICE_IN = "casework.own_choice_in"
@@ -111,7 +112,8 @@ def young_person_answers(
 ) -> Case:
     """Record a young person's own yes or no to what a parent asked for them. Commits.
 
-    To a request that was not sent on: a yes hands it to the provider; a no closes it, and nobody but the family hears
+    To a request that was not sent on: a yes hands it to the provider, or to another where that one's contract is over
+    by now, so that it gets no new ones; a no closes it, and nobody but the family hears
     of it, because a request that was made online was never the provider's, and is out of its sight for good. To a case
     on hold: a yes lets it go on; a no withdraws it, as the rights-holder may at any time. Raises NotFound for anybody
     who is not the young person of this case, unless a coordinator records a spoken answer.
@@ -203,6 +205,12 @@ def _withdraw(act: Act) -> None:
 
 
 def _send_on(act: Act, rules: Rules) -> None:
+    contract = resolution_contract(act.session, act.case.authority_id, act.case.provider_id)
+    if contract.is_over(london_date(act.at)):
+        act.meet(ClockCode.YOUNG_PERSON_BY)
+        act.happened(Happening.YOUNG_PERSON_AGREED, elsewhere="yes")
+        send_elsewhere(act)
+        return
     act.move(CaseState.SENT)
     act.meet(ClockCode.YOUNG_PERSON_BY)
     act.start(provider_clocks(rules.policy, london_date(act.at)))
@@ -214,10 +222,7 @@ def _close_unsent(act: Act) -> None:
     act.move(CaseState.CLOSED, because=CloseReason.YOUNG_PERSON_SAID_NO)
     act.stop_all()
     act.happened(Happening.YOUNG_PERSON_DECLINED)
-    # A request that was never sent on stays as it stood in its provider's list, where nobody sees such a one. One that
-    # the provider wrote down for a caller it knows, and sees closed.
-    if act.case.channel is not Channel.PHONE:
-        worklist_entry(act.session, act.case).state = CaseState.WAITING_FOR_YOUNG_PERSON
+    keep_out_of_sight(act)
 
 
 def _for_parent(

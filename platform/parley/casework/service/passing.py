@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.casework.allocation import Allocated, AllocatedBecause, Terms
 from parley.casework.clocks import placing_clock, provider_clocks
-from parley.casework.domain import CaseState, ClockCode, PassedOnBecause, ReferralState, Viewer
+from parley.casework.domain import CaseState, Channel, ClockCode, PassedOnBecause, ReferralState, Viewer
 from parley.casework.models import Case, Child, FormerHolding, Referral, WorklistEntry
 from parley.casework.service.allocating import give
 from parley.casework.service.record import Act, begin_act, worklist_entry
-from parley.casework.service.referral import current_referral, refer
+from parley.casework.service.referral import current_referral, keep_out_of_sight, newest_referral, refer
 from parley.casework.timeline import LET_GO_BY, TAKEN_BY, Happening
 from parley.db.sealed import search_fingerprint
 from parley.jobs.service import enqueue
@@ -63,6 +63,21 @@ def pass_on(
     return act.case
 
 
+def send_elsewhere(act: Act) -> None:
+    """Have another provider found for a request that was never sent to its own, whose contract is over: that one gets
+    no new requests, and sees nothing of this one. In the caller's transaction; a job of the council's side goes on."""
+    act.move(CaseState.UNPLACED)
+    keep_out_of_sight(act)
+    act.happened(Happening.SENT_ELSEWHERE, subject_id=act.case.id, **{LET_GO_BY: str(act.case.provider_id)})
+    enqueue(
+        act.session,
+        FIND_NEXT,
+        lock=f"case:{act.case.id}",
+        authority_id=act.case.authority_id,
+        case_id=act.case.id,
+    )
+
+
 def find_next(
     session: Session,
     *,
@@ -70,16 +85,17 @@ def find_next(
     at: dt.datetime,
     authority_id: uuid.UUID,
     case_id: uuid.UUID,
-    referral_id: uuid.UUID,
+    referral_id: uuid.UUID | None,
     terms: Terms,
 ) -> Case:
     """Give a case that was passed on to the next provider, or ask the council for one. Commits. Twice changes nothing.
 
-    In the council's scope. ``referral_id`` is the referral that was passed on. Nobody gets back what they passed on.
+    In the council's scope. ``referral_id`` is the referral that was passed on, None for a request that was never sent
+    to a provider. Nobody gets back what they passed on.
     """
     act = begin_act(session, actor=actor, by=Viewer.LOCAL_AUTHORITY, at=at, authority_id=authority_id, case_id=case_id)
-    referral = current_referral(session, act.case)
-    if act.case.state is not CaseState.UNPLACED or referral.id != referral_id:
+    referral = newest_referral(session, act.case)
+    if act.case.state is not CaseState.UNPLACED or (referral.id if referral else None) != referral_id:
         return act.case
     found = give(session, authority_id, terms.receiving, passed_by=_had_by(session, act.case))
     if found is not None:
@@ -128,13 +144,14 @@ def change_holder(act: Act, allocated: Allocated) -> uuid.UUID:
     """Make the case the provider's that takes it, in the caller's transaction; return whose it was.
 
     The one row among the providers' lists moves with it, so that the walls show the former one nothing of the case any
-    more; it keeps a record of its own, and what was said to it in confidence.
+    more; it keeps a record of its own, and what was said to it in confidence. Of what it never knew it keeps nothing.
     """
     session, case = act.session, act.case
-    entry, referral = worklist_entry(session, case), current_referral(session, case)
+    entry, referral = worklist_entry(session, case), newest_referral(session, case)
     former, taker = case.provider_id, allocated.provider_id
     if taker != former:
-        session.add(_kept(act, entry, referral))
+        if referral is not None or case.channel is Channel.PHONE:
+            session.add(_kept(act, entry, referral))
         _move_entry(session, entry, taker, _born(session, case))
     entry.received_at, entry.coordinator_id, entry.attention = act.at, None, None
     act.entry = entry
@@ -149,7 +166,7 @@ def refer_to_taker(act: Act, allocated: Allocated, *, former: uuid.UUID) -> None
     refer(act)
 
 
-def _kept(act: Act, entry: WorklistEntry, referral: Referral) -> FormerHolding:
+def _kept(act: Act, entry: WorklistEntry, referral: Referral | None) -> FormerHolding:
     return FormerHolding(
         provider_id=entry.provider_id,
         authority_id=entry.authority_id,
@@ -157,7 +174,7 @@ def _kept(act: Act, entry: WorklistEntry, referral: Referral) -> FormerHolding:
         held_until=act.at,
         reference=entry.reference,
         held_from=entry.received_at,
-        because=referral.passed_on_because or PassedOnBecause.NO_ROOM,
+        because=(referral.passed_on_because if referral else PassedOnBecause.CONTRACT_ENDED) or PassedOnBecause.NO_ROOM,
         name=entry.name,
     )
 
@@ -178,12 +195,11 @@ def _born(session: Session, case: Case) -> str:
 
 
 def _had_by(session: Session, case: Case) -> frozenset[uuid.UUID]:
-    """Return every provider that has had the case."""
-    return frozenset(
-        session.scalars(
-            select(Referral.provider_id).where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
-        )
+    """Return every provider that has had the case, or was to have it."""
+    sent_to = session.scalars(
+        select(Referral.provider_id).where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
     )
+    return frozenset({case.provider_id, *sent_to})
 
 
 def _waits_for_council(act: Act) -> bool:

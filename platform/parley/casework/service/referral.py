@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.casework.change_over import TAKEN_UP
 from parley.casework.clocks import response_clock
-from parley.casework.domain import Attention, CaseState, ClockCode, CloseReason, ReferralState, Viewer
+from parley.casework.domain import Attention, CaseState, Channel, ClockCode, CloseReason, ReferralState, Viewer
 from parley.casework.models import Case, Referral
 from parley.casework.service.people import bodies_to_invite, invite_by
 from parley.casework.service.record import Act, begin_act, worklist_entry
@@ -206,15 +206,27 @@ def referral_failed(
 
 def current_referral(session: Session, case: Case) -> Referral:
     """Return the case's newest referral. Raises NotFound while it waits for a young person and has none."""
-    referral = session.scalar(
+    referral = newest_referral(session, case)
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def newest_referral(session: Session, case: Case) -> Referral | None:
+    """Return the case's newest referral, None for a request that was never sent to a provider."""
+    return session.scalar(
         select(Referral)
         .where(Referral.authority_id == case.authority_id, Referral.case_id == case.id)
         .order_by(Referral.made_at.desc(), Referral.id.desc())
         .limit(1)
     )
-    if referral is None:
-        raise NotFound
-    return referral
+
+
+def keep_out_of_sight(act: Act) -> None:
+    """Leave a request that was never sent to its provider as it stood in that provider's list, where nobody sees such a
+    one, in the caller's transaction. One that the provider wrote down for a caller it knows, and sees how it stands."""
+    if act.case.channel is not Channel.PHONE:
+        worklist_entry(act.session, act.case).state = CaseState.WAITING_FOR_YOUNG_PERSON
 
 
 def _require_open(case: Case) -> None:

@@ -31,7 +31,7 @@ from parley.kernel.sentences import capitalised
 from parley.web import current
 from parley.web.fields import Choice, RadioField, Required, TextField
 from parley.web.forms import BaseForm
-from parley.workspaces.contract_words import contract_words
+from parley.workspaces.contract_words import contract_words, elsewhere_words
 from parley.workspaces.councils_dates import councils_dates
 from parley.workspaces.family.council import Council, council, council_of_case
 from parley.workspaces.rules import rules_text, who_runs_it
@@ -154,7 +154,9 @@ def your_say(case_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         kind = ConsentKind.GO_ON if view.on_hold else ConsentKind.PARENT_MAY_ASK
         text = consent_text(kind, _names(view, known))
-        return _page("family/your_say.html", view, form=form, text=text), 422 if form.was_sent else 200
+        elsewhere = "" if view.on_hold else elsewhere_words(view.contract, _names(view, known), current.today())
+        page = _page("family/your_say.html", view, form=form, text=text, elsewhere=elsewhere)
+        return page, 422 if form.was_sent else 200
     own_yes.young_person_answers(
         current.session(),
         actor=current.actor(),

@@ -19,6 +19,7 @@ from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.web.fields import Choice
 from parley.web.runtime import runtime
+from parley.workspaces.contract_words import elsewhere_words
 from parley.workspaces.provider import forms, possible, words
 from parley.workspaces.provider.act_page import ActPage, act
 from parley.workspaces.provider.opening import opened
@@ -45,6 +46,7 @@ def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
     possible.require(Act.YOUNG_PERSON, found.view, found.desk)
     on_hold, policy = found.view.on_hold, found.policy()
     form = forms.GoingOnForm() if on_hold else forms.YoungPersonForm()
+    elsewhere = "" if on_hold else elsewhere_words(found.view.contract, found.names, current.today())
 
     def do() -> str:
         agrees = form.agrees.data == "yes"
@@ -64,6 +66,8 @@ def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
         )
         if not agrees:
             return "young-person-no"
+        if elsewhere:
+            return "young-person-elsewhere"
         return "goes-on" if on_hold else "young-person-yes"
 
     page = ActPage(
@@ -72,6 +76,7 @@ def young_persons_answer(authority_id: uuid.UUID, case_id: uuid.UUID) -> Respons
             "They have reached school leaving age, so the choice is theirs by law. Speak to them yourself, without "
             "their parent, and read this out:",
             spoken(consent_text(ConsentKind.GO_ON if on_hold else ConsentKind.PARENT_MAY_ASK, found.names)),
+            *([elsewhere] if elsewhere else []),
         ),
         button="Record the answer",
     )

@@ -30,6 +30,7 @@ DONE: Mapping[str, str] = {
     "withdrawn": "The request is withdrawn",
     "young-person-yes": "The young person’s yes is recorded. The request is with you now.",
     "goes-on": "It is recorded, and the case goes on",
+    "young-person-elsewhere": "The young person’s yes is recorded. The request goes to another provider.",
     "young-person-no": "The young person’s no is recorded, and the case is closed",
     "invited": "The invitation is on its way",
     "renewed": "A new invitation is on its way",

@@ -20,7 +20,9 @@ from parley.casework.wording import Names
 from parley.law.versions import law_by_id
 from parley.policy.queries import policy_of_version
 from parley.tenancy import queries as tenancy
+from parley.tenancy.domain import ContractEnd
 from parley.web import current
+from parley.workspaces.contract_words import elsewhere_words
 from parley.workspaces.provider import forms
 from parley.workspaces.provider.family_acts import spoken
 from parley.workspaces.provider.opening import back_to, provider_id
@@ -67,11 +69,16 @@ def ask(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
         form=form,
         person=person,
         council=council.name,
+        elsewhere=elsewhere_words(_contract(authority_id), names, current.today()),
         text=spoken(consent_text(ConsentKind.PARENT_MAY_ASK, names)),
         back=url_for("provider.tasks"),
     )
     record_read(session, actor=current.actor(), at=current.now(), authority_id=authority_id, case_id=case_id)
     return page, 422 if form.was_sent else 200
+
+
+def _contract(authority_id: uuid.UUID) -> ContractEnd:
+    return tenancy.resolution_contract(current.session(), authority_id, provider_id())
 
 
 def _record(person: YoungPersonToAsk, *, agrees: bool) -> ResponseReturnValue:
@@ -90,6 +97,9 @@ def _record(person: YoungPersonToAsk, *, agrees: bool) -> ResponseReturnValue:
         ),
         means=ConsentMeans.SPOKEN,
     )
-    if agrees:
+    if agrees and not _contract(person.authority_id).is_over(current.today()):
         return back_to(person.authority_id, person.case_id, "young-person-yes")
+    if agrees:
+        # It goes to another provider, and its page is not for this one.
+        return redirect(url_for("provider.tasks", done="young-person-elsewhere"), 303)
     return redirect(url_for("provider.tasks", done="young-person-no"), 303)
