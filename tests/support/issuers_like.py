@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import json
-import os
 import pathlib
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ KEY_ID = "did:web:identity.example#first"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A client of one of the issuers: where its sign-ins come back to, and its public key if it proves itself by one."""
+    """A client of one of the issuers: where its sign-ins come back to, and the key that proves it, if one does."""
 
     client_id: str
     redirect_uri: str
@@ -65,14 +64,8 @@ def issuers_like(clients: dict[str, list[Wanted]]) -> Iterator[dict[str, str]]:
         }
         for like, known in clients.items()
     }
-    process = subprocess.Popen(
-        ["node", SERVER, json.dumps(wanted)],
-        cwd=ROOT,
-        env=os.environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    with process:
+    command = ["node", SERVER, json.dumps(wanted)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             # What the library warns of in a development server comes before it.
             if not any(line == b"listening\n" for line in iter(process.stdout.readline, b"")):
