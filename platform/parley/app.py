@@ -26,6 +26,7 @@ from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
 from parley.identity.domain import SignInKind
 from parley.identity.jobs import tasks as sign_in_tasks
+from parley.identity.member_jobs import tasks as member_tasks
 from parley.identity.sessions import open_signed_in
 from parley.jobs.domain import Task
 from parley.jobs.jobs import tasks as job_tasks
@@ -98,6 +99,9 @@ LANDINGS = {
     SignInKind.OPERATOR: "/",
 }
 
+#: The site of those who work over all councils, as its host is called.
+SITES = {SignInKind.PROVIDER: "providers", SignInKind.OPERATOR: "operator"}
+
 #: Where people of each kind follow a case on their council's host.
 CASE_PAGES = {
     RecipientKind.FAMILY: "/requests/{case_id}",
@@ -161,8 +165,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
 
     Raises SettingsError when mail could not be sent.
     """
-    mailer = mailer_for(settings)
-    letters = Letters(demonstration=not settings.is_production)
+    mailer, letters = mailer_for(settings), Letters(demonstration=not settings.is_production)
     immediate = ImmediateMail(database, mailer, letters)
     delivery = PluginDelivery(database, Gateway(settings.plugin_socket), clock, os.environ)
     casework = CaseworkJobs(
@@ -184,6 +187,12 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
     return [
         *job_tasks(database, clock),
         *sign_in_tasks(database, clock, external_url=settings.external_url, send_mail=immediate.send_link),
+        *member_tasks(
+            database,
+            clock,
+            site_url=lambda *page: site_page(settings, *page),
+            send_mail=immediate.send_member_invitation,
+        ),
         *plugin_tasks(database, clock, delivery, calls_kept=dt.timedelta(days=settings.plugin_calls_kept_days)),
         *eligibility_tasks(database, clock),
         *document_tasks(database),
@@ -194,6 +203,11 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
         *notifications.tasks(),
         *reporting.tasks(database, clock),
     ]
+
+
+def site_page(settings: Settings, kind: SignInKind, path: str) -> str:
+    """Return the address of ``path`` on the site of those who work over all councils."""
+    return settings.external_url(f"{SITES[kind]}.{settings.base_domain}", path)
 
 
 def case_page(settings: Settings, kind: RecipientKind, authority: Authority, case_id: uuid.UUID) -> str:

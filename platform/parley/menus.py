@@ -37,6 +37,7 @@ MENUS: dict[Surroundings, Menu] = {
             Link(text="Mediators", href="/mediators", section=True, needs=Permission.WORKLIST_READ),
             Link(text="Passed on", href="/passed-on", section=True, needs=Permission.WORKLIST_READ),
             Link(text="What is late", href="/late", section=True, needs=Permission.PROVIDER_ADMINISTER),
+            Link(text="People", href="/people", section=True, needs=Permission.MEMBERS_ADMINISTER),
             Link(text="Concerns", href="/concerns", section=True, needs=Permission.CONCERN_READ),
         ),
         sign_in=Link(text="Sign in", href="/sign-in"),

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from parley.access.domain import Role, access_mark
-from parley.db.scope import Login, Scope, authority_scope, platform_scope, provider_scope
+from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope, provider_scope
 from parley.identity.domain import SignInKind, new_secret
 from parley.identity.links import mint
 from parley.identity.models import OneTimeLink
@@ -20,6 +20,7 @@ from support.exploration import Example
 from support.factories import Factory, MadeCase
 from support.family import Family, Served, served_council
 from support.isolation import Person
+from support.memberships import PasskeyRealm
 from support.provider import HOST as PROVIDERS
 from support.provider import Staff
 from support.signed_in import sign_in
@@ -84,6 +85,10 @@ class Everybody:
             if person.audience == example.rule.subdomain and not self._is_for(example, person)
         ]
 
+    def is_for_whoever_holds_it(self, example: Example) -> bool:
+        """Tell whether ``example`` is a link from somebody's mail on a host that many organisations share."""
+        return "token" in example.values and example.owner.audience is not Audience.COUNCIL
+
     def in_the_same_case(self, example: Example) -> list[Person]:
         """Return the people who have business with the case that ``example`` is about, but its owner."""
         people = (person for person in self.people.values() if person.audience == example.rule.subdomain)
@@ -94,6 +99,8 @@ class Everybody:
         if mark is None or not person.may(mark.permission):
             return False
         match example.values:
+            case {"membership_id": _}:
+                return person.where == example.owner.where
             case {"token": _}:
                 return person.host == example.owner.host
             case {"case_id": _} if example.rule.endpoint == NOT_THERE_YET:
@@ -173,6 +180,10 @@ class Everybody:
     def _at_provider(self, where: str, provider: ProviderOrganisation | None) -> None:
         for role in PROVIDER_ROLES:
             self._join(f"{role} {where}", provider, role)
+        assert provider
+        realm = PasskeyRealm(self._make, provider.id, SignInKind.PROVIDER)
+        token = _invitation(realm, Role.MEDIATOR)
+        self.people[f"coordinator {where}"].begins.append(f"/sign-in/{provider.slug}/join/{token}")
 
     def _join(self, name: str, provider: ProviderOrganisation | None, role: Role) -> None:
         assert provider
@@ -184,6 +195,8 @@ class Everybody:
         host = PROVIDERS.replace("providers", "operator")
         for name in ("operator here", "other operator"):
             self._sign_in(name, Audience.OPERATOR, platform_scope(), host, SignInKind.OPERATOR, Role.OPERATOR)
+        token = _invitation(PasskeyRealm(self._make, PLATFORM_REALM, SignInKind.OPERATOR), Role.OPERATOR)
+        self.people["operator here"].begins.append(f"/sign-in/join/{token}")
 
     def _contact(self, home: str, case: MadeCase) -> uuid.UUID:
         """Sign the contact of a school in to the one case; return who they are."""
@@ -215,6 +228,12 @@ class Everybody:
     def _add(self, person: Person) -> None:
         self.people[person.name] = person
         person.begins = _first_pages(person)
+
+
+def _invitation(realm: PasskeyRealm, role: Role) -> str:
+    """Let people come in by passkey, and invite somebody; return the token in their mail."""
+    realm.open_door()
+    return realm.token(realm.invite(role))
 
 
 def _first_pages(person: Person) -> list[str]:

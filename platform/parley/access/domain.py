@@ -79,6 +79,8 @@ class Permission(enum.StrEnum):
     """Hold the meeting, write notes in the compartment, record the outcome."""
     PROVIDER_ADMINISTER = "provider.administer"
     """See what is late at one's own provider."""
+    MEMBERS_ADMINISTER = "members.administer"
+    """Invite colleagues, say what each may do, and end their access."""
     CONCERN_RAISE = "concern.raise"
     """Write a concern for somebody's safety into the provider's log, and not read it back."""
     CONCERN_READ = "concern.read"
@@ -127,7 +129,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.WORKLIST_READ, Permission.CASE_CONFIDE, Permission.CASE_MEDIATE, Permission.CONCERN_RAISE}
     ),
     Role.PROVIDER_ADMINISTRATOR: frozenset(
-        {Permission.WORKLIST_READ, Permission.PROVIDER_ADMINISTER, Permission.CONCERN_RAISE}
+        {
+            Permission.WORKLIST_READ,
+            Permission.PROVIDER_ADMINISTER,
+            Permission.MEMBERS_ADMINISTER,
+            Permission.CONCERN_RAISE,
+        }
     ),
     Role.SAFEGUARDING_LEAD: frozenset({Permission.WORKLIST_READ, Permission.CONCERN_RAISE, Permission.CONCERN_READ}),
     Role.INVITED: frozenset({Permission.INVITATION_ANSWER}),

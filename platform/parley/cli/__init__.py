@@ -22,6 +22,7 @@ COMMANDS = {
     "inbox": "parley.cli.inbox:inbox",
     "keys": "parley.cli.keys:keys",
     "law": "parley.cli.law:law",
+    "members": "parley.cli.members:members",
     "openapi": "parley.cli.openapi:openapi",
     "plugins": "parley.cli.plugins:plugins",
     "policy": "parley.cli.policy:policy",

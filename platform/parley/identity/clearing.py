@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from parley.identity import limits
-from parley.identity.models import Identity, OneTimeLink, SignInAttempt, SignInSession
+from parley.identity.models import Identity, Membership, OneTimeLink, Passkey, SignInAttempt, SignInSession
 
 #: How long what is over stays, so that a question about it can still be answered.
 SESSIONS_KEPT = dt.timedelta(days=30)
@@ -16,7 +16,7 @@ ATTEMPTS_KEPT = dt.timedelta(days=1)
 
 
 def clear(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
-    """Delete one realm's sessions, attempts, links and counts that are over. Commits."""
+    """Delete one realm's sessions, attempts, links, memberships and counts that are over. Commits."""
     attempts_before, sessions_before = at - ATTEMPTS_KEPT, at - SESSIONS_KEPT
     session.execute(
         delete(SignInAttempt).where(SignInAttempt.realm_id == realm_id, SignInAttempt.expires_at < attempts_before)
@@ -30,6 +30,8 @@ def clear(session: Session, realm_id: uuid.UUID, at: dt.datetime) -> None:
             or_(SignInSession.expires_at < sessions_before, SignInSession.ended_at < sessions_before),
         )
     )
+    for table in (Membership, Passkey):
+        session.execute(delete(table).where(table.realm_id == realm_id, table.ended_at < sessions_before))
     limits.forget_past(session, realm_id, at)
     session.commit()
 

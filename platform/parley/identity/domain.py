@@ -65,6 +65,7 @@ class LinkPurpose(enum.StrEnum):
 
 #: Issuers of identities that no OpenID provider vouches for. An identity never moves from one issuer to another.
 LINK_ISSUER = "urn:parley:link"
+PASSKEY_ISSUER = "urn:parley:passkey"
 INVITATION_ISSUER = "urn:parley:invitation"
 
 #: Signatures an ID token may carry: asymmetric only. "none" and HS* can never be configured (RFC 8725 section 3.1).
@@ -229,6 +230,8 @@ class SignInReason(enum.StrEnum):
     NO_ROLE = "no_role"
     TOO_MANY = "too_many"
     LINK_UNKNOWN = "link_unknown"
+    PASSKEY_REFUSED = "passkey_refused"
+    INVITATION_UNKNOWN = "invitation_unknown"
 
 
 class SignInRefused(Exception):

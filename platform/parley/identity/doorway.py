@@ -23,6 +23,7 @@ from parley.identity.domain import (
     new_secret,
 )
 from parley.identity.issuers import IssuerDirectory
+from parley.identity.membership import PLATFORM
 from parley.identity.oidc import ClientProof, IssuerClient, sign_out_url
 from parley.identity.sessions import EndedSession, NewSession, Place
 from parley.identity.wording import REFUSALS
@@ -52,13 +53,22 @@ class SignInParts:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Door:
-    """One way in on this site: whom for, in which realm, and the one address its issuer may answer to."""
+    """One way in on this site: whom for, in which realm, and the one address its issuer may answer to.
+
+    ``organisation`` is what people call whoever works behind it; ``page`` is where somebody begins.
+    """
 
     kind: SignInKind
     realm: Realm
     scope: Scope
     page: str
     callback: str
+    organisation: str
+
+    @property
+    def own_page(self) -> str:
+        """Return below which address this door's pages lie, on a site where there are several."""
+        return self.callback.removesuffix("/callback")
 
     @property
     def redirect_uri(self) -> str:
@@ -100,6 +110,7 @@ def provider_door(slug: str) -> Door:
         scope=provider_scope(provider.id),
         page="/sign-in",
         callback=f"/sign-in/{slug}/callback",
+        organisation=provider.name,
     )
 
 
@@ -111,6 +122,7 @@ def operator_door() -> Door:
         scope=platform_scope(),
         page="/sign-in",
         callback="/sign-in/callback",
+        organisation=PLATFORM,
     )
 
 
@@ -269,6 +281,7 @@ def _council_door(kind: SignInKind, page: str) -> Door:
         scope=current.site().scope(),
         page=page,
         callback=f"{page}/callback",
+        organisation=authority.name,
     )
 
 

@@ -168,3 +168,58 @@ class AttemptLimit(Base):
     key_hash: Mapped[bytes] = mapped_column(primary_key=True)
     window_ends_at: Mapped[dt.datetime]
     count: Mapped[int]
+
+
+class Membership(Base):
+    """Somebody invited to work in a realm, with the roles they have there until it ends.
+
+    Invited people have no issuer that vouches for them: they prove themselves with a passkey. ``token_hash`` is that of
+    the link mailed last, good once and until ``token_expires_at``; None when there is none to open.
+    """
+
+    __tablename__ = "membership"
+    __record__ = _PERSONAL
+    __table_args__ = (
+        ForeignKeyConstraint(["realm_id", "identity_id"], ["identity.realm_id", "identity.id"]),
+        UniqueConstraint("realm_id", "token_hash"),
+        Index(None, "realm_id", "identity_id", unique=True),
+    )
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[SignInKind] = enum_column(SignInKind)
+    roles: Mapped[list[str]]
+    name_sealed: Mapped[bytes | None]
+    name = SealedText(realm="realm_id")
+    mailbox_sealed: Mapped[bytes | None]
+    mailbox = SealedText(realm="realm_id")
+    invited_at: Mapped[dt.datetime]
+    token_hash: Mapped[bytes | None]
+    token_expires_at: Mapped[dt.datetime]
+    identity_id: Mapped[uuid.UUID | None]
+    joined_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class Passkey(Base):
+    """A member's public key, made and kept by a device of theirs (WebAuthn). It opens nothing without that device."""
+
+    __tablename__ = "passkey"
+    __record__ = _PERSONAL
+    __table_args__ = (
+        ForeignKeyConstraint(["realm_id", "identity_id"], ["identity.realm_id", "identity.id"]),
+        UniqueConstraint("realm_id", "credential_id"),
+        Index(None, "realm_id", "identity_id"),
+    )
+
+    realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    identity_id: Mapped[uuid.UUID]
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    device_sealed: Mapped[bytes | None]
+    device = SealedText(realm="realm_id")
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Role
 from parley.identity.domain import Environment, SignInConfig, SignInKind
-from parley.identity.models import Identity, SignInConfigRow, SigningKey, SignInSession
-from parley.identity.schemas import config_of
+from parley.identity.membership import PasskeyDoor
+from parley.identity.models import Identity, Membership, SignInConfigRow, SigningKey, SignInSession
+from parley.identity.schemas import config_of, passkey_door_of
+from parley.kernel.errors import NotFound
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,16 +37,32 @@ class StaffMember:
     shown_as: str
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody who was invited to work in a realm. ``joined_at`` is None until they have made their passkey."""
+
+    id: uuid.UUID
+    name: str = dataclasses.field(repr=False)
+    mailbox: str = dataclasses.field(repr=False)
+    roles: tuple[Role, ...]
+    invited_at: dt.datetime
+    invitation_ends_at: dt.datetime
+    joined_at: dt.datetime | None
+    last_sign_in_at: dt.datetime | None
+
+
 def door(session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: Environment) -> SignInConfig | None:
-    """Return the realm's door of that kind, or None where its file names none for ``environment``."""
-    content = session.scalar(
-        select(SignInConfigRow.content).where(
-            SignInConfigRow.realm_id == realm_id,
-            SignInConfigRow.kind == kind,
-            SignInConfigRow.environment == environment,
-        )
-    )
-    return config_of(kind, environment, content) if content is not None else None
+    """Return the realm's door of that kind, or None where its file names no issuer for ``environment``."""
+    content = _content(session, realm_id, kind, environment)
+    return config_of(kind, environment, content) if content is not None and environment.value in content else None
+
+
+def passkey_door(
+    session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: Environment
+) -> PasskeyDoor | None:
+    """Return the realm's door of that kind if people come in by passkey there, else None."""
+    content = _content(session, realm_id, kind, environment)
+    return passkey_door_of(kind, environment, content) if content is not None else None
 
 
 def doors(session: Session, realm_id: uuid.UUID, environment: Environment) -> list[SignInConfig]:
@@ -104,10 +122,54 @@ def staff_in_role(session: Session, *, realm_id: uuid.UUID, role: Role) -> Seque
     return [StaffMember(id=row.id, shown_as=row.shown_as) for row in rows]
 
 
+def members_of(session: Session, realm_id: uuid.UUID) -> Sequence[Member]:
+    """Return the realm's members and those invited, the latest invited first; nobody whose membership has ended."""
+    rows = session.execute(
+        select(Membership, Identity.last_sign_in_at)
+        .outerjoin(Identity, (Identity.realm_id == Membership.realm_id) & (Identity.id == Membership.identity_id))
+        .where(Membership.realm_id == realm_id, Membership.ended_at.is_(None))
+        .order_by(Membership.invited_at.desc(), Membership.id)
+    )
+    return [_member(row, last_sign_in_at) for row, last_sign_in_at in rows]
+
+
+def member_by_id(session: Session, realm_id: uuid.UUID, membership_id: uuid.UUID) -> Member:
+    """Return one of the realm's members. Raises NotFound, also once the membership has ended."""
+    for member in members_of(session, realm_id):
+        if member.id == membership_id:
+            return member
+    raise NotFound
+
+
+def _member(row: Membership, last_sign_in_at: dt.datetime | None) -> Member:
+    return Member(
+        id=row.id,
+        name=row.name,
+        mailbox=row.mailbox,
+        roles=tuple(map(Role, row.roles)),
+        invited_at=row.invited_at,
+        invitation_ends_at=row.token_expires_at,
+        joined_at=row.joined_at,
+        last_sign_in_at=last_sign_in_at,
+    )
+
+
 def names_of(session: Session, *, realm_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return what these people of the realm are called, by id; nobody who is not of the realm is among them."""
     rows = session.scalars(select(Identity).where(Identity.realm_id == realm_id, Identity.id.in_(list(ids))))
     return {row.id: row.shown_as for row in rows}
+
+
+def _content(
+    session: Session, realm_id: uuid.UUID, kind: SignInKind, environment: Environment
+) -> dict[str, Any] | None:
+    return session.scalar(
+        select(SignInConfigRow.content).where(
+            SignInConfigRow.realm_id == realm_id,
+            SignInConfigRow.kind == kind,
+            SignInConfigRow.environment == environment,
+        )
+    )
 
 
 class Lasting(Protocol):

@@ -17,6 +17,7 @@ from parley.identity.domain import (
     SignInKind,
 )
 from parley.identity.issuer_schema import DemonstrationIssuerSchema, IssuerSchema, Strict, issuer_of
+from parley.identity.membership import ADMINISTERS, PasskeyDoor
 from parley.kernel.configuration import ConfigurationError, ConfigurationProblem, problems_from, read_toml
 
 #: Where the demonstration's sign-in server listens unless the settings say otherwise.
@@ -32,8 +33,13 @@ class ParsedSignIn:
     content: Mapping[str, Any]
 
     @property
+    def has_issuer(self) -> bool:
+        """Tell whether an issuer is behind it; people come in by passkey where none is."""
+        return self.environment.value in self.content
+
+    @property
     def config(self) -> SignInConfig:
-        """Return it typed."""
+        """Return it typed, where it has an issuer."""
         return config_of(self.kind, self.environment, self.content)
 
 
@@ -43,6 +49,7 @@ class DoorSchema(Strict):
     label = fields.String(required=True, validate=validate.Length(min=3, max=80))
     idle_minutes = fields.Integer(validate=validate.Range(5, 240))
     longest_hours = fields.Integer(validate=validate.Range(1, 24))
+    passkeys = fields.Boolean(load_default=False)
     live = fields.Nested(IssuerSchema)
     test = fields.Nested(IssuerSchema)
     demonstration = fields.Nested(DemonstrationIssuerSchema)
@@ -51,6 +58,12 @@ class DoorSchema(Strict):
         """Take whom the door is for, which decides the roles it may give."""
         super().__init__(**options)
         self._kind = kind
+
+    @validates_schema
+    def passkeys_fit(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Let only those come by passkey whom somebody invites one by one: staff of a provider, and operators."""
+        if data["passkeys"] and self._kind not in ADMINISTERS:
+            raise ValidationError({"passkeys": ["Allowed only for providers and the platform."]})
 
     @validates_schema
     def roles_fit(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -101,16 +114,31 @@ def parse_sign_in_section(
 def config_of(kind: SignInKind, environment: Environment, content: Mapping[str, Any]) -> SignInConfig:
     """Return a door's stored content typed. Raises marshmallow's ValidationError for content no file could hold."""
     loaded = DoorSchema(kind).load(content)
-    default = DEFAULT_LIMITS[kind]
     return SignInConfig(
         kind=kind,
         environment=environment,
         label=loaded["label"],
-        limits=SessionLimits(
-            idle=dt.timedelta(minutes=loaded["idle_minutes"]) if "idle_minutes" in loaded else default.idle,
-            longest=dt.timedelta(hours=loaded["longest_hours"]) if "longest_hours" in loaded else default.longest,
-        ),
+        limits=_limits(kind, loaded),
         issuer=issuer_of(environment, loaded[environment.value]),
+    )
+
+
+def passkey_door_of(kind: SignInKind, environment: Environment, content: Mapping[str, Any]) -> PasskeyDoor | None:
+    """Return the door in ``content`` if people come in by passkey there, None where an issuer is behind it.
+
+    Never both: whoever an organisation takes out of its own accounts must not come in by another way.
+    """
+    loaded = DoorSchema(kind).load(content)
+    if not loaded["passkeys"] or environment.value in loaded:
+        return None
+    return PasskeyDoor(kind=kind, label=loaded["label"], limits=_limits(kind, loaded))
+
+
+def _limits(kind: SignInKind, loaded: Mapping[str, Any]) -> SessionLimits:
+    default = DEFAULT_LIMITS[kind]
+    return SessionLimits(
+        idle=dt.timedelta(minutes=loaded["idle_minutes"]) if "idle_minutes" in loaded else default.idle,
+        longest=dt.timedelta(hours=loaded["longest_hours"]) if "longest_hours" in loaded else default.longest,
     )
 
 
@@ -134,12 +162,15 @@ def _check(path: pathlib.Path, schema: Schema, data: Mapping[str, Any]) -> None:
 
 
 def _doors(kind: SignInKind, table: Mapping[str, Any]) -> list[ParsedSignIn]:
-    """Split a door's table into one content per environment it names."""
+    """Split a door's table into one content per environment it names, or per environment at all with passkeys."""
     shared = {key: value for key, value in table.items() if key not in set(Environment)}
+    named = {
+        environment: {environment.value: table[environment]} for environment in Environment if environment in table
+    }
+    environments = list(Environment) if shared.get("passkeys") else list(named)
     return [
-        ParsedSignIn(kind=kind, environment=environment, content={**shared, environment.value: table[environment]})
-        for environment in Environment
-        if environment.value in table
+        ParsedSignIn(kind=kind, environment=environment, content={**shared, **named.get(environment, {})})
+        for environment in environments
     ]
 
 

@@ -116,7 +116,7 @@ def load_sign_in_config(
                 set_={"content": content, "loaded_at": at},
             )
         )
-    if any(_signs_with_our_key(door.config.issuer) for door in doors):
+    if any(door.has_issuer and _signs_with_our_key(door.config.issuer) for door in doors):
         ensure_key(session, realm_id, at)
     audit.record(
         session, at=at, actor=actor, action="sign_in.configure", realm_id=realm_id, codes={"doors": len(doors)}

@@ -7,7 +7,16 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
-from parley.identity import back_channel_views, doorway, link_views, queries, service, session_views
+from parley.identity import (
+    back_channel_views,
+    doorway,
+    link_views,
+    member_views,
+    passkey_views,
+    queries,
+    service,
+    session_views,
+)
 from parley.identity.domain import Environment, SignInKind, safe_next
 from parley.identity.issuers import IssuerDirectory
 from parley.tenancy import queries as tenancy
@@ -80,6 +89,9 @@ def blueprints() -> list[tuple[Blueprint, Audience]]:
     operator.add_url_rule("/sign-in/callback", "callback", operator_callback)
     operator.add_url_rule("/.well-known/jwks.json", "keys", operator_keys)
     back_channel_views.add_routes(council, provider, operator)
+    passkey_views.add_provider_routes(provider)
+    passkey_views.add_operator_routes(operator)
+    member_views.add_routes(provider)
     pairs = [(council, Audience.COUNCIL), (provider, Audience.PROVIDER), (operator, Audience.OPERATOR)]
     for blueprint, _audience in pairs:
         session_views.add_routes(blueprint)
@@ -147,7 +159,7 @@ def choose_organisation() -> ResponseReturnValue:
     form.organisation.choices = tuple(Choice(value=one.slug, text=one.name) for one in organisations)
     wanted = _wanted(SignInKind.PROVIDER)
     if form.validate_on_submit():
-        return doorway.go_to_issuer(doorway.provider_door(str(form.organisation.data)), wanted)
+        return _go_in(doorway.provider_door(str(form.organisation.data)), wanted)
     page = render_template("identity/organisation.html", form=form, next=wanted, organisations=organisations)
     return page, 422 if form.was_sent else 200
 
@@ -191,9 +203,19 @@ def operator_keys() -> ResponseReturnValue:
 def _single_door(door: doorway.Door, whose: str) -> ResponseReturnValue:
     wanted = _wanted(door.kind)
     if request.method == "POST":
-        return doorway.go_to_issuer(door, wanted)
+        return _go_in(door, wanted)
+    by_passkey = passkey_views.door_of(current.session(), door)
     config = queries.door(current.session(), door.realm.id, door.kind, doorway.parts().environment)
-    return render_template("identity/single.html", label=config.label if config else None, whose=whose, next=wanted)
+    means = "passkey" if by_passkey else config.label if config else None
+    return render_template("identity/single.html", means=means, whose=whose, next=wanted)
+
+
+def _go_in(door: doorway.Door, wanted: str) -> ResponseReturnValue:
+    """Lead on to what proves who somebody is at this door: their passkey, or its issuer."""
+    doorway.leave_transaction()
+    with runtime().database.begin(door.scope) as session:
+        by_passkey = passkey_views.door_of(session, door)
+    return passkey_views.ask_for_passkey(door, wanted) if by_passkey else doorway.go_to_issuer(door, wanted)
 
 
 def _keys(door: doorway.Door) -> Response:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
+from parley.access.domain import Role
 from parley.identity.domain import SignInReason
 
 
@@ -83,4 +84,34 @@ REFUSALS: Mapping[SignInReason, RefusalWords] = {
         to_do="Ask for a new link.",
         again=False,
     ),
+    SignInReason.PASSKEY_REFUSED: RefusalWords(
+        status=403,
+        title="This passkey does not open this service",
+        happened="It may have been replaced, your access may have ended, or the device did not confirm that it is you.",
+        to_do="Try again. If it does not help, ask the person who invited you to send you a new invitation.",
+    ),
+    SignInReason.INVITATION_UNKNOWN: RefusalWords(
+        status=410,
+        title="This invitation does not work",
+        happened="An invitation works once, for 7 days; a newer one makes it void.",
+        to_do="Ask the person who invited you to send you a new one. If you joined already, sign in with your passkey.",
+    ),
 }
+
+_ROLES: Mapping[Role, tuple[str, str]] = {
+    Role.COORDINATOR: ("Coordinator", "Receives requests, tells councils, arranges meetings"),
+    Role.MEDIATOR: ("Mediator", "Holds meetings, keeps notes, records outcomes"),
+    Role.PROVIDER_ADMINISTRATOR: ("Administrator", "Sees what is late, invites colleagues and ends their access"),
+    Role.SAFEGUARDING_LEAD: ("Safeguarding lead", "Reads concerns for somebody’s safety"),
+    Role.OPERATOR: ("Operator", "Sees counts, states and errors of the platform, never a case"),
+}
+
+
+def role_name(role: Role) -> str:
+    """Return what somebody in ``role`` is called, for those that an invitation can give."""
+    return _ROLES[role][0]
+
+
+def role_words(role: Role) -> str:
+    """Return what somebody in ``role`` does, for those that an invitation can give."""
+    return _ROLES[role][1]

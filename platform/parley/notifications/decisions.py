@@ -110,6 +110,7 @@ class MessageCode(enum.StrEnum):
     INVITATION_YOUNG_PERSON = "invitation_young_person"
     INVITATION_BODY = "invitation_body"
     INVITATION_CODE = "invitation_code"
+    INVITATION_MEMBER = "invitation_member"
 
 
 class Silence(enum.StrEnum):

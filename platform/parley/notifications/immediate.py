@@ -11,6 +11,7 @@ from parley.casework.timeline import OutgoingInvitation
 from parley.db.scope import Login, authority_scope
 from parley.db.session import Database
 from parley.identity.domain import OutgoingLink
+from parley.identity.membership import OutgoingMembershipInvitation
 from parley.kernel.ids import new_id
 from parley.notifications.decisions import MessageCode
 from parley.notifications.letters import Letters, Provider, Subject
@@ -40,6 +41,15 @@ class ImmediateMail:
         words = {"minutes": str(_minutes(link.valid_for))}
         self.send_now(
             to=link.to, code=MessageCode.SIGN_IN_LINK, subject=Subject(council=council, url=link.url, words=words)
+        )
+
+    def send_member_invitation(self, invitation: OutgoingMembershipInvitation) -> None:
+        """Mail somebody that they may work in a realm. Raises MailNotTaken."""
+        words = {"days": str(invitation.valid_for.days)}
+        self.send_now(
+            to=invitation.to,
+            code=MessageCode.INVITATION_MEMBER,
+            subject=Subject(council=invitation.organisation, url=invitation.url, words=words),
         )
 
     def send_invitation(self, invitation: OutgoingInvitation) -> None:

@@ -24,6 +24,7 @@ _SUBJECTS = {
     MessageCode.INVITATION_YOUNG_PERSON: "your answer is needed",
     MessageCode.INVITATION_BODY: "an invitation for you",
     MessageCode.INVITATION_CODE: "your code",
+    MessageCode.INVITATION_MEMBER: "an invitation for you",
     MessageCode.PROVIDER_NOTICE: "something to do for request {reference}",
     MessageCode.PROVIDER_CONCERN_RAISED: "something for you to read",
 }

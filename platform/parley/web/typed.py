@@ -16,7 +16,21 @@ _SECRET = frozenset({CSRF_BOX, "password", "code"})
 
 #: Boxes that say what the page had shown, so that a form can be sent again; nobody typed them.
 OURS = frozenset(
-    {"asked", "had", "instead_of", "message_id", "next", "organisation", "question", "rows", "seen", "step", "version"}
+    {
+        "asked",
+        "attempt",
+        "had",
+        "instead_of",
+        "message_id",
+        "next",
+        "organisation",
+        "passkey",
+        "question",
+        "rows",
+        "seen",
+        "step",
+        "version",
+    }
 )
 
 #: How much of a body that is too large is looked at. Boxes that come before the file are within it.

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Role
-from parley.db.scope import Login, Scope, authority_scope
+from parley.db.scope import PLATFORM_REALM, Login, Scope, authority_scope, platform_scope
 from parley.db.session import Database
 from parley.identity import links, service
 from parley.identity.domain import (
@@ -31,7 +31,15 @@ from parley.identity.domain import (
 )
 from parley.identity.jobs import tasks
 from parley.identity.limits import within_limit
-from parley.identity.models import AttemptLimit, Identity, OneTimeLink, SignInAttempt, SignInSession
+from parley.identity.models import (
+    AttemptLimit,
+    Identity,
+    Membership,
+    OneTimeLink,
+    Passkey,
+    SignInAttempt,
+    SignInSession,
+)
 from parley.identity.queries import door, public_keys
 from parley.identity.schemas import ParsedSignIn
 from parley.identity.sessions import NewSession, Person, Place, Proof, begin_session
@@ -45,7 +53,7 @@ from support.limits import allowed_tries
 from support.statements import statements_of
 
 BROWSER = Browser(secret="a browser's own secret", device="Firefox on Linux", network="192.0.2.1")
-TABLES = (Identity, SignInSession, SignInAttempt, OneTimeLink, AttemptLimit)
+TABLES = (Identity, SignInSession, SignInAttempt, OneTimeLink, AttemptLimit, Membership, Passkey)
 
 
 def sign_in(database: Database, authority: Authority, *, subject: str = "parent1", host: str = "") -> NewSession:
@@ -98,6 +106,19 @@ def test_an_identity_cannot_be_taken_away_or_renamed(database: Database, make: F
     sign_in(database, authority)
     for change in ("DELETE FROM identity", "UPDATE identity SET subject = 'somebody-else'"):
         with database.begin(authority_scope(authority.id)) as session:
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                session.execute(text(change))
+
+
+def test_the_operators_login_lets_nobody_in_and_gives_nobody_a_role(database: Database) -> None:
+    for change in (
+        "INSERT INTO membership (realm_id, id, kind, roles, invited_at, token_expires_at)"
+        f" VALUES ('{PLATFORM_REALM}', gen_random_uuid(), 'operator', '[\"operator\"]', now(), now())",
+        "UPDATE membership SET roles = '[\"operator\"]'",
+        "UPDATE passkey SET public_key = 'another'",
+        "DELETE FROM membership",
+    ):
+        with database.begin(platform_scope()) as session:
             with pytest.raises(ProgrammingError, match="permission denied"):
                 session.execute(text(change))
 
@@ -279,12 +300,12 @@ def test_what_is_over_is_cleared_away_in_every_realm_and_the_rest_stays(database
     sweep.run(Attempt(number=1, is_last=False))
     with database.begin(authority_scope(authority.id)) as session:
         counts = [len(session.scalars(select(table.realm_id)).all()) for table in TABLES]
-    assert counts == [1, 0, 0, 0, 0], "only who they were stays: a case may refer to them"
+    assert counts == [1, *[0] * (len(TABLES) - 1)], "only who they were stays: a case may refer to them"
     assert kept.identity_id
 
 
 def _fill(database: Database, authority: Authority) -> None:
-    sign_in(database, authority)
+    begun = sign_in(database, authority)
     with database.begin(authority_scope(authority.id)) as session:
         service.begin_attempt(
             session,
@@ -309,6 +330,27 @@ def _fill(database: Database, authority: Authority) -> None:
         )
         link.mailbox = "parent@family.invalid"
         session.add(link)
+        member = Membership(
+            realm_id=authority.id,
+            kind=SignInKind.PROVIDER,
+            roles=[Role.MEDIATOR],
+            invited_at=NOW,
+            token_expires_at=NOW,
+            identity_id=begun.identity_id,
+            ended_at=NOW,
+        )
+        member.name = "Robin Vale"
+        passkey = Passkey(
+            realm_id=authority.id,
+            identity_id=begun.identity_id,
+            credential_id=b"a credential",
+            public_key=b"a key",
+            sign_count=0,
+            created_at=NOW,
+            last_used_at=NOW,
+            ended_at=NOW,
+        )
+        session.add_all([member, passkey])
         session.commit()
 
 

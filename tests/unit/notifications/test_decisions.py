@@ -27,6 +27,7 @@ from parley.notifications.wording import SAY, WHOM, task_words
 
 ONE_OFFS = {
     MessageCode.SIGN_IN_LINK,
+    MessageCode.INVITATION_MEMBER,
     MessageCode.INVITATION_YOUNG_PERSON,
     MessageCode.INVITATION_BODY,
     MessageCode.INVITATION_CODE,

@@ -17,6 +17,7 @@ ONE_OFFS = {
     MessageCode.INVITATION_YOUNG_PERSON,
     MessageCode.INVITATION_BODY,
     MessageCode.INVITATION_CODE,
+    MessageCode.INVITATION_MEMBER,
 }
 NEWS = sorted(set(MessageCode) - ONE_OFFS - {MessageCode.PROVIDER_NOTICE, MessageCode.PROVIDER_CONCERN_RAISED})
 TO_FAMILY = [code for code in NEWS if not code.startswith(("party_", "council_", "provider_", "administrator_"))]

@@ -44,6 +44,12 @@ def test_the_title_of_a_page_with_an_error_says_so(client: FlaskClient) -> None:
     assert "<title>Who are you?" in client.get("/styleguide/question").text
 
 
+def test_what_a_page_says_between_its_heading_and_its_questions_is_there(client: FlaskClient) -> None:
+    page = client.get("/styleguide/form").text
+    said = page.index("The council does not see your address unless you share it.")
+    assert page.index("About you</h1>") < said < page.index("govuk-form-group")
+
+
 def test_exit_this_page_is_on_family_pages_and_not_on_staff_pages(client: FlaskClient) -> None:
     assert "Exit this page" in client.get("/styleguide/status").text
     assert "Exit this page" not in app_with_failures(STAFF).test_client().get("/styleguide/list").text
