@@ -24,8 +24,10 @@ from parley.documents.jobs import tasks as document_tasks
 from parley.documents.service import attach_on_sending
 from parley.eligibility.jobs import tasks as eligibility_tasks
 from parley.identity import views as sign_in
-from parley.identity.domain import SignInKind
+from parley.identity.domain import Environment, SignInKind
+from parley.identity.jobs import look_task
 from parley.identity.jobs import tasks as sign_in_tasks
+from parley.identity.looking import Vantage
 from parley.identity.member_jobs import tasks as member_tasks
 from parley.identity.sessions import open_signed_in
 from parley.jobs.domain import Task
@@ -193,6 +195,7 @@ def all_tasks(settings: Settings, database: Database, clock: Clock) -> list[Task
             site_url=lambda *page: site_page(settings, *page),
             send_mail=immediate.send_member_invitation,
         ),
+        look_task(database, clock, sign_in_vantage(settings)),
         *plugin_tasks(database, clock, delivery, calls_kept=dt.timedelta(days=settings.plugin_calls_kept_days)),
         *eligibility_tasks(database, clock),
         *document_tasks(database),
@@ -224,6 +227,16 @@ def concerns_page(settings: Settings) -> str:
 
 def _provider_case(settings: Settings, authority_id: uuid.UUID, case_id: uuid.UUID) -> str:
     return settings.external_url(f"providers.{settings.base_domain}", f"/cases/{authority_id}/{case_id}")
+
+
+def sign_in_vantage(settings: Settings) -> Vantage:
+    """Return what looking at this deployment's sign-ins needs beside its database."""
+    return Vantage(
+        environment=Environment.LIVE if settings.is_production else Environment.DEMONSTRATION,
+        environ=os.environ,
+        base_domain=settings.base_domain,
+        external_url=settings.external_url,
+    )
 
 
 def _subscribe(database: Database) -> None:

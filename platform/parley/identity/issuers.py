@@ -153,6 +153,13 @@ def fetch_json(config: IssuerConfig, url: str, *, within: float | None = None) -
         return read_object(answer)
 
 
+def look_at(config: IssuerConfig, url: str) -> requests.Response:
+    """Return what ``url`` answers, whatever its status; where it leads on is not followed. Raises SignInRefused."""
+    with reaching("look"), requests.Session() as session:
+        guard(session, reach_of(config), redirects_shown=True)
+        return session.get(url, allow_redirects=False)
+
+
 def read_object(answer: requests.Response) -> dict[str, Any]:
     """Return the JSON object in ``answer``. Raises SignInRefused."""
     try:

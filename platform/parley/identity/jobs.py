@@ -11,6 +11,7 @@ from parley.db.session import Database
 from parley.identity import links
 from parley.identity.clearing import clear
 from parley.identity.domain import LINK_LIFETIME, OutgoingLink
+from parley.identity.looking import Vantage, look_at_everybody
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt, Task
 from parley.kernel.clock import Clock
 
@@ -53,6 +54,15 @@ def tasks(database: Database, clock: Clock, *, external_url: ExternalUrl, send_m
         Task(name=links.SEND_LINK, run=send_link, delays=DELIVERY_DELAYS),
         Task(name="identity.sweep", run=sweep, every="17 * * * *"),
     )
+
+
+def look_task(database: Database, clock: Clock, around: Vantage) -> Task:
+    """Return the nightly task that looks at every sign-in, so that operators hear of it before anybody is shut out."""
+
+    def look(_attempt: Attempt, **_ids: object) -> None:
+        look_at_everybody(database, clock, around)
+
+    return Task(name="identity.look", run=look, every="41 3 * * *")
 
 
 def _realm_scope(realm_id: uuid.UUID) -> Scope:

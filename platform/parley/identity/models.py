@@ -223,3 +223,14 @@ class Passkey(Base):
     created_at: Mapped[dt.datetime]
     last_used_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+
+
+class SignInLook(Base):
+    """What the last nightly look at the sign-ins of one realm found to mend, by the name of its file; for operators."""
+
+    __tablename__ = "sign_in_look"
+    __record__ = Record(wall=Wall.PLATFORM, record_class=RecordClass.OPERATION, controller=Controller.PLATFORM)
+
+    who: Mapped[str] = mapped_column(primary_key=True)
+    looked_at: Mapped[dt.datetime]
+    troubles: Mapped[list[str]]

@@ -49,15 +49,16 @@ class GuardedSession(OAuth2Session):  # type: ignore[misc]  # Authlib carries no
         guard(self, reach)
 
 
-def guard(session: Session, reach: Reach, *, within: float | None = None) -> None:
+def guard(session: Session, reach: Reach, *, within: float | None = None, redirects_shown: bool = False) -> None:
     """Put ``session`` on the guarded transport: it ignores proxies and passwords of the environment.
 
-    ``within`` is how many seconds each request may take where that is less than usual.
+    ``within`` is how many seconds each request may take where that is less than usual. With ``redirects_shown`` an
+    answer that leads elsewhere is returned and not refused; the caller has to tell ``session`` not to follow it.
     """
     session.trust_env = False
     session.headers["Accept-Encoding"] = "identity"
     session.adapters.clear()
-    adapter = _GuardedAdapter(reach, TOTAL_SECONDS if within is None else within)
+    adapter = _GuardedAdapter(reach, TOTAL_SECONDS if within is None else within, redirects_shown=redirects_shown)
     session.mount("https://", adapter)
     if reach.plain_http:
         session.mount("http://", adapter)
@@ -102,8 +103,9 @@ class _Guard:
 class _GuardedAdapter(HTTPAdapter):
     """Sends one request within the limits above and reads its whole answer, or raises a RequestException."""
 
-    def __init__(self, reach: Reach, seconds: float) -> None:
+    def __init__(self, reach: Reach, seconds: float, *, redirects_shown: bool) -> None:
         self._guard = _Guard(reach, seconds)
+        self._redirects_shown = redirects_shown
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *_arguments: Any, **_options: Any) -> None:
@@ -125,7 +127,7 @@ class _GuardedAdapter(HTTPAdapter):
         try:
             response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert)
             with contextlib.closing(response):
-                if 300 <= response.status_code < 400:
+                if 300 <= response.status_code < 400 and not self._redirects_shown:
                     raise TransportRefused(f"a redirect from {host} was not followed")
                 body = _body(response)
             response.raw = io.BytesIO(body)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from click.testing import CliRunner, Result
 
-from parley.cli import signin
+from parley.cli import signin_keys
 from parley.db.scope import Login, Scope, authority_scope
 from parley.db.session import Database
 from parley.identity.domain import SignInReason, SignInRefused
@@ -100,26 +100,26 @@ def test_a_councils_keys_are_its_own(database: Database, council: Authority, mak
 @pytest.fixture
 def parley(database: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """The command, on the tests' database."""
-    monkeypatch.setattr(signin, "open_database", lambda *_: database)
-    monkeypatch.setattr(signin, "settings", lambda: None)
-    monkeypatch.setattr(signin, "SystemClock", lambda: FixedClock(NOW + HOUR))
+    monkeypatch.setattr(signin_keys, "open_database", lambda *_: database)
+    monkeypatch.setattr(signin_keys, "settings", lambda: None)
+    monkeypatch.setattr(signin_keys, "SystemClock", lambda: FixedClock(NOW + HOUR))
     monkeypatch.setattr(database, "dispose", lambda: None)
-    return lambda *arguments: CliRunner().invoke(signin.signin, arguments)
+    return lambda *arguments: CliRunner().invoke(signin_keys.signing_keys, arguments)
 
 
 def test_the_command_replaces_a_councils_key_and_lists_its_keys(
     council: Authority, make: Factory, parley: Callable[..., Result]
 ) -> None:
-    rotated = parley("keys", "rotate", council.slug)
+    rotated = parley("rotate", council.slug)
     assert "used in 24 hours" in rotated.output, rotated.output
-    again = parley("keys", "rotate", council.slug)
+    again = parley("rotate", council.slug)
     assert (again.exit_code, "A new key is published already" in again.output) == (2, True)
-    listed = json.loads(parley("keys", "list", council.slug, "--json").output)
+    listed = json.loads(parley("list", council.slug, "--json").output)
     assert [key["state"] for key in listed] == ["coming", "used"]
-    leaked = parley("keys", "rotate", council.slug, "--at-once")
-    assert "fetch the keys now" in leaked.output
-    assert "neither used nor published" in parley("keys", "list", council.slug).output
+    leaked = parley("rotate", council.slug, "--at-once")
+    assert f"parley signin check {council.slug}" in leaked.output
+    assert "neither used nor published" in parley("list", council.slug).output
     provider = make.provider()
-    assert "None: no sign-in" in parley("keys", "list", f"providers/{provider.slug}").output
-    assert parley("keys", "list", "providers/nobody").exit_code == 2
-    assert parley("keys", "list", "nowhere").exit_code == 2
+    assert "None: no sign-in" in parley("list", f"providers/{provider.slug}").output
+    assert parley("list", "providers/nobody").exit_code == 2
+    assert parley("list", "nowhere").exit_code == 2

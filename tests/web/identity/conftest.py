@@ -39,6 +39,12 @@ def issuers() -> Iterator[SignInServer]:
 
 
 @pytest.fixture(scope="session")
+def client_environ(issuers: SignInServer) -> dict[str, str]:
+    """The environment that holds what Parley proves itself with."""
+    return client_secrets(issuers, KEY)
+
+
+@pytest.fixture(scope="session")
 def derby(database: Database, issuers: SignInServer) -> Authority:
     """Derby, with the doors of its own signin.toml."""
     return add_council(database, issuers, "derby", "Derby City Council", "E06000015", "DER")
@@ -82,6 +88,7 @@ def clock() -> MovedClock:
 def app(
     database: Database,
     issuers: SignInServer,
+    client_environ: dict[str, str],
     derby: Authority,
     staffordshire: Authority,
     clock: MovedClock,
@@ -89,7 +96,7 @@ def app(
 ) -> Flask:
     """The sign-in pages."""
     settings = sign_in_settings(tmp_path, port=issuers.web_port)
-    return sign_in_app(database, settings, clock, client_secrets(issuers, KEY))
+    return sign_in_app(database, settings, clock, client_environ)
 
 
 @pytest.fixture

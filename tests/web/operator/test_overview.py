@@ -16,6 +16,7 @@ from parley.casework.models import Case
 from parley.db.keys import Vault
 from parley.db.scope import Login, authority_scope, platform_scope
 from parley.db.session import Database, engine_for
+from parley.identity import looking
 from parley.identity.domain import SignInKind
 from parley.jobs.service import enqueue
 from parley.kernel.clock import FixedClock
@@ -96,6 +97,17 @@ def test_files_that_were_kept_out_are_told_with_what_is_wrong(client: FlaskClien
     assert "The files of derby have problems. What was loaded before stays" in text
     assert "found 'sorted'; allowed: one of: listed, open, none" in text
     assert "Files that councils share have problems" in text
+
+
+def test_a_sign_in_that_needs_mending_is_told_with_what_was_found(client: FlaskClient, make: Factory) -> None:
+    trouble = "staff, client secret: ends on 01 December 2026, in 7 days. Get another."
+    with make.database.begin(platform_scope(Login.WORKER)) as session:
+        looking.keep(session, {"derby": [trouble], "rutland": []}, NOW)
+    text = page(client)
+    assert "The sign-in of derby has something to mend" in text
+    assert trouble in text
+    assert "parley signin check derby" in text
+    assert "The sign-in of rutland" not in text
 
 
 def test_a_version_that_waits_for_a_second_person_is_a_finding(

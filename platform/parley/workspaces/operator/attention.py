@@ -82,6 +82,16 @@ def of_files(trouble: FileTrouble) -> Finding:
     )
 
 
+def of_sign_in(who: str, troubles: Sequence[str]) -> Finding:
+    """Say what last night's look at a sign-in found to mend."""
+    return Finding(
+        what=f"The sign-in of {who} has something to mend, or soon will.",
+        to_do="Other ways in go on. See whether it still is so, and who can mend it.",
+        command=f"parley signin check {who}",
+        details=troubles,
+    )
+
+
 def of_council(council: CouncilStanding) -> Iterator[Finding]:
     """Say what is wrong at one council."""
     if council.state is AuthorityState.SUSPENDED:

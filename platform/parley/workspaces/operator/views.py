@@ -5,6 +5,7 @@ import datetime as dt
 from flask import Blueprint, render_template
 
 from parley.access.domain import Permission, requires
+from parley.identity.looking import troubles_found
 from parley.jobs.queries import queue
 from parley.kernel.clock import london_date
 from parley.notifications.domain import Trouble
@@ -15,7 +16,15 @@ from parley.tenancy import queries as tenancy
 from parley.tenancy.domain import Authority
 from parley.web import current
 from parley.web.sites import Audience
-from parley.workspaces.operator.attention import RUNBOOK, CouncilStanding, Finding, of_council, of_files, of_queue
+from parley.workspaces.operator.attention import (
+    RUNBOOK,
+    CouncilStanding,
+    Finding,
+    of_council,
+    of_files,
+    of_queue,
+    of_sign_in,
+)
 
 #: How many days back troubles are counted, today included.
 DAYS = 7
@@ -51,6 +60,7 @@ def overview() -> str:
     findings: list[Finding] = [
         *of_queue(work, now),
         *(of_files(trouble) for trouble in tenancy.file_troubles(session)),
+        *(of_sign_in(who, found) for who, found in troubles_found(session).items()),
         *(found for council in councils for found in of_council(council)),
     ]
     return render_template(
