@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from parley.access.domain import Role
 from parley.app import open_database
 from parley.cli import settings
 from parley.db.scope import PLATFORM_REALM, Login, Scope, platform_scope
+from parley.db.session import Database
 from parley.identity import members as use_cases
 from parley.identity import queries
 from parley.identity.domain import ROLES_OF_KIND, Environment, SignInKind
@@ -71,7 +71,7 @@ def invite(*, provider: str | None, operators: bool, roles: tuple[str, ...], nam
         mailbox = validate_email(email, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise click.BadParameter(str(error), param_hint="--email") from None
-    with _realm(provider, operators=operators) as (session, realm_id, kind):
+    with _realm(provider, operators=operators) as (database, scope, kind), database.begin(scope) as session:
         if unknown := set(roles) - set(ROLES_OF_KIND[kind]):
             allowed = ", ".join(sorted(ROLES_OF_KIND[kind]))
             raise click.BadParameter(f"{', '.join(sorted(unknown))} is none here. Allowed: {allowed}.")
@@ -79,7 +79,7 @@ def invite(*, provider: str | None, operators: bool, roles: tuple[str, ...], nam
             session,
             actor=PLATFORM_ACTOR,
             at=SystemClock().now(),
-            realm_id=realm_id,
+            realm_id=scope.realm_id,
             kind=kind,
             name=name,
             mailbox=mailbox,
@@ -93,8 +93,8 @@ def invite(*, provider: str | None, operators: bool, roles: tuple[str, ...], nam
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects: id, roles, joined.")
 def list_command(*, provider: str | None, operators: bool, as_json: bool) -> None:
     """List the memberships that have not ended: ids and roles; names are on the page "People"."""
-    with _realm(provider, operators=operators) as (session, realm_id, _kind):
-        found = queries.members_of(session, realm_id)
+    with _realm(provider, operators=operators) as (database, scope, _kind), database.begin(scope) as session:
+        found = queries.members_of(session, scope.realm_id)
     if as_json:
         listed = [
             {"id": str(one.id), "roles": [role.value for role in one.roles], "joined": one.joined_at is not None}
@@ -116,16 +116,16 @@ def end(*, provider: str | None, operators: bool, membership: uuid.UUID) -> None
 
     Exit code 2 when there is none, or when nobody would be left who could let others in.
     """
-    with _realm(provider, operators=operators) as (session, realm_id, _kind):
+    with _realm(provider, operators=operators) as (database, scope, _kind), database.begin(scope) as session:
         use_cases.end_membership(
-            session, actor=PLATFORM_ACTOR, at=SystemClock().now(), realm_id=realm_id, membership_id=membership
+            session, actor=PLATFORM_ACTOR, at=SystemClock().now(), realm_id=scope.realm_id, membership_id=membership
         )
     click.echo("Their access has ended.")
 
 
 @contextmanager
-def _realm(provider: str | None, *, operators: bool) -> Iterator[tuple[Session, uuid.UUID, SignInKind]]:
-    """Open a session in the realm that the options name. Ends the command with what a DomainError says."""
+def _realm(provider: str | None, *, operators: bool) -> Iterator[tuple[Database, Scope, SignInKind]]:
+    """Give the database and the scope of the realm that is meant. Ends the command with what a DomainError says."""
     if bool(provider) is operators:
         raise click.UsageError("say whose people are meant: --provider SLUG, or --operators.")
     config = settings()
@@ -140,13 +140,14 @@ def _realm(provider: str | None, *, operators: bool) -> Iterator[tuple[Session, 
             if known is None:
                 raise click.UsageError(f"there is no provider {provider}; tenants/providers/ holds their files.")
             realm_id = known.id
-        with database.begin(Scope(login=Login.APP, realm_id=realm_id)) as session:
+        scope = Scope(login=Login.APP, realm_id=realm_id)
+        with database.begin(scope) as session:
             if queries.passkey_door(session, realm_id, kind, environment) is None:
                 raise click.UsageError(
                     "nobody comes in by passkey there. Write `passkeys = true` into [signin] of the file, name no "
                     f"[signin.{environment.value}], and run `parley authority load`."
                 )
-            yield session, realm_id, kind
+        yield database, scope, kind
     except DomainError as error:
         raise click.UsageError(error.message) from None
     finally:
