@@ -1,5 +1,7 @@
 """After an early end each family says who goes on; a case that moves takes its open side along, and nothing else."""
 
+import pathlib
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -20,15 +22,21 @@ from parley.casework.domain import (
     ReferralState,
     Viewer,
 )
+from parley.casework.jobs import CaseworkJobs
 from parley.casework.models import Answer, CaseClock, ChangeOver, Consent, FormerHolding, Party, Referral
 from parley.casework.service import changing_over, referral
+from parley.casework.service.record import begin_act
+from parley.casework.timeline import ProviderNotice
 from parley.compartment import drafts
 from parley.compartment.models import DraftAgreement
 from parley.db.scope import Side, provider_case_scope, provider_scope
 from parley.db.session import Database
+from parley.jobs.domain import Attempt
 from parley.kernel.errors import Conflict, Invalid, NotFound
 from parley.kernel.ids import new_id
 from parley.outcomes.queries import outcomes
+from parley.plugin_host.delivery import PluginDelivery
+from parley.plugin_host.gateway import Gateway
 from parley.tenancy.domain import EarlyEndBecause
 from support.changing_over import ChangingOver
 from support.factories import NOW, Factory, MadeCase, acting
@@ -322,3 +330,39 @@ def test_a_draft_that_not_everybody_confirmed_stays_behind(
         assert (view.state, list(outcomes(session, view, at=NOW))) == (CaseState.AGREED, [])
     with database.begin(held.scope(Side.PROVIDER)) as session:
         assert session.scalars(sa.select(DraftAgreement.provider_id)).all() == [changing.former.id]
+
+
+def test_the_new_provider_is_not_told_of_a_date_that_was_stopped_before_it_came(
+    changing: ChangingOver, make: Factory, tmp_path: pathlib.Path
+) -> None:
+    case = a_case(changing, make)
+    start_clock(make, case, ClockCode.TELL_COUNCIL_BY, 1, binds=Viewer.PROVIDER)
+    with changing.database.begin(changing.scope) as session:
+        begin_act(
+            session,
+            actor=changing.manager,
+            by=Viewer.PROVIDER,
+            at=NOW,
+            authority_id=case.authority.id,
+            case_id=case.id,
+        ).stop(ClockCode.TELL_COUNCIL_BY)
+        session.commit()
+    asked(changing)
+    moved(changing, case)
+    with changing.database.begin(changing.scope) as session:
+        newest = sa.select(Referral.id).where(Referral.case_id == case.id).order_by(Referral.id.desc())
+        referral_id = session.scalars(newest.limit(1)).one()
+    notices: list[ProviderNotice] = []
+    changing.database.subscriptions.subscribe(ProviderNotice, lambda _, notice: notices.append(notice))
+    jobs = CaseworkJobs(
+        changing.database,
+        changing.clock,
+        PluginDelivery(changing.database, Gateway(tmp_path / "nobody.sock"), changing.clock, {}),
+        provider_case_url=lambda *_: "",
+        external_url=lambda host, path: f"https://{host}{path}",
+        send_invitation=lambda _: None,
+    )
+    first = Attempt(number=1, is_last=False)
+    of = {"authority_id": str(case.authority.id), "case_id": str(case.id), "referral_id": str(referral_id)}
+    jobs.deliver_referral(first, **of)
+    assert [notice.what_to_do for notice in notices] == ["Acknowledge this request in Parley."]
