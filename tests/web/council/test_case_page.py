@@ -168,6 +168,18 @@ def test_an_officer_takes_a_case_and_hands_it_over(
     assert stored_case(make, case).assigned_id is None
 
 
+def test_before_any_colleague_has_signed_in_the_page_says_so_and_what_to_do(
+    officer: Officer, council: Served, make: Factory
+) -> None:
+    case = told_case(make, council, assigned_id=officer.identity_id)
+    page = officer.get(f"/council/cases/{case.id}/hand-over")
+    assert "No colleague has signed in yet" in words(page)
+    assert "Ask them to sign in, and open this page again." in words(page)
+    assert 'type="radio"' not in page.text
+    officer.follow_path(f"/council/cases/{case.id}/hand-over", {})
+    assert stored_case(make, case).assigned_id is None
+
+
 def test_a_case_is_given_to_officers_of_the_council_alone(
     officer: Officer, app: Flask, council: Served, make: Factory
 ) -> None:

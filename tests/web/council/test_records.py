@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,8 @@ from support.factories import Factory
 from support.family import Served, words
 from support.records import closed_case, hold
 from support.staff import Officer
+
+NOTHING = re.compile(r"Closed cases Next night 0 By \d+ \w+ 2026 0 By \d+ \w+ 2027 0")
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def test_the_page_counts_and_names_what_goes(make: Factory, council: Served, man
     page = manager.get("/council/records")
     said = words(page)
     assert "A closed case 72 months (our own rule, not law)" in said
-    assert "Closed cases 1 2 3" in said
+    assert re.search(r"Closed cases Next night 1 By \d+ \w+ 2026 2 By \d+ \w+ 2027 3 The next after that \d", said)
     for case in (due, soon, later):
         assert f'href="/council/cases/{case.id}"' in page.text
     assert far.reference not in said
@@ -41,7 +44,7 @@ def test_a_held_case_stands_under_the_holds_with_its_reason_and_goes_nowhere(
     case = closed_case(make, council, days_left=10)
     hold(make, case, "A claim was <notified>.")
     page = manager.get("/council/records")
-    assert "Closed cases 0 0 0" in words(page)
+    assert NOTHING.search(words(page))
     assert words(page).count(case.reference) == 1
     assert html.escape("A claim was <notified>.") in page.text
 
@@ -50,7 +53,7 @@ def test_what_the_council_was_not_told_of_is_neither_counted_nor_named(
     make: Factory, council: Served, manager: Officer
 ) -> None:
     untold = closed_case(make, council, days_left=10, told=False)
-    assert "Closed cases 0 0 0" in words(manager.get("/council/records"))
+    assert NOTHING.search(words(manager.get("/council/records")))
     hold(make, untold, "A claim was notified.")
     said = words(manager.get("/council/records"))
     assert untold.reference not in said

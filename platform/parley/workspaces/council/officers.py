@@ -36,7 +36,14 @@ def hand_over(case_id: uuid.UUID) -> ResponseReturnValue:
             return _give(found, None, "The case is back among the unassigned ones.")
         chosen = uuid.UUID(str(form.officer.data))
         return _give(found, chosen, f"The case was given to {colleagues[chosen] or 'a colleague'}.")
-    page = render_template("council/hand_over.html", form=form, view=found.view, back=_case_page(found))
+    page = render_template(
+        "council/hand_over.html",
+        form=form,
+        view=found.view,
+        has_colleagues=any(one != found.view.assigned_id for one in colleagues),
+        nobody=NOBODY,
+        back=_case_page(found),
+    )
     return page, 422 if form.was_sent else 200
 
 

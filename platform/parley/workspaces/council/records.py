@@ -13,7 +13,6 @@ from parley.retention.preview import SIGN_INS, Going, records_of
 from parley.retention.queries import holds_of_told
 from parley.web import current
 from parley.web.formatting import long_date
-from parley.workspaces.council.figure_tables import Row, Table
 
 #: How far the page looks ahead, in days.
 AHEAD = (30, 90)
@@ -38,7 +37,7 @@ def records() -> str:
     policy = current_policy(session, authority_id, today).policy
     return render_template(
         "council/records.html",
-        table=_table({day: {one.part: one for one in found.going(day)} for day in days}),
+        kinds=_kinds({day: {one.part: one for one in found.going(day)} for day in days}),
         going=going[:NAMED],
         number_going=len(going),
         last=days[-1],
@@ -48,25 +47,21 @@ def records() -> str:
     )
 
 
-def _table(going: Mapping[dt.date, Mapping[str, Going]]) -> Table:
-    """Return how many go by each day, and when the next after the last day do."""
+def _kinds(going: Mapping[dt.date, Mapping[str, Going]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return of each kind of record how many go by each day, and when the next after the last day do."""
     today, *later = going
     last = going[later[-1]]
-    return Table(
-        title="How many go",
-        columns=("Next night", *(f"By {long_date(day)}" for day in later), "The next after that"),
-        rows=[
-            Row(
-                text=kind,
-                figures=(
-                    *(str(going[day][part].due) for day in (today, *later)),
-                    long_date(after) if (after := last[part].next) else "None",
-                ),
-            )
-            for part, kind in KINDS.items()
-        ],
-        notes=["A later day counts what went before it too. A hold or a new sign-in changes these counts."],
-    )
+    return [
+        (
+            kind,
+            [
+                ("Next night", str(going[today][part].due)),
+                *((f"By {long_date(day)}", str(going[day][part].due)) for day in later),
+                ("The next after that", long_date(after) if (after := last[part].next) else "None"),
+            ],
+        )
+        for part, kind in KINDS.items()
+    ]
 
 
 def _time(rule: DueRule) -> str:
