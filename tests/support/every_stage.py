@@ -37,7 +37,7 @@ from parley.kernel.ids import new_id
 from parley.meetings.models import Meeting
 from parley.outcomes.domain import ActionChange
 from parley.outcomes.service import say_of_action
-from parley.tenancy.domain import ProviderOrganisation
+from parley.tenancy.domain import EarlyEndBecause, ProviderOrganisation
 from support.changing_over import ChangingOver
 from support.documents import PDF
 from support.factories import Factory, MadeCase, acting
@@ -209,11 +209,16 @@ class EveryStage:
                 )
 
     def _ended_early(self) -> None:
-        """Requests that another provider has, whose contract ended early: of one the family was asked who goes on."""
+        """Requests that another provider has, which cannot go on: of one the family is asked who does, by its council,
+        since no e-mail reaches it."""
         assert self.other is not None
         changing = ChangingOver(self.make.database, self.council, self.other, self.provider, clock=self.make.clock)
-        self.at_other = {self._case(CaseState.AGREED, provider=self.other).id}
-        changing.ends()
+        asked = self._case(CaseState.AGREED, provider=self.other)
+        with self.make.database.begin(asked.authority_scope) as session:
+            session.get_one(PartyMember, (asked.authority.id, asked.parent)).email = ""
+            session.commit()
+        self.at_other = {asked.id}
+        changing.ends(EarlyEndBecause.FAILED)
         changing.asks()
         self.at_other.add(self._case(CaseState.AGREED, provider=self.other).id)
 

@@ -19,12 +19,12 @@ from parley.db.scope import Scope, provider_scope
 from parley.db.session import Database
 from parley.jobs.worker import Worker
 from parley.kernel.clock import FixedClock
-from parley.notifications import local_inbox, queries
+from parley.notifications import local_inbox, tasks
 from parley.notifications.immediate import ImmediateMail
 from parley.notifications.jobs import NotificationJobs
 from parley.notifications.local_inbox import InboxMessage
 from parley.notifications.models import Notification
-from parley.notifications.queries import TaskView
+from parley.notifications.tasks import TaskView
 from support.factories import Factory, MadeCase, acting
 
 #: Where the parent of a made case reads mail.
@@ -106,7 +106,7 @@ class PostOffice:
     def tasks(self, case: MadeCase) -> list[TaskView]:
         """Return what the coordinators of the case's provider have to tell."""
         with self.database.begin(provider_scope(case.provider.id)) as session:
-            return queries.open_tasks(session, provider_id=case.provider.id)
+            return tasks.open_tasks(session, provider_id=case.provider.id, on=self.clock.now().date())
 
     def sources(self) -> str:
         """Return every byte that arrived, as text."""

@@ -258,7 +258,8 @@ OWN_ACTION: dict[Viewer, tuple[RecipientKind, MessageCode, MessageCode | None]] 
 #: What a family is reminded of before its date, besides dates in law.
 OWN_DATES: dict[ClockCode, MessageCode] = {ClockCode.CHOOSE_BY: _M.CHANGE_STILL_ASKED}
 
-_OF_CHANGE = frozenset({_M.CHANGE_ASKED, _M.CHANGE_STILL_ASKED})
+#: What asks a family who goes on with its request.
+OF_CHANGE = frozenset({_M.CHANGE_ASKED, _M.CHANGE_STILL_ASKED})
 _OF_ACTIONS = frozenset({_M.ACTION_DUE, _M.PARTY_ACTION_DUE, _M.ACTION_LATE, _M.PARTY_ACTION_LATE})
 
 _OF_HOLD = frozenset({_M.OWN_CHOICE_BEGAN, _M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_LATE})
@@ -343,12 +344,12 @@ SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     # Whoever had it has nobody to tell of it any more.
     Happening.PASSED_ON: frozenset(MessageCode),
     Happening.HANDED_OVER: frozenset(MessageCode),
-    Happening.CHANGE_ANSWERED: _OF_CHANGE,
-    Happening.CHANGE_ENDED: _OF_CHANGE,
+    Happening.CHANGE_ANSWERED: OF_CHANGE,
+    Happening.CHANGE_ENDED: OF_CHANGE,
     Happening.ACTION_DONE: _OF_ACTIONS,
     Happening.ACTION_CONFIRMED: _OF_ACTIONS,
-    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD | _OF_CHANGE,
-    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD | _OF_CHANGE,
+    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD | OF_CHANGE,
+    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD | OF_CHANGE,
 }
 
 #: Told to a council that does not know of a case otherwise: that one of its families waits for a provider, by the

@@ -1,4 +1,4 @@
-"""Reading messages and tasks for pages, and what messages need to know of cases.
+"""Reading messages for pages, and what messages need to know of cases.
 
 What pages get shows no address and no name: those are on the case's own page.
 """
@@ -7,9 +7,8 @@ import dataclasses
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import Capacity, CaseState, ClockCode
@@ -31,35 +30,16 @@ from parley.notifications.domain import (
     NotificationState,
     Person,
     RecipientKind,
-    TaskReason,
     Trouble,
     reminder_due,
     still_reminds,
 )
 from parley.notifications.mailer import CalendarFile
-from parley.notifications.models import ClockNotice, Notification, ProviderTask, TroubleCount
+from parley.notifications.models import ClockNotice, Notification, TroubleCount
 from parley.notifications.ways import WITH_CALENDAR
-from parley.notifications.wording import WHY, task_words, why_by_hand
 from parley.policy.domain import Contact
 from parley.policy.queries import policy_of_version
 from parley.web.formatting import phone_display
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TaskView:
-    """Something for a coordinator to tell somebody. ``member_id`` is None for an organisation."""
-
-    id: uuid.UUID
-    authority_id: uuid.UUID
-    case_id: uuid.UUID
-    member_id: uuid.UUID | None
-    recipient: RecipientKind
-    reason: TaskReason
-    words: str
-    why: str
-    created_at: dt.datetime
-    done_at: dt.datetime | None
-    done_by: uuid.UUID | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,57 +52,6 @@ class MessageView:
     state: NotificationState
     created_at: dt.datetime
     sent_at: dt.datetime | None
-
-
-def open_tasks(session: Session, *, provider_id: uuid.UUID, limit: int = 100) -> list[TaskView]:
-    """Return what the provider's coordinators have to tell, over all councils, oldest first (provider's scope).
-
-    What their safeguarding lead has to hear is apart from it (``lead_untold``).
-    """
-    return _tasks(
-        session,
-        select(ProviderTask)
-        .where(
-            ProviderTask.provider_id == provider_id,
-            ProviderTask.case_id.is_not(None),
-            ProviderTask.done_at.is_(None),
-            ProviderTask.cancelled_at.is_(None),
-        )
-        .order_by(ProviderTask.created_at)
-        .limit(limit),
-    )
-
-
-def lead_untold(session: Session, *, provider_id: uuid.UUID) -> tuple[dt.datetime, str] | None:
-    """Return since when the provider's safeguarding lead has to be told of a concern, and why not by mail; or None."""
-    row = session.execute(
-        select(ProviderTask.created_at, ProviderTask.reason)
-        .where(
-            ProviderTask.provider_id == provider_id,
-            ProviderTask.recipient == RecipientKind.SAFEGUARDING_LEAD,
-            ProviderTask.done_at.is_(None),
-        )
-        .order_by(ProviderTask.created_at)
-        .limit(1)
-    ).one_or_none()
-    return (row[0], WHY[row[1]]) if row is not None else None
-
-
-def tasks_of_case(
-    session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> list[TaskView]:
-    """Return the tasks of one case, done ones included, newest first."""
-    return _tasks(
-        session,
-        select(ProviderTask)
-        .where(
-            ProviderTask.provider_id == provider_id,
-            ProviderTask.authority_id == authority_id,
-            ProviderTask.case_id == case_id,
-            ProviderTask.cancelled_at.is_(None),
-        )
-        .order_by(ProviderTask.created_at.desc()),
-    )
 
 
 def messages_of_case(session: Session, *, authority_id: uuid.UUID, case_id: uuid.UUID) -> list[MessageView]:
@@ -157,27 +86,6 @@ def troubles_since(session: Session, day: dt.date) -> dict[tuple[uuid.UUID, Trou
         .group_by(TroubleCount.authority_id, TroubleCount.trouble)
     )
     return {(authority_id, trouble): int(count) for authority_id, trouble, count in rows}
-
-
-def _tasks(session: Session, query: Select[ProviderTask]) -> list[TaskView]:
-    rows: Sequence[ProviderTask] = session.scalars(query).all()
-    return [
-        TaskView(
-            id=row.id,
-            authority_id=row.authority_id,
-            case_id=case_id,
-            member_id=row.member_id,
-            recipient=row.recipient,
-            reason=row.reason,
-            words=task_words(row.recipient, MessageCode(row.message)),
-            why=why_by_hand(row.recipient, row.reason, to_a_person=row.member_id is not None),
-            created_at=row.created_at,
-            done_at=row.done_at,
-            done_by=row.done_by,
-        )
-        for row in rows
-        if (case_id := row.case_id) is not None
-    ]
 
 
 def case_facts(session: Session, authority_id: uuid.UUID, case_id: uuid.UUID) -> CaseFacts:

@@ -263,6 +263,34 @@ def complete_task(
     session.commit()
 
 
+def asked_by_council(
+    session: Session,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    provider_id: uuid.UUID,
+    authority_id: uuid.UUID,
+    task_id: uuid.UUID,
+) -> None:
+    """Take a task back from a provider that cannot go on, because its council asked the family by itself. Commits.
+
+    In the council's scope, which may take tasks back and not say that the provider did them.
+    """
+    task = session.get_one(ProviderTask, (provider_id, authority_id, task_id))
+    task.cancelled_at = at
+    audit.record(
+        session,
+        at=at,
+        actor=actor,
+        action="task.asked_by_council",
+        realm_id=authority_id,
+        subject_id=task.id,
+        case_id=task.case_id,
+        codes={"message": task.message},
+    )
+    session.commit()
+
+
 def count_trouble(session: Session, authority_id: uuid.UUID, trouble: Trouble, at: dt.datetime) -> None:
     """Count one more ``trouble`` of today for operators to see. In the caller's transaction."""
     counted = insert(TroubleCount).values(authority_id=authority_id, on_date=london_date(at), trouble=trouble, count=1)

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, not_, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from parley.db.reading import Reading
 from parley.tenancy import models
@@ -17,6 +17,7 @@ from parley.tenancy.domain import (
     ContractStanding,
     CouncilCommission,
     EarlyEnd,
+    EarlyEndBecause,
     FileTrouble,
     ProviderOrganisation,
     Service,
@@ -161,6 +162,22 @@ def resolution_contract(
     if row is None:
         return ContractEnd()
     return contract_end(row.starts_on, row.ends_on, row.early_end_on, row.early_end_because)
+
+
+def cannot_go_on(
+    authority_id: InstrumentedAttribute[uuid.UUID], provider_id: InstrumentedAttribute[uuid.UUID], on: dt.date
+) -> ColumnElement[bool]:
+    """Return the condition that the provider of a row cannot go on with the cases of the row's council, on a London
+    date: that was recorded, and no new contract began after it."""
+    began_after = Commission.starts_on > Commission.early_end_on
+    return exists().where(
+        Commission.authority_id == authority_id,
+        Commission.provider_id == provider_id,
+        Commission.service == Service.DISAGREEMENT_RESOLUTION,
+        Commission.early_end_because == EarlyEndBecause.FAILED,
+        Commission.early_end_on <= on,
+        began_after.is_not(True),
+    )
 
 
 def _for_council(session: Session, *wanted: ColumnElement[bool]) -> list[CouncilCommission]:

@@ -6,7 +6,7 @@ from parley.db.scope import Login, authority_scope, provider_scope
 from parley.jobs.service import enqueue
 from parley.kernel.ids import new_id
 from parley.notifications.lead import lead_has_looked
-from parley.notifications.queries import lead_untold
+from parley.notifications.tasks import lead_untold
 from support.factories import acting
 
 LEAD = "lead@provider.invalid"

@@ -11,7 +11,7 @@ from parley.casework.models import CaseClock, PartyMember, TimelineEntry
 from parley.casework.timeline import Happening
 from parley.db.scope import Login, platform_scope
 from parley.jobs.domain import Attempt
-from parley.notifications import queries
+from parley.notifications import queries, tasks
 from parley.notifications.domain import Trouble
 from support.factories import NOW, MadeCase
 from support.post_office import PARENT, PostOffice
@@ -77,7 +77,7 @@ def test_a_family_without_email_is_reminded_by_a_coordinator(post: PostOffice) -
     start_clock(post, case, ClockCode.APPEAL_BY, days(3))
     look_at_dates(post, case)
     with post.database.begin(case.provider_scope) as session:
-        (task,) = queries.open_tasks(session, provider_id=case.provider.id)
+        (task,) = tasks.open_tasks(session, provider_id=case.provider.id, on=NOW.date())
     assert task.words == "Tell the family: a date in law is near; this service does not stop or extend it"
 
 

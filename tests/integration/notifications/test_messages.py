@@ -17,7 +17,7 @@ from parley.db.events import announce
 from parley.db.scope import Login, authority_scope, platform_scope, provider_scope
 from parley.jobs.domain import DELIVERY_DELAYS, Attempt
 from parley.kernel.errors import NotFound
-from parley.notifications import queries, service
+from parley.notifications import queries, service, tasks
 from parley.notifications.decisions import MessageCode
 from parley.notifications.domain import NotificationState, TaskReason, Trouble
 from parley.notifications.models import Notification
@@ -149,7 +149,7 @@ def test_a_task_is_done_by_somebody_of_that_provider_and_by_nobody_else(post: Po
     (task,) = post.tasks(case)
     stranger = post.make.provider()
     with post.database.begin(provider_scope(stranger.id)) as session:
-        assert queries.open_tasks(session, provider_id=case.provider.id) == []
+        assert tasks.open_tasks(session, provider_id=case.provider.id, on=NOW.date()) == []
         with pytest.raises(NotFound):
             _complete(session, acting(Role.COORDINATOR, stranger), case.provider.id, task)
     coordinator = acting(Role.COORDINATOR, case.provider)
@@ -157,13 +157,13 @@ def test_a_task_is_done_by_somebody_of_that_provider_and_by_nobody_else(post: Po
         _complete(session, coordinator, case.provider.id, task)
     assert post.tasks(case) == []
     with post.database.begin(case.provider_scope) as session:
-        (done,) = queries.tasks_of_case(
+        (done,) = tasks.tasks_of_case(
             session, provider_id=case.provider.id, authority_id=case.authority.id, case_id=case.id
         )
     assert (done.done_at, done.done_by) == (NOW, coordinator.identity_id)
 
 
-def _complete(session: Any, actor: Any, provider_id: uuid.UUID, task: queries.TaskView) -> None:
+def _complete(session: Any, actor: Any, provider_id: uuid.UUID, task: tasks.TaskView) -> None:
     service.complete_task(
         session, actor=actor, at=NOW, provider_id=provider_id, authority_id=task.authority_id, task_id=task.id
     )

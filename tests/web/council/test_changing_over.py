@@ -1,13 +1,15 @@
 """After an early end: what council, families and both providers read and are told, and what a family can say."""
 
+import json
 import re
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from parley.audit.models import AuditEvent
 from parley.casework.domain import CaseState
-from parley.casework.models import Case
+from parley.casework.models import Case, Consent, PartyMember
 from parley.casework.service import changing_over
 from parley.db.scope import authority_scope
 from parley.meetings.models import Meeting
@@ -185,3 +187,63 @@ def test_once_a_case_has_moved_the_end_is_not_taken_back(here: Here) -> None:
     here.changing.moves(here.case_id)
     assert "so this stands" in words(here.manager.get(here.early_end))
     assert here.manager.post_from(page, f"{here.early_end}/take-back").status_code == 409
+
+
+def test_families_whom_a_failed_provider_would_ring_are_the_councils_to_ask(
+    here: Here, make: Factory, app: Flask
+) -> None:
+    case = told_case(make, here.council, provider=here.providers[0], parent_identity=None)
+    with make.database.begin(case.authority_scope) as session:
+        member = session.get_one(PartyMember, (case.authority.id, case.parent))
+        member.email, member.phone = "", "+441632960077"
+        member.safety = json.dumps({"safe_ways": ["phone"], "safe_times": "After ten", "must_not_learn": "Kit Marsh"})
+        session.commit()
+    here.changing.ends(EarlyEndBecause.FAILED)
+    assert "Ring 1 person whom no email reaches" in here.asks()
+    assert "Ring 1 person" in words(here.manager.get("/council/cases"))
+    # Not the provider's any more, which cannot go on.
+    assert "Tell the family" not in words(here.staff[0].get("/tasks"))
+    listed = here.manager.get("/council/families-to-ring")
+    (path,) = set(re.findall(r"/council/families-to-ring/[0-9a-f-]+", listed.text))
+    page = words(here.manager.get(path))
+    for known in ("01632 960077", "After ten", "Kit Marsh", "Only by phone call", "Second Helpers takes your request"):
+        assert known in page
+    assert case.reference in page
+    assert "Rowan" not in page
+    assert here.manager.post(path).status_code == 422
+    told = here.manager.post(path, said="knows")
+    assert told.status_code == 303
+    assert "Nobody to ring" in words(here.manager.get("/council/families-to-ring"))
+    assert here.manager.get(path).status_code == 404
+
+
+def test_what_a_family_says_to_its_council_moves_the_case_and_is_for_managers_to_record(
+    here: Here, make: Factory
+) -> None:
+    case = told_case(make, here.council, provider=here.providers[0], parent_identity=None)
+    with make.database.begin(case.authority_scope) as session:
+        session.get_one(PartyMember, (case.authority.id, case.parent)).email = ""
+        session.commit()
+    here.changing.ends(EarlyEndBecause.FAILED)
+    here.asks()
+    listed = here.manager.get("/council/families-to-ring")
+    (path,) = set(re.findall(r"/council/families-to-ring/[0-9a-f-]+", listed.text))
+    for address in ("/council/families-to-ring", path):
+        assert here.officer.get(address).status_code == 403
+    assert here.manager.post(path, said="move").status_code == 303
+    assert here.changing.moves(case.id).provider_id == here.providers[1].id
+    with make.database.begin(case.authority_scope) as session:
+        said = session.query(Consent).filter_by(case_id=case.id, kind="change_provider").one()
+        read = session.scalars(sa.select(AuditEvent.case_id).where(AuditEvent.action == "whom_to_ring.read")).all()
+    assert (said.means, said.recorded_by, read) == ("spoken", here.manager.identity_id, [case.id])
+
+
+def test_while_a_provider_can_go_on_it_rings_its_families_itself(here: Here, make: Factory) -> None:
+    case = told_case(make, here.council, provider=here.providers[0], parent_identity=None)
+    with make.database.begin(case.authority_scope) as session:
+        session.get_one(PartyMember, (case.authority.id, case.parent)).email = ""
+        session.commit()
+    here.changing.ends()
+    assert "Ring" not in here.asks()
+    assert "Tell the family" in words(here.staff[0].get("/tasks"))
+    assert "Nobody to ring" in words(here.manager.get("/council/families-to-ring"))

@@ -18,6 +18,9 @@ from parley.kernel.errors import Conflict
 #: What a provider keeps of a case that it passed on, as its reading is recorded.
 FORMER_HOLDING = "former_holding"
 
+#: Whom of a family a council rings by itself, as its reading is recorded.
+WHOM_TO_RING = "whom_to_ring"
+
 #: A case in a hand-over report, as its reading is recorded.
 HAND_OVER = "hand_over"
 
@@ -33,7 +36,8 @@ def record_read(
 ) -> None:
     """Record that the actor opened a case that was just read for them. Commits.
 
-    ``what`` is FORMER_HOLDING where it was what a provider keeps of a case that another has.
+    ``what`` is FORMER_HOLDING where it was what a provider keeps of a case that another has, WHOM_TO_RING where it was
+    how to reach a family, and nothing of its request.
     """
     _read(session, actor, at, authority_id, case_id, what)
     session.commit()

@@ -17,6 +17,7 @@ from parley.workspaces.council import (
     outcome,
     placing,
     records,
+    ringing,
     rules,
 )
 
@@ -32,6 +33,8 @@ def blueprint() -> Blueprint:
     council.add_url_rule("/cases", "cases", listing.cases)
     council.add_url_rule("/search", "search", listing.search, methods=BOTH)
     council.add_url_rule("/rules", "rules", rules.rules)
+    council.add_url_rule("/families-to-ring", "to_ring", ringing.to_ring)
+    council.add_url_rule("/families-to-ring/<uuid:task_id>", "ring", ringing.ring, methods=BOTH)
     council.add_url_rule("/placing", "placing", placing.waiting)
     council.add_url_rule("/placing/<uuid:case_id>", "place", placing.place, methods=BOTH)
     council.add_url_rule("/contracts", "contracts", contracts.contracts)

@@ -16,6 +16,7 @@ from parley.casework.changing import ChangeCounts, change_counts
 from parley.casework.placing import open_cases_with
 from parley.casework.service import changing_over
 from parley.kernel.errors import Conflict, Invalid, NotFound
+from parley.notifications.tasks import council_tasks
 from parley.policy.queries import current_policy, receiving
 from parley.tenancy import queries as tenancy
 from parley.tenancy import service
@@ -148,6 +149,7 @@ def _recorded(found: CouncilCommission, early: EarlyEnd) -> str:
         facts=list(_early_facts(found, early)),
         counts=counts,
         stand=list(_stand(found, counts)) if is_resolution else [],
+        to_ring=_to_ring(found, early),
         may_ask=_may_ask(found) and counts.unasked > 0,
         may_take_back=not (is_resolution and (counts.moved or counts.moving)),
         back=url_for(".contracts"),
@@ -157,6 +159,13 @@ def _recorded(found: CouncilCommission, early: EarlyEnd) -> str:
 def _may_ask(found: CouncilCommission) -> bool:
     has_ended = found.early_end is not None and found.early_end.on <= current.today()
     return has_ended and found.service is Service.DISAGREEMENT_RESOLUTION
+
+
+def _to_ring(found: CouncilCommission, early: EarlyEnd) -> int:
+    """Return how many families the council has to ring by itself."""
+    if found.service is not Service.DISAGREEMENT_RESOLUTION or early.because is not EarlyEndBecause.FAILED:
+        return 0
+    return len(council_tasks(current.session(), authority_id=current.authority_id(), on=current.today()))
 
 
 def _counts(found: CouncilCommission) -> ChangeCounts:

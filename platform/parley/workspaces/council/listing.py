@@ -17,6 +17,7 @@ from parley.casework.domain import NEVER, CaseState, ClockCode, PartyKind, Viewe
 from parley.casework.lists import COUNTED_UP_TO, CaseRow, Inbox, Page, stands, waits_for_council
 from parley.casework.wording import Names, kind_name, state_words
 from parley.kernel.errors import NotFound
+from parley.notifications.tasks import council_tasks
 from parley.policy.domain import Policy
 from parley.policy.queries import current_policy, policy_of_version
 from parley.web import current
@@ -103,7 +104,15 @@ def cases() -> str:
         onward=_onward(inbox, shown[-1]) if len(found) > lists.PAGE else None,
         is_first=request.args.get("after") is None,
         before=predecessors(),
+        to_ring=_to_ring(),
     )
+
+
+def _to_ring() -> int:
+    """Return how many people the reader has to ring for a provider that cannot go on; looked up for managers alone."""
+    if not current.actor().may(Permission.CONTRACT_END):
+        return 0
+    return len(council_tasks(current.session(), authority_id=current.authority_id(), on=current.today()))
 
 
 @requires(Permission.CASE_READ_OPEN)

@@ -15,7 +15,8 @@ from parley.web.fields import (
     TextField,
 )
 from parley.web.forms import BaseForm
-from parley.workspaces.provider.words import MODES, PARTIES, SAFE_WAYS
+from parley.workspaces.provider.words import MODES, PARTIES
+from parley.workspaces.safety_words import SAFE_WAYS
 
 LONG, MEDIUM, SHORT = 5000, 1500, 300
 

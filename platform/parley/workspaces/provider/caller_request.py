@@ -17,7 +17,8 @@ from parley.policy.domain import Asker
 from parley.web.formatting import long_date, phone_display
 from parley.workspaces.provider.caller_check import CallerCheck
 from parley.workspaces.provider.caller_forms import DetailsForm, ReadBackForm
-from parley.workspaces.provider.words import MODES, PARTIES, SAFE_WAYS
+from parley.workspaces.provider.words import MODES, PARTIES
+from parley.workspaces.safety_words import SAFE_WAYS
 
 #: In what capacity each kind of caller asks. Nobody else can ask: a child's parent does, a professional tells them.
 CAPACITIES: Mapping[Asker, Capacity] = {

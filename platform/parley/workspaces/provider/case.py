@@ -33,6 +33,7 @@ from parley.workspaces.provider.opening import Opened, opened
 from parley.workspaces.provider.possible import Act
 from parley.workspaces.provider.tasks import open_tasks_of
 from parley.workspaces.rules import rules_text, subject_texts, who_runs_it
+from parley.workspaces.safety_words import safe_ways_words, safety_wishes
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -156,10 +157,10 @@ def _person(found: Opened, member: MemberView) -> Person:
         phone=member.phone,
         may_write=safety is None or safety.allows("email"),
         may_ring=safety is None or safety.allows("phone", "text"),
-        safe_ways=words.safe_ways_words(safety) if safety else "Any way",
+        safe_ways=safe_ways_words(safety) if safety else "Any way",
         safe_times=safety.safe_times if safety else "",
         must_not_learn=safety.must_not_learn if safety else "",
-        wishes=words.safety_wishes(safety) if safety else (),
+        wishes=safety_wishes(safety) if safety else (),
         access=words.access_facts(member.access_needs),
         has_safety=safety is not None and safety != type(safety)(),
         follows_online=member.has_account,

@@ -17,8 +17,8 @@ from parley.casework.views import CaseView
 from parley.casework.worklists import Desk, rows_of
 from parley.kernel.errors import Conflict, NotFound
 from parley.notifications.domain import RecipientKind
-from parley.notifications.queries import TaskView, lead_untold, open_tasks, tasks_of_case
 from parley.notifications.service import complete_task
+from parley.notifications.tasks import TaskView, lead_untold, open_tasks, tasks_of_case
 from parley.tenancy import queries as tenancy
 from parley.web import current
 from parley.workspaces.provider import forms, words
@@ -48,7 +48,7 @@ class Task:
 def tasks() -> str:
     """List what the provider's people have to tell, over all councils, the oldest first."""
     session = current.session()
-    waiting = open_tasks(session, provider_id=provider_id())
+    waiting = open_tasks(session, provider_id=provider_id(), on=current.today())
     named = rows_of(session, provider_id=provider_id(), cases={(task.authority_id, task.case_id) for task in waiting})
     councils = tenancy.council_names(session, provider_id())
     unsent = to_ask.waiting_requests(

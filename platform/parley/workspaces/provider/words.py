@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.casework.domain import Attention, Capacity, Channel, ClockBasis, ClockCode, PartyKind, StatementKind
-from parley.casework.request import MeetingMode, Safety
+from parley.casework.request import MeetingMode
 from parley.casework.views import InvitationView
 from parley.casework.wording import OWN_BASES
 from parley.kernel.calendar import age_on
@@ -57,8 +57,6 @@ ATTENTION: Mapping[Attention, str] = {
     Attention.CONFLICT_OF_INTEREST: "Conflict of interest",
     Attention.DELIVERY: "Not delivered automatically",
 }
-
-SAFE_WAYS: Mapping[str, str] = {"email": "email", "phone": "phone call", "text": "text message", "post": "letter"}
 
 STATEMENTS: Mapping[StatementKind, str] = {
     StatementKind.STORY: "What has happened",
@@ -154,24 +152,6 @@ def against_words(against: tuple[str, ...]) -> str:
 def born_words(born: dt.date | None, on: dt.date) -> str:
     """Return a date of birth with the age on ``on``."""
     return f"{long_date(born)} ({age_on(born, on)} years old)" if born else "Not given"
-
-
-def safe_ways_words(safety: Safety) -> str:
-    """Return by which ways the person may be reached."""
-    if not safety.safe_ways:
-        return "Any way"
-    ways = [SAFE_WAYS.get(way, way) for way in safety.safe_ways]
-    return f"Only by {' or '.join(ways)}"
-
-
-def safety_wishes(safety: Safety) -> list[str]:
-    """Return what else keeps the person safe, each in a sentence."""
-    wishes = {
-        "Hide the address from everybody": safety.hide_address,
-        "Let them wait in a room of their own": safety.wait_apart,
-        "Let them take part from another room, or by phone or video": safety.attend_apart,
-    }
-    return [sentence for sentence, wished in wishes.items() if wished]
 
 
 def council_ways(policy: Policy) -> list[tuple[str, str]]:
