@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey
 from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.db.scope import Login, Scope, platform_scope
 from parley.db.session import Database
 from parley.identity import service, views
@@ -235,6 +235,9 @@ def _closed_pages() -> dict[Audience, Blueprint]:
         Blueprint(f"closed_{name}", __name__) for name in ("council", "provider", "operator")
     )
     council.add_url_rule("/mine", "family", requires(Permission.FAMILY_ASK)(_who), methods=["GET", "POST"])
+    confidential, download = (requires(Permission.FAMILY_ASK, fresh=why) for why in Fresh)
+    council.add_url_rule("/private", "private", confidential(_private), methods=["GET", "POST"])
+    council.add_url_rule("/file", "file", download(_file), methods=["GET"])
     council.add_url_rule("/office", "staff", requires(Permission.CASE_ANSWER)(_staff), methods=["GET"])
     council.add_url_rule("/team", "team", requires(Permission.MEASURES_READ)(_team), methods=["GET"])
     provider.add_url_rule("/mine", "provider", requires(Permission.WORKLIST_READ)(_provider), methods=["GET"])
@@ -246,6 +249,14 @@ def _who() -> str:
     actor = current.actor()
     typed = " ".join(f"{name}={value}" for name, value in request.form.items() if name != "csrf_token")
     return f"{actor.identity_id} {'+'.join(sorted(actor.roles))} {current.person().shown_as} {typed}"
+
+
+def _private() -> str:
+    return _who()
+
+
+def _file() -> str:
+    return _who()
 
 
 def _staff() -> str:

@@ -169,19 +169,35 @@ def system_actor(realm: Realm) -> Actor:
     return Actor(kind=ActorKind.SYSTEM, realm=realm)
 
 
+class Fresh(enum.StrEnum):
+    """What somebody has to prove anew who they are for, where they did so too long ago."""
+
+    CONFIDENTIAL = "confidential"
+    """To read what is said in confidence."""
+    DOWNLOAD = "download"
+    """To take a file away."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AccessMark:
-    """What a view says of itself: the permission it needs, or why anybody may open it."""
+    """What a view says of itself: the permission it needs, or why anybody may open it.
+
+    ``fresh`` says that the person must have proved who they are of late, and what for.
+    """
 
     permission: Permission | None = None
     public_because: str | None = None
+    fresh: Fresh | None = None
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Mark a view as open to signed-in people whose role carries ``permission``; the web layer enforces it."""
+def requires(permission: Permission, *, fresh: Fresh | None = None) -> Callable[[View], View]:
+    """Mark a view as open to signed-in people whose role carries ``permission``; the web layer enforces it.
+
+    With ``fresh``, only to those who proved of late who they are: others do so first, and come back.
+    """
 
     def mark(view: View) -> View:
-        setattr(view, _MARK, AccessMark(permission=permission))
+        setattr(view, _MARK, AccessMark(permission=permission, fresh=fresh))
         return view
 
     return mark

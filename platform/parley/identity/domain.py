@@ -97,23 +97,33 @@ REALM_OF_KIND: Mapping[SignInKind, RealmKind] = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SessionLimits:
-    """How long a sign-in lasts: without a page opened, and in all."""
+    """How long a sign-in lasts: without a page opened, and in all; and how long ``fresh`` enough for what is
+    confidential."""
 
     idle: dt.timedelta
     longest: dt.timedelta
+    fresh: dt.timedelta
 
 
-#: Families read slowly, stop and come back; staff sit at shared desks through a working day.
+#: Families read slowly, stop and come back; staff sit at shared desks through a working day. Invited people prove
+#: their mailbox by a code each time they come, so their proof is fresh for as long as they stay.
 DEFAULT_LIMITS: Mapping[SignInKind, SessionLimits] = {
-    SignInKind.FAMILY: SessionLimits(idle=dt.timedelta(minutes=30), longest=dt.timedelta(hours=12)),
-    SignInKind.STAFF: SessionLimits(idle=dt.timedelta(minutes=60), longest=dt.timedelta(hours=8)),
-    SignInKind.PROVIDER: SessionLimits(idle=dt.timedelta(minutes=60), longest=dt.timedelta(hours=8)),
-    SignInKind.OPERATOR: SessionLimits(idle=dt.timedelta(minutes=15), longest=dt.timedelta(hours=4)),
-    SignInKind.INVITED: SessionLimits(idle=dt.timedelta(minutes=30), longest=dt.timedelta(hours=12)),
+    kind: SessionLimits(
+        idle=dt.timedelta(minutes=idle), longest=dt.timedelta(hours=hours), fresh=dt.timedelta(hours=fresh)
+    )
+    for kind, idle, hours, fresh in (
+        (SignInKind.FAMILY, 30, 12, 1),
+        (SignInKind.STAFF, 60, 8, 2),
+        (SignInKind.PROVIDER, 60, 8, 2),
+        (SignInKind.OPERATOR, 15, 4, 1),
+        (SignInKind.INVITED, 30, 12, 12),
+    )
 }
 
 #: A session row is written at most this often; idle time is counted in the person's favour by as much.
 LAST_SEEN_STEP = dt.timedelta(minutes=5)
+#: How old a proof may be that somebody gives in order to go on to what is confidential.
+ASKED_AGE = dt.timedelta(minutes=5)
 #: How long a person may take at the issuer before the attempt is void.
 ATTEMPT_LIFETIME = dt.timedelta(minutes=10)
 LINK_LIFETIME = dt.timedelta(minutes=15)
@@ -227,6 +237,8 @@ class SignInReason(enum.StrEnum):
     CODE_REFUSED = "code_refused"
     PROOF_REFUSED = "proof_refused"
     ASSURANCE = "assurance"
+    PROOF_OLD = "proof_old"
+    OTHER_PERSON = "other_person"
     NO_ROLE = "no_role"
     TOO_MANY = "too_many"
     LINK_UNKNOWN = "link_unknown"
@@ -339,20 +351,6 @@ def network_of(address: str | None) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
-
-
-_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))
-_LATER_SYSTEMS = (("CrOS", "Chromebook"), ("Mac OS X", "Mac"), ("Linux", "Linux"))
-_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"))
-_LATER_BROWSERS = (("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-
-
-def device_name(user_agent: str | None) -> str:
-    """Return what a person calls the browser that signed in: "Chrome on Android". Order matters: many name others."""
-    text = user_agent or ""
-    browser = next((name for mark, name in _BROWSERS + _LATER_BROWSERS if mark in text), "A browser")
-    system = next((name for mark, name in _SYSTEMS + _LATER_SYSTEMS if mark in text), "")
-    return f"{browser} on {system}" if system else browser
 
 
 def origin(url: str) -> str:

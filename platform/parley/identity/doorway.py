@@ -1,6 +1,7 @@
 """What every sign-in page shares: the browser, the doors, the way to an issuer and back, and what refusals say."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Realm
 from parley.db.scope import PLATFORM_REALM, Scope, platform_scope, provider_scope
 from parley.identity import queries, service
+from parley.identity.devices import device_name
 from parley.identity.domain import (
     Browser,
     Environment,
@@ -18,7 +20,6 @@ from parley.identity.domain import (
     SignInKind,
     SignInReason,
     SignInRefused,
-    device_name,
     network_of,
     new_secret,
 )
@@ -134,8 +135,17 @@ def config_of(session: Session, door: Door) -> SignInConfig:
     return config
 
 
-def go_to_issuer(door: Door, next_path: str) -> ResponseReturnValue:
+def label_of(door: Door) -> str:
+    """Return what people call their account at ``door``; the general word where the file names no door any more."""
+    with runtime().database.begin(door.scope) as session:
+        config = queries.door(session, door.realm.id, door.kind, parts().environment)
+    return config.label if config else "account"
+
+
+def go_to_issuer(door: Door, next_path: str, *, max_age: dt.timedelta | None = None) -> ResponseReturnValue:
     """Send the browser to the door's issuer, or say why that cannot be done now.
+
+    With ``max_age``, to prove anew who they are where they did longer ago than that.
 
     The answer is a page that leads on at once, not a redirect: browsers hold a form's redirects to the page's content
     security policy, and where an issuer sends people next is not ours to know.
@@ -153,10 +163,15 @@ def go_to_issuer(door: Door, next_path: str) -> ResponseReturnValue:
                 redirect_uri=door.redirect_uri,
                 next_path=next_path,
                 at=current.now(),
+                max_age=max_age,
             )
         client = IssuerClient(config.issuer, parts().directory, proof)
         address = client.authorization_url(
-            state=begun.state, nonce=begun.nonce, verifier=begun.verifier, redirect_uri=door.redirect_uri
+            state=begun.state,
+            nonce=begun.nonce,
+            verifier=begun.verifier,
+            redirect_uri=door.redirect_uri,
+            max_age=max_age,
         )
     except SignInRefused as refused:
         return refusal(door, refused)
@@ -192,6 +207,7 @@ def come_back(door: Door) -> ResponseReturnValue:
             nonce=taken.nonce,
             redirect_uri=taken.redirect_uri,
             now=current.now(),
+            proved_since=taken.proved_since,
         )
         with runtime().database.begin(door.scope) as session:
             begun = service.sign_in(
@@ -201,6 +217,7 @@ def come_back(door: Door) -> ResponseReturnValue:
                 place=place(door.realm.id),
                 replaces=present_session(door.realm.id),
                 at=current.now(),
+                confirms=_confirming(taken),
             )
     except SignInRefused as refused:
         return refusal(door, refused)
@@ -271,6 +288,27 @@ def keep_browser(response: Response) -> Response:
 def leave_transaction() -> None:
     """End the request's own transaction: what follows opens its own, or waits for an issuer with none open."""
     current.session().rollback()
+
+
+def door_of(kind: SignInKind, realm_id: uuid.UUID) -> Door:
+    """Return the door that somebody of ``kind`` and realm came in by on this site. Raises NotFound without one."""
+    match kind:
+        case SignInKind.FAMILY:
+            return family_door()
+        case SignInKind.STAFF:
+            return staff_door()
+        case SignInKind.PROVIDER:
+            return provider_door(tenancy.provider_by_id(current.session(), realm_id).slug)
+        case SignInKind.OPERATOR:
+            return operator_door()
+        case SignInKind.INVITED:
+            raise NotFound
+
+
+def _confirming(taken: service.TakenAttempt) -> uuid.UUID | None:
+    """Return who was asked for a fresh proof, if somebody was and still is signed in."""
+    person = current.signed_in()
+    return person.actor.identity_id if person is not None and taken.max_age is not None else None
 
 
 def _council_door(kind: SignInKind, page: str) -> Door:

@@ -65,14 +65,18 @@ def ask_email() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("identity/email.html", form=form, next=wanted)
         return doorway.keep_browser(current_app.make_response((page, 422 if form.was_sent else 200)))
-    door = doorway.family_door()
+    return send_link(doorway.family_door(), str(form.email.data), wanted)
+
+
+def send_link(door: Door, mailbox: str, wanted: str) -> ResponseReturnValue:
+    """Have a link sent that leads on to ``wanted``, and go on to the page that waits for it."""
     doorway.leave_transaction()
     try:
         with runtime().database.begin(door.scope) as session:
             links.ask_for_link(
                 session,
                 realm_id=door.realm.id,
-                mailbox=str(form.email.data),
+                mailbox=mailbox,
                 host=current.site().host,
                 browser=doorway.browser(),
                 next_path=wanted,

@@ -94,6 +94,8 @@ class SignInSession(Base):
     created_at: Mapped[dt.datetime]
     last_seen_at: Mapped[dt.datetime]
     idle_seconds: Mapped[int]
+    #: How long after ``auth_time`` the proof counts as fresh.
+    fresh_seconds: Mapped[int]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[EndedBy | None] = enum_column(EndedBy)
@@ -125,6 +127,8 @@ class SignInAttempt(Base):
     verifier = SealedText(realm="realm_id")
     redirect_uri: Mapped[str]
     next_path: Mapped[str]
+    #: How old the proof may be, where somebody who is signed in is asked for a fresh one.
+    max_age_seconds: Mapped[int | None]
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]

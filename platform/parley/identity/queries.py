@@ -109,6 +109,24 @@ def live_sign_ins(
     ]
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HowSignedIn:
+    """By which door somebody came in, and which issuer knows them: one of ours for links and invitations."""
+
+    kind: SignInKind
+    issuer: str
+
+
+def how_signed_in(session: Session, *, realm_id: uuid.UUID, session_id: uuid.UUID) -> HowSignedIn:
+    """Return how a session began. For one that was just read."""
+    kind, issuer = session.execute(
+        select(SignInSession.kind, Identity.issuer)
+        .join(Identity, (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id))
+        .where(SignInSession.realm_id == realm_id, SignInSession.id == session_id)
+    ).one()
+    return HowSignedIn(kind=kind, issuer=issuer)
+
+
 def staff_in_role(session: Session, *, realm_id: uuid.UUID, role: Role) -> Sequence[StaffMember]:
     """Return the people of the realm who ever signed in with ``role``, the last seen first."""
     in_role = exists().where(

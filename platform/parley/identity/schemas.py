@@ -50,6 +50,7 @@ class DoorSchema(Strict):
     idle_minutes = fields.Integer(validate=validate.Range(5, 240))
     longest_hours = fields.Integer(validate=validate.Range(1, 24))
     passkeys = fields.Boolean(load_default=False)
+    fresh_minutes = fields.Integer(validate=validate.Range(5, 480))
     live = fields.Nested(IssuerSchema)
     test = fields.Nested(IssuerSchema)
     demonstration = fields.Nested(DemonstrationIssuerSchema)
@@ -139,6 +140,7 @@ def _limits(kind: SignInKind, loaded: Mapping[str, Any]) -> SessionLimits:
     return SessionLimits(
         idle=dt.timedelta(minutes=loaded["idle_minutes"]) if "idle_minutes" in loaded else default.idle,
         longest=dt.timedelta(hours=loaded["longest_hours"]) if "longest_hours" in loaded else default.longest,
+        fresh=dt.timedelta(minutes=loaded["fresh_minutes"]) if "fresh_minutes" in loaded else default.fresh,
     )
 
 

@@ -36,7 +36,7 @@ from parley.identity.domain import (
     roles_from_claims,
 )
 from parley.identity.limits import within_limit
-from parley.identity.models import SignInAttempt, SignInConfigRow
+from parley.identity.models import Identity, SignInAttempt, SignInConfigRow
 from parley.identity.oidc import ClientProof
 from parley.identity.schemas import ParsedSignIn
 from parley.identity.sessions import (
@@ -81,13 +81,22 @@ class BegunAttempt:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TakenAttempt:
-    """An attempt that came back, taken for the only time. ``begun_at`` is when its request was made."""
+    """An attempt that came back, taken for the only time. ``begun_at`` is when its request was made.
+
+    ``max_age`` is set where it asked somebody who is signed in for a fresh proof.
+    """
 
     nonce: str = dataclasses.field(repr=False)
     verifier: str = dataclasses.field(repr=False)
     redirect_uri: str
     next_path: str
     begun_at: dt.datetime
+    max_age: dt.timedelta | None
+
+    @property
+    def proved_since(self) -> dt.datetime | None:
+        """Return the earliest time at which the person may have proved who they are; None for any."""
+        return self.begun_at - self.max_age if self.max_age is not None else None
 
 
 def load_sign_in_config(
@@ -133,6 +142,7 @@ def begin_attempt(
     redirect_uri: str,
     next_path: str,
     at: dt.datetime,
+    max_age: dt.timedelta | None = None,
 ) -> BegunAttempt:
     """Remember that this browser is off to the issuer. Commits. Raises SignInRefused(TOO_MANY)."""
     if not within_limit(session, realm_id=realm_id, what=Limited.START_BY_NETWORK, of=browser.network, at=at):
@@ -146,6 +156,7 @@ def begin_attempt(
         browser_hash=digest(browser.secret),
         redirect_uri=redirect_uri,
         next_path=next_path,
+        max_age_seconds=int(max_age.total_seconds()) if max_age is not None else None,
         created_at=at,
         expires_at=at + ATTEMPT_LIFETIME,
     )
@@ -185,6 +196,7 @@ def take_attempt(
         redirect_uri=attempt.redirect_uri,
         next_path=attempt.next_path,
         begun_at=attempt.created_at,
+        max_age=dt.timedelta(seconds=attempt.max_age_seconds) if attempt.max_age_seconds is not None else None,
     )
     session.commit()
     return taken
@@ -198,8 +210,17 @@ def sign_in(
     place: Place,
     replaces: uuid.UUID | None,
     at: dt.datetime,
+    confirms: uuid.UUID | None = None,
 ) -> NewSession:
-    """Begin the session of the person whom ``verified`` names. Commits. Raises SignInRefused(NO_ROLE)."""
+    """Begin the session of the person whom ``verified`` names. Commits.
+
+    ``confirms`` is who was signed in and asked for a fresh proof. Raises SignInRefused: NO_ROLE, or OTHER_PERSON where
+    it is not that person's.
+    """
+    if confirms is not None:
+        known = session.get(Identity, (place.realm_id, confirms))
+        if known is None or (known.issuer, known.subject) != (verified.issuer, verified.subject):
+            raise SignInRefused(SignInReason.OTHER_PERSON)
     roles = roles_from_claims(config.issuer, config.kind, verified.claims)
     name = verified.claims.get(config.issuer.name_claim) if config.issuer.name_claim else None
     person = Person(

@@ -45,6 +45,7 @@ _HELD_BY = Reading(
         SignInSession.auth_time,
         SignInSession.last_seen_at,
         SignInSession.idle_seconds,
+        SignInSession.fresh_seconds,
         SignInSession.expires_at,
         SignInSession.ended_at,
         SignInSession.ended_by,
@@ -195,7 +196,8 @@ def _signed_in(session: Session, site: Site, row: Any, now: dt.datetime) -> Sign
         ),
         session_id=row.id,
         shown_as=shown_as or "Your account",
-        auth_time=row.auth_time,
+        fresh_until=row.auth_time + dt.timedelta(seconds=row.fresh_seconds),
+        idle=dt.timedelta(seconds=row.idle_seconds),
         case_id=row.case_id,
     )
     if now - row.last_seen_at >= LAST_SEEN_STEP:
@@ -261,6 +263,7 @@ def _session_row(person: Person, place: Place, proof: Proof, limits: SessionLimi
         last_seen_at=at,
         # A row says when a person was last seen to within a step; the step is given, never taken.
         idle_seconds=int((limits.idle + LAST_SEEN_STEP).total_seconds()),
+        fresh_seconds=int(limits.fresh.total_seconds()),
         expires_at=at + limits.longest,
         end_session_endpoint=proof.end_session_endpoint,
     )

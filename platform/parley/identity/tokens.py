@@ -50,9 +50,9 @@ def check_fresh(claims: Mapping[str, Any], since: dt.datetime) -> None:
     """Refuse a proof older than what was asked for, and one that does not say how old it is."""
     said = _number(claims.get("auth_time"))
     if said is None:
-        raise SignInRefused(SignInReason.PROOF_REFUSED, "auth_time_missing")
+        raise SignInRefused(SignInReason.PROOF_OLD, "auth_time_missing")
     if said < since.timestamp() - CLOCK_SKEW_SECONDS:
-        raise SignInRefused(SignInReason.PROOF_REFUSED, "auth_time_too_old")
+        raise SignInRefused(SignInReason.PROOF_OLD, "auth_time_too_old")
 
 
 def read_signed_userinfo(text: str, keys: Keys, config: IssuerConfig) -> dict[str, Any]:

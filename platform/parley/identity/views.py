@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import PERMISSIONS, Role, access_mark, public
 from parley.identity import (
     back_channel_views,
+    confirm_views,
     doorway,
     link_views,
     member_views,
@@ -67,6 +68,7 @@ def register(app: Flask, *, environ: Mapping[str, str], landings: Mapping[SignIn
             )
         )
     app.register_error_handler(SignInNeeded, sign_in_needed)
+    confirm_views.register(app)
     back_channel_views.ask_no_form_token(app)
 
 
@@ -95,6 +97,7 @@ def blueprints() -> list[tuple[Blueprint, Audience]]:
     pairs = [(council, Audience.COUNCIL), (provider, Audience.PROVIDER), (operator, Audience.OPERATOR)]
     for blueprint, _audience in pairs:
         session_views.add_routes(blueprint)
+        confirm_views.add_routes(blueprint)
     return pairs
 
 

@@ -63,6 +63,22 @@ REFUSALS: Mapping[SignInReason, RefusalWords] = {
         to_do="Start again and follow every step that the sign-in service asks for, or continue another way."
         " Nothing that you saved is lost.",
     ),
+    SignInReason.PROOF_OLD: RefusalWords(
+        status=403,
+        title="We could not confirm that it is you",
+        happened="The sign-in service did not ask you to show again who you are, so we cannot show you what is"
+        " confidential. You are still signed in, and nothing is lost.",
+        to_do="Sign out of this service and of your account, then sign in again. If that does not help, ring us.",
+        again=False,
+    ),
+    SignInReason.OTHER_PERSON: RefusalWords(
+        status=403,
+        title="That is another account",
+        happened="You are signed in here with one account and confirmed with another. You are still signed in with the"
+        " first.",
+        to_do="Go back and confirm with the account that you are signed in with, or sign out and start again.",
+        again=False,
+    ),
     SignInReason.NO_ROLE: RefusalWords(
         status=403,
         title="Your account does not have access to this service",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound, ServiceUnavailable
 from werkzeug.routing import MapAdapter, Rule
 
-from parley.access.domain import AccessMark, access_mark
+from parley.access.domain import AccessMark, Fresh, access_mark
 from parley.db.scope import Scope, provider_case_scope, provider_scope
 from parley.db.session import UNAVAILABLE
 from parley.tenancy.domain import AuthorityState
@@ -70,6 +70,15 @@ def _audience(app: ParleyFlask, request: Any) -> str:
 
 class SignInNeeded(Exception):
     """The page is for signed-in people and nobody is signed in; identity turns this into its sign-in page."""
+
+
+class ProofNeeded(Exception):
+    """The page is for people who proved of late who they are, and this one did long ago; identity asks them."""
+
+    def __init__(self, fresh: Fresh) -> None:
+        """Keep what it is needed for."""
+        super().__init__(fresh.value)
+        self.fresh = fresh
 
 
 class UnknownSite(NotFound):
@@ -154,6 +163,9 @@ def _enforce(mark: AccessMark) -> None:
         raise SignInNeeded
     if not signed_in.actor.may(mark.permission):
         raise Forbidden
+    sending = request.method not in {"GET", "HEAD"}
+    if mark.fresh is not None and not signed_in.is_fresh(runtime().clock.now(), sending=sending):
+        raise ProofNeeded(mark.fresh)
 
 
 def _scope(site: Site, realm_id: uuid.UUID | None, rule: Rule) -> Scope:

@@ -24,14 +24,24 @@ class SignedIn:
     """The person behind a request: who acts, and in which sign-in session.
 
     ``shown_as`` is what the page header calls the person (never logged); ``case_id`` binds an invited person to the
-    one case they were invited to.
+    one case they were invited to. ``fresh_until`` is how long their last proof of who they are counts as fresh, and
+    ``idle`` how long they may open no page.
     """
 
     actor: Actor
     session_id: uuid.UUID
     shown_as: str
-    auth_time: dt.datetime
+    fresh_until: dt.datetime
+    idle: dt.timedelta
     case_id: uuid.UUID | None = None
+
+    def is_fresh(self, at: dt.datetime, *, sending: bool) -> bool:
+        """Tell whether the proof counts as fresh at ``at``, to open a page or, with ``sending``, to send its form.
+
+        A form is taken for as long as its page may have been open in a session that did not end: nobody is asked
+        between a page that they were let into and what they typed there.
+        """
+        return at < self.fresh_until + (self.idle if sending else dt.timedelta())
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 
 Opened = TypeVar("Opened")
 
@@ -34,13 +34,14 @@ class CasePages(Generic[Opened]):
         permission: Permission,
         *,
         methods: Sequence[str] = ("GET",),
+        fresh: Fresh | None = None,
     ) -> None:
         """Serve ``page`` at ``below`` the case's address, to people with ``permission``.
 
-        ``page`` takes the opened case, and by name what ``below`` has in brackets.
+        ``page`` takes the opened case, and by name what ``below`` has in brackets. ``fresh`` as for ``requires``.
         """
 
-        @requires(permission)
+        @requires(permission, fresh=fresh)
         @functools.wraps(page)
         def view(case_id: uuid.UUID, **more: Any) -> ResponseReturnValue:
             return page(self.opened(case_id), **more)

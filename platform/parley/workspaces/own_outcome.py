@@ -14,7 +14,7 @@ from flask import Blueprint, flash, get_template_attribute, redirect, render_tem
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from parley.access.domain import Permission
+from parley.access.domain import Fresh, Permission
 from parley.casework.domain import CaseState
 from parley.casework.service.coordinating import record_read
 from parley.casework.timeline import Happening
@@ -64,7 +64,7 @@ def add_pages(
     if permissions.dispute is not None:
         address = "/outcome/<uuid:action_id>/not-done"
         case.add(address, "outcome_dispute", dispute_page, permissions.dispute, methods=_BOTH)
-    case.add("/your-copy", "draft", draft_page, permissions.draft, methods=_BOTH)
+    case.add("/your-copy", "draft", draft_page, permissions.draft, methods=_BOTH, fresh=Fresh.CONFIDENTIAL)
     case.add("/feedback", "feedback", feedback_page, permissions.feedback, methods=_BOTH)
     blueprint.context_processor(lambda: {"outcome_block": in_short})
 

@@ -87,6 +87,7 @@ def _session(identity: Identity) -> SignInSession:
         host="exampleshire.localhost",
         roles=["family"],
         auth_time=NOW,
+        fresh_seconds=3600,
         created_at=NOW,
         last_seen_at=NOW,
         idle_seconds=600,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.access.domain import Role
+from parley.identity.devices import device_name
 from parley.identity.domain import (
     ROLES_OF_KIND,
     ClientAuth,
@@ -15,7 +16,6 @@ from parley.identity.domain import (
     SignInKind,
     SignInReason,
     SignInRefused,
-    device_name,
     digest,
     network_of,
     new_secret,

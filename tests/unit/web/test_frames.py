@@ -39,7 +39,11 @@ def person(*roles: Role) -> SignedIn:
     realm = Realm(kind=RealmKind.AUTHORITY, id=uuid.uuid4())
     actor = Actor(kind=ActorKind.PERSON, realm=realm, identity_id=uuid.uuid4(), roles=frozenset(roles))
     return SignedIn(
-        actor=actor, session_id=uuid.uuid4(), shown_as="You", auth_time=dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+        actor=actor,
+        session_id=uuid.uuid4(),
+        shown_as="You",
+        fresh_until=dt.datetime(2026, 11, 24, tzinfo=dt.UTC),
+        idle=dt.timedelta(minutes=30),
     )
 
 

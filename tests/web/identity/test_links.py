@@ -63,6 +63,27 @@ def deliver(
     return run
 
 
+def test_somebody_who_came_by_a_link_confirms_by_another_and_goes_on_where_they_were(
+    visit: Visit, deliver: Deliver, clock: MovedClock
+) -> None:
+    parent, mailbox = visit(), new_mailbox()
+    parent.send("/sign-in/email", email=mailbox, next="/private")
+    first = parent.send(path_of(deliver()[-1]))
+    assert first.headers["Location"] == "/private"
+    for _ in range(3):
+        clock.by += dt.timedelta(minutes=25)
+        assert parent.is_signed_in()
+    asked = parent.get("/private?page=2")
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/account/confirm?next=%2Fprivate%3Fpage%3D2")
+    page = parent.get(asked.headers["Location"])
+    assert mailbox in page.text
+    sent = parent.send(asked.headers["Location"], next="/private?page=2")
+    assert sent.headers["Location"].startswith("/sign-in/code")
+    done = parent.send(path_of(deliver()[-1]))
+    assert done.headers["Location"] == "/private?page=2"
+    assert parent.get("/private").status_code == 200
+
+
 def path_of(link: OutgoingLink) -> str:
     return urlsplit(link.url).path
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.db.scope import region_scope
 from parley.db.session import LoginUnavailableError
 from parley.kernel.errors import NotFound
@@ -40,7 +40,7 @@ def council_figures() -> str:
     return _page(_of_council(), own=True)
 
 
-@requires(Permission.MEASURES_READ)
+@requires(Permission.MEASURES_READ, fresh=Fresh.DOWNLOAD)
 def council_csv() -> Response:
     """Return the council's own figures of one year as CSV."""
     return _csv(_of_council(), current.site().council.slug)
@@ -63,7 +63,7 @@ def region_figures() -> ResponseReturnValue:
         return render_template("council/figures_elsewhere.html"), 503
 
 
-@requires(Permission.REGION_MEASURES_READ)
+@requires(Permission.REGION_MEASURES_READ, fresh=Fresh.DOWNLOAD)
 def region_csv() -> ResponseReturnValue:
     """Return the figures of the councils of the region in one year as CSV."""
     try:

@@ -5,7 +5,7 @@ import uuid
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.service.coordinating import record_read
 from parley.compartment.domain import MessageChannel
 from parley.db.scope import Scope, Side, compartment_scope
@@ -17,7 +17,7 @@ from parley.workspaces.talking import MessageForm, send, thread
 _CHANNEL = MessageChannel.COUNCIL_PROVIDER
 
 
-@requires(Permission.CASE_READ_OPEN)
+@requires(Permission.CASE_READ_OPEN, fresh=Fresh.CONFIDENTIAL)
 def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the messages between council and provider, and take another one.
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework import wording
 from parley.casework.domain import CaseState, PartyKind
 from parley.casework.views import CaseView
@@ -100,7 +100,7 @@ def of_case(case_id: uuid.UUID) -> ResponseReturnValue:
     return page, 422 if form.has_errors else 200
 
 
-@requires(Permission.FAMILY_ASK)
+@requires(Permission.FAMILY_ASK, fresh=Fresh.DOWNLOAD)
 def download(case_id: uuid.UUID, document_id: uuid.UUID) -> Response:
     """Hand out a document's content, to be saved and never shown within this site."""
     view = own_case(case_id)

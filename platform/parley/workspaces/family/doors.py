@@ -27,6 +27,8 @@ WHILE_SUSPENDED = frozenset(
         "about_council",
         "council",
         "shell_council",
+        "sign_in.confirm",
+        "sign_in.confirmed",
         "sign_in.end_other_sign_ins",
         "sign_in.end_sign_in",
         "sign_in.family_logout",

@@ -8,7 +8,7 @@ import uuid
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.service.questions import information_given
 from parley.casework.views import CaseView
@@ -23,7 +23,7 @@ from parley.workspaces.talking import MessageForm, send, thread
 _CHANNEL = MessageChannel.FAMILY_PROVIDER
 
 
-@requires(Permission.FAMILY_ASK)
+@requires(Permission.FAMILY_ASK, fresh=Fresh.CONFIDENTIAL)
 def messages(case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the person's own thread with the provider, and take another message of theirs."""
     view, form = own_case(case_id), MessageForm()

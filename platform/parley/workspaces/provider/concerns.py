@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.compartment import safeguarding
 from parley.compartment.domain import LONGEST, Told
 from parley.db.scope import Scope, safeguarding_scope
@@ -76,7 +76,7 @@ def raise_concern(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturn
     return page, 422 if form.was_sent else 200
 
 
-@requires(Permission.CONCERN_READ)
+@requires(Permission.CONCERN_READ, fresh=Fresh.CONFIDENTIAL)
 def log() -> str:
     """Show the log of concerns to the provider's lead; nobody has to tell them of it then."""
     with runtime().database.begin(_lead()) as session:
@@ -103,7 +103,7 @@ def log() -> str:
     return page
 
 
-@requires(Permission.CONCERN_READ)
+@requires(Permission.CONCERN_READ, fresh=Fresh.CONFIDENTIAL)
 def concern(authority_id: uuid.UUID, case_id: uuid.UUID, concern_id: uuid.UUID) -> ResponseReturnValue:
     """Show one concern to the lead, and record that they have taken it up."""
     form = BaseForm()

@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.agreement import MOST_ITEMS
 from parley.casework.domain import CaseState
 from parley.compartment import drafts, queries
@@ -31,7 +31,7 @@ _BOTH = ("GET", "POST")
 MORE = "more"
 
 
-@requires(Permission.CASE_MEDIATE)
+@requires(Permission.CASE_MEDIATE, fresh=Fresh.CONFIDENTIAL)
 def write(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Write the first version of a draft, or the next; nobody outside the provider sees it before copies are given."""
     own, meeting = _after_meeting(authority_id, case_id)
@@ -60,7 +60,7 @@ def write(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     return page, 422 if sent and not adds else 200
 
 
-@requires(Permission.CASE_MEDIATE)
+@requires(Permission.CASE_MEDIATE, fresh=Fresh.CONFIDENTIAL)
 def give(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Give each side that was at the meeting its own copy to confirm."""
     own, meeting = _after_meeting(authority_id, case_id)
@@ -91,7 +91,7 @@ def give(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@requires(Permission.WORKLIST_READ)
+@requires(Permission.WORKLIST_READ, fresh=Fresh.CONFIDENTIAL)
 def spoken(authority_id: uuid.UUID, case_id: uuid.UUID, copy_id: uuid.UUID) -> ResponseReturnValue:
     """Record what a member of the family said to their copy when it was read to them on the phone."""
     own, meeting = _after_meeting(authority_id, case_id)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.service.coordinating import record_read
 from parley.casework.views import ClockView, MemberView
 from parley.compartment.domain import MessageChannel
@@ -27,7 +27,7 @@ class Partner:
     member: MemberView | None = None
 
 
-@requires(Permission.CASE_CONFIDE)
+@requires(Permission.CASE_CONFIDE, fresh=Fresh.CONFIDENTIAL)
 def family_messages(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnValue:
     """Show the thread with one member of the family, and take another message."""
     found = opened(authority_id, case_id)
@@ -36,7 +36,7 @@ def family_messages(authority_id: uuid.UUID, case_id: uuid.UUID, member_id: uuid
     return _thread_page(found, partner, asked=found.view.open_question(member_id))
 
 
-@requires(Permission.CASE_CONFIDE)
+@requires(Permission.CASE_CONFIDE, fresh=Fresh.CONFIDENTIAL)
 def council_messages(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the thread with the council, once it was told, and take another message."""
     found = opened(authority_id, case_id)

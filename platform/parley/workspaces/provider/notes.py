@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.compartment import queries
 from parley.compartment.domain import LONGEST
 from parley.compartment.service import write_note
@@ -23,7 +23,7 @@ class NoteForm(BaseForm):
     body = TextField("Add a note", [Required("Write your note")], max_length=LONGEST, rows=6, noun="your note")
 
 
-@requires(Permission.CASE_MEDIATE)
+@requires(Permission.CASE_MEDIATE, fresh=Fresh.CONFIDENTIAL)
 def notes(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Show the mediator's own notes, and take another one."""
     found = opened(authority_id, case_id)

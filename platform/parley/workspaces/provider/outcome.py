@@ -10,7 +10,7 @@ from flask import Blueprint, get_template_attribute, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.domain import CaseState
 from parley.casework.timeline import Happening
 from parley.casework.views import CaseView
@@ -48,7 +48,7 @@ class CopyWords:
     spoken: str | None
 
 
-@requires(Permission.WORKLIST_READ)
+@requires(Permission.WORKLIST_READ, fresh=Fresh.CONFIDENTIAL)
 def outcome(authority_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
     """Show how far the draft has come, or the outcome and how its actions stand; and what people thought."""
     found = opened(authority_id, case_id)
