@@ -69,11 +69,13 @@ def check(*, who: str, environment: str | None, as_json: bool) -> None:
     with opened(who) as (database, _):
         whose = _called(database, who, here)
         at = SystemClock().now()
-        doors = [door for door in _parsed(here, who) if door.environment is around.environment]
+        doors = [door for door in _parsed(here, who) if door.environment is around.environment and door.has_issuer]
         with database.begin(Scope(login=Login.OPERATOR, realm_id=whose.realm_id)) as session:
             ready = [(door, inspected(session, whose, door.config, around, at)) for door in doors]
     if not ready:
-        raise click.UsageError(f"The file of {who} has no issuer for {around.environment}; see docs/sign-in.md.")
+        raise click.UsageError(
+            f"The file of {who} has no issuer for {around.environment}, so there is none to look at: docs/sign-in.md."
+        )
     looked = [(door, list(inspect(one, IssuerDirectory(), SystemClock().now()))) for door, one in ready]
     well = all(not found.to_do for _, findings in looked for found in findings)
     if as_json:

@@ -77,7 +77,13 @@ def test_what_is_wrong_is_told_with_the_side_that_mends_it(
     assert "-> at the issuer: Register http://derby.localhost:" in parley(derby.slug).output
 
 
-def test_what_cannot_be_looked_at_is_said(parley: Parley, derby: Authority) -> None:
+def test_what_cannot_be_looked_at_is_said(
+    parley: Parley, derby: Authority, global_mediation: ProviderOrganisation, settings: Settings
+) -> None:
+    path = settings.tenants / "providers" / f"{global_mediation.slug}.toml"
+    path.write_text('[signin]\nlabel = "Passkey"\npasskeys = true\n')
+    by_passkey = parley(f"providers/{global_mediation.slug}")
+    assert (by_passkey.exit_code, "so there is none to look at" in by_passkey.output) == (2, True)
     rehearsal = parley(derby.slug, "--environment", "test")
     assert (rehearsal.exit_code, "has no issuer for test" in rehearsal.output) == (2, True)
     assert parley("nowhere").exit_code == 2
