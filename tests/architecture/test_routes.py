@@ -9,12 +9,14 @@ from werkzeug.routing import Rule
 
 from parley.access.domain import Permission, access_mark
 from parley.app import create_app
+from parley.cli.permissions import page
 from parley.settings import Mode
 from parley.web.fair_use import counted_as
 from parley.web.lifecycle import MACHINE_PATHS
 from parley.web.sites import Audience
 from support.deployment import NOWHERE, deployment
 
+PERMISSIONS_PAGE = pathlib.Path(__file__).parents[2] / "docs" / "permissions.md"
 PUBLIC_ROUTES = pathlib.Path(__file__).with_name("public_routes.txt")
 
 
@@ -63,6 +65,10 @@ def test_what_anybody_may_open_is_on_the_list(app: Flask) -> None:
     if not app.extensions["parley"].settings.is_production:
         expected |= demonstration_only
     assert sorted(here) == sorted(expected)
+
+
+def test_the_page_of_who_may_do_what_is_true(app: Flask) -> None:
+    assert PERMISSIONS_PAGE.read_text(encoding="utf-8") == page(app), "run: parley permissions > docs/permissions.md"
 
 
 def test_machines_are_answered_under_any_host_and_nothing_else_is(app: Flask) -> None:

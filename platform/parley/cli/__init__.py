@@ -24,6 +24,7 @@ COMMANDS = {
     "law": "parley.cli.law:law",
     "members": "parley.cli.members:members",
     "openapi": "parley.cli.openapi:openapi",
+    "permissions": "parley.cli.permissions:permissions",
     "plugins": "parley.cli.plugins:plugins",
     "policy": "parley.cli.policy:policy",
     "reset": "parley.cli.reset:reset",
