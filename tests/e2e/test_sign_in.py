@@ -40,6 +40,8 @@ def test_a_parent_signs_in_and_out_in_a_browser(browser: Browser, derby: str, sc
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name=re.compile("Parent 1")).click()
     expect(page.locator("body")).to_contain_text("family Derby City Council account")
+    page.goto(f"{derby}/account/confirm?next=/mine")
+    look(page, "sign-in/confirm", script)
     page.goto(f"{derby}/account/sign-ins")
     look(page, "sign-in/sign-ins", script)
     page.get_by_role("button", name=re.compile("Sign out Chrome")).click()
@@ -67,6 +69,7 @@ def test_every_page_of_the_link_is_accessible(browser: Browser, derby: str) -> N
     look(page, "sign-in/wrong-code", True)
     for path, title in (
         ("/sign-in/phone", "Ask by phone"),
+        ("/account/confirmed?next=/mine", "You have confirmed that it is you"),
         ("/sign-in/link/made-up", "This link or code does not work"),
         ("/sign-in/callback?state=x", "This sign-in has ended"),
         ("/staff/sign-in", "Sign in"),

@@ -23,6 +23,7 @@ OURS = frozenset(
         "instead_of",
         "message_id",
         "next",
+        "officer",
         "organisation",
         "passkey",
         "question",
