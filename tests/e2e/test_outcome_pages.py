@@ -1,78 +1,55 @@
 """What came of a meeting, in a real browser at phone and desktop width: every page accessible, in each state."""
 
 import concurrent.futures
-import pathlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from parley.access.domain import Role
-from parley.app import create_app
-from support.browser import DESKTOP, PHONE, problems, screenshot
-from support.deployment import deployment
+from support.browser import look_at, screenshot
 from support.factories import Factory
 from support.family import served_council
 from support.outcome_room import Room, room_of
 from support.outcomes import ALL
 from support.provider import HOST, sign_in_staff
-from support.styleguide import served
+from support.windows import Windows
 
 Browsing = Callable[[FlaskClient, str], "Look"]
 
 
 class Look:
-    """One person's browser."""
+    """One person's window."""
 
-    def __init__(self, page: Page, url: str, width: str) -> None:
-        self.page, self.url, self.width = page, url, width
+    def __init__(self, page: Page) -> None:
+        self.page = page
 
     def at(self, path: str, name: str) -> None:
-        """Open a page, keep a picture of it and hold it to being accessible."""
-        self.page.goto(self.url + path)
+        """Open a page, keep pictures of it and hold it to being accessible."""
+        self.page.goto(path)
         self.look(name)
 
     def look(self, name: str) -> None:
-        """Keep a picture of the page as it stands, and hold it to being accessible."""
-        screenshot(self.page, f"outcome/{name}-{self.width}")
-        assert problems(self.page) == []
+        """Keep pictures of the page as it stands, and hold it to being accessible."""
+        look_at(self.page, f"outcome/{name}")
 
     def press(self, button: str) -> None:
         """Press a button of the page."""
         self.page.get_by_role("main").get_by_role("button", name=button).first.click()
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def held(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    make: Factory,
-    login_urls: dict[str, str],
-    tmp_path: pathlib.Path,
-) -> Iterator[tuple[Room, Browsing]]:
+@pytest.fixture
+def held(app: Flask, make: Factory, login_urls: dict[str, str], windows: Windows) -> tuple[Room, Browsing]:
     """A meeting that was held, and a way to open pages as whoever a test client is signed in as."""
     council = served_council(make, name="Exampleton City Council")
-    app = create_app(deployment(tmp_path, login_urls), clock=make.clock)
-    app.testing = True
-    contexts = []
-    with served(app) as address:
-        port = address.rpartition(":")[2]
 
-        def browse(client: FlaskClient, host: str) -> Look:
-            cookie = client.get_cookie("parley", domain=host)
-            assert cookie
-            context = browser.new_context(viewport=request.param)
-            contexts.append(context)
-            url = f"http://{host}:{port}"
-            context.add_cookies([{"name": "parley", "value": cookie.value, "url": url}])
-            return Look(context.new_page(), url, "phone" if request.param is PHONE else "desktop")
+    def browse(client: FlaskClient, host: str) -> Look:
+        return Look(windows.open(host, client))
 
-        yield room_of(app, make, council, login_urls["worker"]), browse
-        for context in contexts:
-            context.close()
-    app.extensions["parley"].database.dispose()
+    return room_of(app, make, council, login_urls["worker"]), browse
 
 
 def test_a_draft_is_written_given_out_confirmed_and_run_to_its_end(held: tuple[Room, Browsing], make: Factory) -> None:
@@ -134,7 +111,7 @@ def test_a_draft_is_written_given_out_confirmed_and_run_to_its_end(held: tuple[R
     family.look("family-disputed")
     family.at(room.own("outcome/still-open"), "family-still-open")
     family.page.emulate_media(media="print")
-    screenshot(family.page, f"outcome/family-still-open-printed-{family.width}")
+    screenshot(family.page, "outcome/family-still-open-printed")
     family.page.emulate_media(media="screen")
     family.at(room.own("feedback"), "family-feedback")
     family.page.get_by_label("Very good").check()

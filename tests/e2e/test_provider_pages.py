@@ -2,22 +2,20 @@
 
 import dataclasses
 import datetime as dt
-import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from flask import Flask
+from playwright.sync_api import Page, expect
 
 from parley.access.domain import Role
-from parley.app import create_app
 from parley.casework.models import Case
 from parley.casework.request import Person, Safety
-from support.browser import DESKTOP, PHONE, problems, screenshot
-from support.deployment import deployment
+from support.browser import look_at
 from support.factories import Factory
 from support.family import Served, served_council
 from support.provider import HOST, a_request, a_young_persons, case_path, sent, sign_in_staff
-from support.styleguide import served
+from support.windows import Windows
 
 #: The check of a parent whose child has a plan that the school does not carry out.
 CHECK = (
@@ -39,19 +37,16 @@ class Desk:
     """A provider's pages as one of its people has them open, and a case in them."""
 
     page: Page
-    url: str
     case: Case
     council: Served
-    width: str
 
     def look(self, name: str) -> None:
-        """Keep a picture of the page and hold it to being accessible."""
-        screenshot(self.page, f"provider/{name}-{self.width}")
-        assert problems(self.page) == []
+        """Keep pictures of the page and hold it to being accessible."""
+        look_at(self.page, f"provider/{name}")
 
     def open(self, path: str) -> None:
         """Open a page."""
-        self.page.goto(self.url + path)
+        self.page.goto(path)
 
     def send(self, button: str) -> None:
         """Press a button of the page's form."""
@@ -64,41 +59,19 @@ def council(make: Factory) -> Served:
     return served_council(make, name="Exampleton City Council")
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def desk(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    make: Factory,
-    council: Served,
-    login_urls: dict[str, str],
-    tmp_path: pathlib.Path,
-) -> Iterator[Callable[..., Desk]]:
+@pytest.fixture
+def desk(app: Flask, make: Factory, council: Served, windows: Windows) -> Callable[..., Desk]:
     """Return a signed-in person's desk, with the roles that are named."""
-    assert council.provider is not None
-    app = create_app(deployment(tmp_path, login_urls), clock=make.clock)
-    app.testing = True
+    provider = council.provider
+    assert provider is not None
     case = sent(make, council, a_request(story="The help in section F stopped in September.\nNobody told us why. 🙂"))
-    contexts = []
-    with served(app) as address:
-        port = address.rpartition(":")[2]
 
-        def sit_down(*roles: Role) -> Desk:
-            client = app.test_client()
-            assert council.provider is not None
-            sign_in_staff(client, make, council.provider, *roles, name="case.worker@provider.example")
-            cookie = client.get_cookie("parley", domain=HOST)
-            assert cookie
-            context = browser.new_context(viewport=request.param)
-            contexts.append(context)
-            url = f"http://{HOST}:{port}"
-            context.add_cookies([{"name": "parley", "value": cookie.value, "url": url}])
-            width = "phone" if request.param is PHONE else "desktop"
-            return Desk(page=context.new_page(), url=url, case=case, council=council, width=width)
+    def sit_down(*roles: Role) -> Desk:
+        client = app.test_client()
+        sign_in_staff(client, make, provider, *roles, name="case.worker@provider.example")
+        return Desk(page=windows.open(HOST, client), case=case, council=council)
 
-        yield sit_down
-        for context in contexts:
-            context.close()
-    app.extensions["parley"].database.dispose()
+    return sit_down
 
 
 def test_a_coordinator_takes_a_request_up_and_tells_the_council(

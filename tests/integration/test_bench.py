@@ -128,7 +128,7 @@ def temporary() -> Iterator[pathlib.Path]:
         yield folder
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_a_small_run_says_every_figure_and_leaves_nothing_behind(
     tmp_path: pathlib.Path, temporary: pathlib.Path
@@ -159,7 +159,6 @@ def test_a_small_run_says_every_figure_and_leaves_nothing_behind(
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_leaves_nothing_behind(temporary: pathlib.Path, number: signal.Signals) -> None:
     # What runs in the background of a shell is deaf to Ctrl-C, and so is all that it starts.

@@ -13,6 +13,7 @@ SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"
 
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
+WIDTHS = {"phone": PHONE, "desktop": DESKTOP}
 
 # Chromium as root needs --no-sandbox; the rest keeps it from speaking to anything but the pages under test.
 ARGUMENTS = (
@@ -74,3 +75,14 @@ def screenshot(page: Page, name: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path
+
+
+def look_at(page: Page, name: str) -> None:
+    """Keep a picture of the page as it stands at every width, and hold it to being accessible at each."""
+    size = page.viewport_size
+    for label, width in WIDTHS.items():
+        page.set_viewport_size(width)
+        screenshot(page, f"{name}-{label}")
+        assert problems(page) == [], f"{page.url}, {label}"
+    if size is not None:
+        page.set_viewport_size(size)

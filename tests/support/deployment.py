@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from parley.db.keys import new_key_text
 from parley.settings import MOST_REQUESTS_PER_SECOND, Mode, Pooler, Settings
+from support import compiled_templates
 from support.factories import COMPARTMENT_KEY, MASTER_KEY
 from support.signin_server import ROOT, free_port
 
@@ -29,6 +30,9 @@ def deployment(
         "compartment.key": base64.b64encode(COMPARTMENT_KEY).decode(),
         "cookie.key": new_key_text(),
     }
+    compiled_templates.FOLDER.mkdir(parents=True, exist_ok=True)
+    (folder / "cache").mkdir()
+    (folder / "cache" / "templates").symlink_to(compiled_templates.FOLDER)
     for name, text in texts.items():
         (folder / name).write_text(text)
         (folder / name).chmod(0o600)

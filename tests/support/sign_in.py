@@ -36,6 +36,7 @@ from parley.web.runtime import Runtime
 from parley.web.runtime import install as install_runtime
 from parley.web.shell import Contact, Frame
 from parley.web.sites import Audience, SiteDirectory
+from support import compiled_templates
 from support.factories import NOW, OPERATOR, Factory
 from support.signin_server import ROOT, SignInServer, choose, open_sign_in
 
@@ -91,7 +92,14 @@ def sign_in_app(database: Database, settings: Settings, clock: Clock, environ: M
         ),
     )
     install_lifecycle(app, shut=lambda _state, _endpoint: False)
-    shell.init_app(app, frame=_frame, clock=clock, assets=Assets.load(), csrf=CSRFProtect())
+    shell.init_app(
+        app,
+        frame=_frame,
+        clock=clock,
+        assets=Assets.load(),
+        csrf=CSRFProtect(),
+        bytecode=compiled_templates.FOLDER,
+    )
     security.init_app(app, secure=settings.uses_https)
     errors.init_app(app, front="http://localhost/")
     views.register(app, environ=environ)

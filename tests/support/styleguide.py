@@ -15,6 +15,7 @@ from parley.web.assets import STATIC_FOLDER, Assets
 from parley.web.brand import Brand
 from parley.web.frames import FOOTER
 from parley.web.shell import Account, Frame, Link
+from support import compiled_templates
 
 FAMILY = Frame(
     owner="Derby City Council",
@@ -58,6 +59,7 @@ def styleguide_app(frame: Frame = FAMILY, *, assets: Assets | None = None, secur
         clock=FixedClock(dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)),
         assets=assets or Assets.load(),
         csrf=CSRFProtect(),
+        bytecode=compiled_templates.FOLDER,
     )
     security.init_app(app, secure=secure)
     errors.init_app(app, front="http://localhost:8000/")

@@ -62,7 +62,6 @@ def test_what_a_case_keeps_is_replayed_with_its_dates_and_without_what_is_gone()
     assert answers.matters[0].against == frozenset()
 
 
-@pytest.mark.slow
 def test_a_hundred_thousand_are_answered_again_in_seconds():
     past = [Past(PROVISION, policy_of("derby"), 1)] * 100_000
     began = time.monotonic()

@@ -17,7 +17,7 @@ from support.stored_rows import StoredRows
 from support.trying import differs, example_of, never_was
 from support.url_map import NAMED, NAMED_PARTS
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("isolation")]
 
 #: Any council and any id may stand there: the request is made when its form is sent.
 TO_BE_MADE = "provider /enter/<uuid:authority_id>/<uuid:case_id>"

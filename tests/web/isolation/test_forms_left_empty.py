@@ -14,7 +14,7 @@ from support.stored_rows import StoredRows
 from support.trying import example_of
 from support.url_map import NAMED
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("isolation")]
 
 SENT = [name for name, method in NAMED if method == "POST"]
 

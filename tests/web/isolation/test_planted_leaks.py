@@ -16,7 +16,7 @@ from support.everybody import Everybody
 from support.exploration import Exploration
 from support.trying import differs, example_of, never_was
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("isolation")]
 
 OWN_CASE = "council /requests/<uuid:case_id>"
 

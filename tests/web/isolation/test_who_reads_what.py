@@ -11,7 +11,7 @@ import pytest
 from support.everybody import ASH, HERE, Everybody
 from support.exploration import Exploration
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("isolation")]
 
 FAMILY = {"parent here"}
 COUNCIL = {"officer here", "team_manager here"}
