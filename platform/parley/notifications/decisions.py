@@ -334,23 +334,39 @@ OVERTAKEN: dict[MessageCode, frozenset[MessageCode]] = {
     _M.PROVIDER_EVERYONE_AGREED: frozenset({_M.PROVIDER_ANSWERED}),
 }
 
-#: What is no longer to be told by anybody once this happened: it has been answered, or is done.
-SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
+#: What is no longer to be told by anybody once this happened: it has been answered, is done, or came otherwise.
+_OF_ANSWER = frozenset({_M.COUNCIL_NEW_REQUEST, _M.COUNCIL_ANSWER_LATE})
+_OF_TIMES = frozenset({_M.MEETING_PROPOSED, _M.PARTY_MEETING_PROPOSED})
+_OF_MEETING = _OF_TIMES | {
+    *(_M.MEETING_FIXED, _M.MEETING_MOVED, _M.MEETING_PLACE_CHANGED),
+    *(_M.PARTY_MEETING_FIXED, _M.PARTY_MEETING_MOVED, _M.PARTY_MEETING_PLACE_CHANGED),
+}
+_OF_DRAFT = frozenset({_M.DRAFT_TO_CHECK, _M.PARTY_DRAFT_TO_CHECK})
+_OF_OPEN_CASE = _OF_ACTIONS | _OF_HOLD | OF_CHANGE | _OF_ANSWER | _OF_MEETING | _OF_DRAFT
+_SETTLED_BY: dict[Happening, frozenset[MessageCode]] = {
     Happening.YOUNG_PERSON_AGREED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
     Happening.YOUNG_PERSON_DECLINED: frozenset({_M.YOUNG_PERSON_ASKED, _M.YOUNG_PERSON_WAITING, _M.YOUNG_PERSON_LATE}),
-    Happening.YOUNG_PERSON_GOES_ON: _OF_HOLD,
-    Happening.ACTS_FOR_YOUNG_PERSON: _OF_HOLD,
+    **dict.fromkeys((Happening.YOUNG_PERSON_GOES_ON, Happening.ACTS_FOR_YOUNG_PERSON), _OF_HOLD),
     Happening.INFORMATION_GIVEN: frozenset({_M.INFORMATION_ASKED, _M.INFORMATION_LATE}),
     # Whoever had it has nobody to tell of it any more.
     Happening.PASSED_ON: frozenset(MessageCode),
     Happening.HANDED_OVER: frozenset(MessageCode),
-    Happening.CHANGE_ANSWERED: OF_CHANGE,
-    Happening.CHANGE_ENDED: OF_CHANGE,
-    Happening.ACTION_DONE: _OF_ACTIONS,
-    Happening.ACTION_CONFIRMED: _OF_ACTIONS,
-    Happening.WITHDRAWN: _OF_ACTIONS | _OF_HOLD | OF_CHANGE,
-    Happening.CLOSED: _OF_ACTIONS | _OF_HOLD | OF_CHANGE,
+    **dict.fromkeys((Happening.CHANGE_ANSWERED, Happening.CHANGE_ENDED), OF_CHANGE),
+    **dict.fromkeys((Happening.ANSWERED, Happening.HOLDING_REPLY), _OF_ANSWER),
+    **dict.fromkeys((Happening.MEETING_PROPOSED, Happening.MEETING_FIXED), _OF_TIMES),
+    **dict.fromkeys((Happening.MEETING_MOVED, Happening.MEETING_CANCELLED, Happening.MEETING_HELD), _OF_MEETING),
+    Happening.OUTCOME_RECORDED: _OF_DRAFT,
+    **dict.fromkeys((Happening.ACTION_DONE, Happening.ACTION_CONFIRMED), _OF_ACTIONS),
+    **dict.fromkeys((Happening.WITHDRAWN, Happening.CLOSED), _OF_OPEN_CASE),
 }
+
+
+def settled_by(happening: Happening, by: Viewer | None) -> frozenset[MessageCode]:
+    """Return what is no longer to be told by anybody once the side ``by`` did this."""
+    if happening in {Happening.ANSWERED, Happening.HOLDING_REPLY} and by is not Viewer.LOCAL_AUTHORITY:
+        return frozenset()  # Another side's answer is not the council's.
+    return _SETTLED_BY.get(happening, frozenset())
+
 
 #: Told to a council that does not know of a case otherwise: that one of its families waits for a provider, by the
 #: reference alone. Nobody but the council can find one.

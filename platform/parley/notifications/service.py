@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from parley.access.domain import Actor
 from parley.audit import service as audit
-from parley.casework.domain import ClockCode, Viewer
+from parley.casework.domain import CaseState, ClockCode, Viewer
 from parley.casework.timeline import PRIVATE_TO, CaseNews, Happening, ProviderNotice
 from parley.compartment.domain import DraftNews
 from parley.compartment.domain import MessageChannel as PrivateChannel
@@ -28,10 +28,10 @@ from parley.notifications.decisions import (
     OWN_ACTION,
     PLACE_CHANGED,
     PRIVATE_MESSAGES,
-    SETTLED_BY,
     ByPhone,
     MessageCode,
     messages_for,
+    settled_by,
 )
 from parley.notifications.domain import (
     CaseFacts,
@@ -161,9 +161,12 @@ def tell_of_draft(
 ) -> None:
     """Tell a side that it has a draft to check, or the provider that the side answered one. Commits.
 
-    ``member_id`` is whose copy it is, None for a council's. Nothing of what stands in a draft is known here.
+    ``member_id`` is whose copy it is, None for a council's. Nothing of what stands in a draft is known here. Of one
+    that was settled meanwhile nobody is told.
     """
     case = case_facts(session, authority_id, case_id)
+    if case.state is CaseState.CLOSED or (news is DraftNews.TO_CHECK and case.state is not CaseState.MEETING_HELD):
+        return
     kind, code = DRAFTS[news, side]
     for recipient in _recipients(session, case, kind):
         if recipient.member_id in {None, member_id}:
@@ -331,8 +334,8 @@ def _council_at_meeting(session: Session, case: CaseFacts, at: dt.datetime) -> l
 
 def _settle(session: Session, case: CaseFacts, news: CaseNews) -> None:
     """Take back tasks to tell or ask somebody what was answered or done meanwhile, of that person or thing alone."""
-    settled = SETTLED_BY.get(news.happening)
-    if settled is None:
+    settled = settled_by(news.happening, news.by)
+    if not settled:
         return
     open_tasks = (
         update(ProviderTask)

@@ -1,5 +1,7 @@
 """A draft is told of to those who have a copy, and to the provider when it is answered, with no word of it."""
 
+from parley.casework.domain import CaseState
+from parley.casework.models import Case
 from parley.compartment.drafts import settle
 from parley.db.scope import Side, release_scope
 from parley.db.session import Database
@@ -21,6 +23,17 @@ def test_each_side_hears_of_its_copy_and_the_provider_of_each_answer(post: PostO
         post.run_due()
     (answered,) = post.inbox(held.case.provider.profile["mailbox"])
     assert "answered their copy of a draft" in answered.text
+
+
+def test_nobody_is_told_to_check_a_draft_that_was_settled_meanwhile(post: PostOffice, database: Database) -> None:
+    held = held_meeting(post.make, database)
+    held.write()
+    with database.begin(held.case.authority_scope) as session:
+        session.get_one(Case, (held.case.authority.id, held.case.id)).state = CaseState.CLOSED
+        session.commit()
+    with post.open():
+        post.run_due()
+    assert post.inbox() == ()
 
 
 def test_no_mail_holds_a_word_of_a_draft_before_or_after_its_release(post: PostOffice, database: Database) -> None:

@@ -173,3 +173,27 @@ def test_the_other_side_hears_that_a_private_message_waits_and_nobody_else_does(
     }
     (message,) = post.inbox()
     assert message.recipients == (mailboxes[to],)
+
+
+def test_what_a_council_answered_it_need_not_be_told_any_more(post: PostOffice) -> None:
+    council = post.make.authority(team_mailbox=None)
+    case = post.make.case(council, state=CaseState.COUNCIL_TOLD, council_told_at=NOW)
+    post.happen(case, Happening.COUNCIL_TOLD, by=Viewer.PROVIDER)
+    post.happen(case, Happening.ANSWERED, by=Viewer.INVITED)
+    assert [task.recipient for task in post.tasks(case)] == [RecipientKind.COUNCIL]
+    post.happen(case, Happening.ANSWERED, by=Viewer.LOCAL_AUTHORITY)
+    assert post.tasks(case) == []
+
+
+def test_nobody_is_told_of_a_meeting_that_is_over(post: PostOffice) -> None:
+    case = post.make.case(state=CaseState.AGREED)
+    post.change_parent(case, email="")
+    for happening, open_tasks in (
+        (Happening.MEETING_PROPOSED, 1),
+        (Happening.MEETING_FIXED, 1),
+        (Happening.MEETING_MOVED, 1),
+        (Happening.CLOSED, 1),
+    ):
+        post.happen(case, happening, by=Viewer.PROVIDER)
+        assert len(post.tasks(case)) == open_tasks, happening
+    assert post.tasks(case)[0].words == "Tell the family: the request is closed, why, and what else they can do"
