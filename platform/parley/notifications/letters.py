@@ -133,7 +133,11 @@ def subject_line(code: MessageCode, subject: Subject) -> str:
 def html_of(text: str, title: str) -> str:
     """Return ``text`` as HTML: paragraphs, lists and links, readable with any client and by any screen reader."""
     blocks = [_block(block) for block in text.strip().split("\n\n")]
-    style = "font-family: arial, sans-serif; font-size: 19px; line-height: 1.4; max-width: 38em; margin: 1em"
+    # An address is longer than a phone is wide.
+    style = (
+        "font-family: arial, sans-serif; font-size: 19px; line-height: 1.4; max-width: 38em; margin: 1em; "
+        "overflow-wrap: anywhere"
+    )
     return (
         f'<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
         f'<body style="{style}">\n' + "\n".join(blocks) + "\n</body>\n</html>\n"

@@ -129,6 +129,10 @@ def test_nothing_that_was_typed_becomes_markup() -> None:
     assert "<title>a &amp; b</title>" in html
 
 
+def test_an_address_that_is_longer_than_a_phone_is_wide_is_broken() -> None:
+    assert "overflow-wrap: anywhere" in html_of("https://a.example/" + "1" * 200, "a")
+
+
 def test_a_demonstration_says_that_it_is_one() -> None:
     shown = Letters(demonstration=True)
     for code in MessageCode:
