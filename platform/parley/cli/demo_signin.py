@@ -17,12 +17,14 @@ FOLDER: pathlib.Path = ROOT / "demo" / "signin"
 class Issuer:
     """An organisation's stand-in sign-in: whom it is for, at which site, the accounts it lists, its client's secret.
 
-    ``secret`` is None where the client proves itself with a key instead.
+    ``begins`` is the page of the site where these people begin. ``secret`` is None where the client proves itself with
+    a key instead.
     """
 
     name: str
     people: str
     site: str
+    begins: str
     accounts: tuple[str, ...]
     secret: str | None
 
@@ -40,6 +42,8 @@ def issuers() -> tuple[Issuer, ...]:
             name=issuer["name"],
             people=issuer["title"],
             site=issuer["site"],
+            # A council's staff and its families share a host.
+            begins="/council" if issuer["redirect_paths"] == ["/staff/sign-in/callback"] else "/",
             accounts=tuple(account["id"] for account in issuer["accounts"]),
             secret=issuer["client"].get("secret"),
         )

@@ -9,7 +9,11 @@ def welcome(settings: Settings, *, seconds: float) -> str:
     """Return the text for the person who started a demonstration that took ``seconds`` to be ready."""
     front = settings.external_url(settings.base_domain)
     rows = [
-        (issuer.people, settings.external_url(f"{issuer.site}.{settings.base_domain}"), ", ".join(issuer.accounts))
+        (
+            issuer.people,
+            settings.external_url(f"{issuer.site}.{settings.base_domain}", issuer.begins),
+            ", ".join(issuer.accounts),
+        )
         for issuer in issuers()
     ]
     rows.append(("Mail that was sent", settings.external_url(settings.base_domain, "/inbox"), ""))
