@@ -16,7 +16,7 @@ from support.running import COMMAND, wait_until
 from support.signin_server import ROOT
 from support.starting import Place, a_place, seconds, started
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")

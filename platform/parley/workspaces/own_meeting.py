@@ -239,10 +239,11 @@ MAY_MEET = frozenset(
 )
 
 
-def in_short(view: CaseView, href: str, *, suggest: bool = False) -> Markup:
+def in_short(view: CaseView, href: str, *, suggest: bool = False, asked: str = "") -> Markup:
     """Return the case's meeting in two lines for the page of the case, which leads to ``href``.
 
-    Nothing before there is one; with ``suggest``, that one can be arranged.
+    Nothing before there is one; with ``suggest``, that one can be arranged. ``asked`` is what the reader is asked while
+    times are suggested.
     """
     meeting = None
     if view.state in MAY_MEET:
@@ -255,7 +256,7 @@ def in_short(view: CaseView, href: str, *, suggest: bool = False) -> Markup:
         what = weekday_date(meeting.day) if meeting.day else ""
         link = "See when and where, who leads it, and what is arranged" if meeting.day else "See the meeting"
         if meeting.state in ASKING_STATES:
-            link = "See the suggested times"
+            what, link = asked, "See the suggested times"
     block: Callable[..., Markup] = get_template_attribute("components/meeting.html", "in_short")
     return block(state, tone, what, href, link)
 
@@ -272,7 +273,8 @@ def meeting_of(view: CaseView) -> MeetingView | None:
 
 
 def _block(view: CaseView) -> Markup:
-    return in_short(view, url_for(".meeting", case_id=view.id))
+    asked = "Say which of the times suit, if you have not yet."
+    return in_short(view, url_for(".meeting", case_id=view.id), asked=asked)
 
 
 def _said(own: OwnMeeting, answer: SlotAnswer | None) -> str:

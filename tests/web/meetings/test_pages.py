@@ -54,7 +54,7 @@ def test_a_meeting_goes_through_the_pages_of_all_sides(coordinator, parent, offi
     shown = coordinator.does(f"{path}/meeting/times", **TIMES)
     assert "Tuesday 8 December 2026, 10am to midday" in words(shown)
 
-    assert "See the suggested times" in words(parent.get(own_path))
+    assert "Say which of the times suit, if you have not yet. See the suggested times" in words(parent.get(own_path))
     form = parent.get(f"{own_path}/meeting/times")
     answered = parent.follow(parent.post_from(form, f"{own_path}/meeting/times", **answers_of(form, "can")))
     assert "Your answers were sent to Global Mediation" in words(answered)
