@@ -3,6 +3,7 @@
 import dataclasses
 import getpass
 import json
+import pathlib
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,7 @@ from parley.kernel.errors import DomainError
 from parley.tenancy.domain import Authority
 from parley.tenants.applying import PLATFORM_ACTOR, council_called
 from parley.transfer.queries.removal import HeldRecord
+from parley.transfer.service.receipts import read_receipt
 from parley.transfer.service.removing import (
     Certificate,
     StillHeldError,
@@ -34,18 +36,32 @@ STILL_HELD = 3
 @click.argument("council")
 @click.option("--reason", required=True, help="Why: the certificate says it, so name nobody.")
 @click.option("--author", default=getpass.getuser, show_default="your account", help="The account that removes it.")
+@click.option(
+    "--moved",
+    "receipt",
+    type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path),
+    help="What `parley authority import --json` printed where the council has moved to.",
+)
 @click.option("--confirm", metavar="COUNCIL", help="Its name again, instead of typing it when asked.")
 @click.option("--dry-run", is_flag=True, help="Say what would be destroyed, and destroy nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate, or what is held, as an object.")
 def remove_command(
-    council: str, *, reason: str, author: str, confirm: str | None, dry_run: bool, as_json: bool
+    council: str,
+    *,
+    reason: str,
+    author: str,
+    receipt: pathlib.Path | None,
+    confirm: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Destroy COUNCIL's data key and delete every record of it on the open side, for good.
 
     Refused while the council is live, and while a provider holds records of it: an open case, or a case of which
     something was said in confidence that is still kept. Each is named, and the exit code is 3. A legal hold that runs
-    keeps the council too. The audit stays, which is ids and codes. A certificate says what went, how much of it, when,
-    by whom and why: `parley authority certificate` prints it again at any time.
+    keeps the council too. Open cases of a council that has moved run where it is now: with --moved they do not stand in
+    the way, if nothing changed here since it was sealed. The audit stays, which is ids and codes. A certificate says
+    what went, how much of it, when, by whom and why: `parley authority certificate` prints it again at any time.
 
     Export first what the council is to keep. Take its folder out of tenants/, or the next load makes it anew. Web
     processes and workers go on: they keep an unwrapped key for a minute and no longer. Backups made before still hold
@@ -54,12 +70,14 @@ def remove_command(
     database = open_database(Flask("parley"), settings(), Login.MOVER, Login.OPERATOR)
     try:
         found = council_called(database, council)
-        counted = count_to_remove(database, found)
+        moved = read_receipt(receipt.read_text()) if receipt else None
+        counted = count_to_remove(database, found, moved=moved)
         if dry_run:
             _print_counts(counted, as_json=as_json)
             return
         _confirm(found, counted, confirm)
-        certificate = remove(database, found, actor=PLATFORM_ACTOR, at=SystemClock().now(), by=author, reason=reason)
+        at = SystemClock().now()
+        certificate = remove(database, found, actor=PLATFORM_ACTOR, at=at, by=author, reason=reason, moved=moved)
     except StillHeldError as error:
         _print_held(error, as_json=as_json)
         sys.exit(STILL_HELD)

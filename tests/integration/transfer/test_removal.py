@@ -1,5 +1,6 @@
 """A council is removed once nobody holds anything of it: its key, its records, and nothing of anybody else's."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -12,9 +13,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from parley.audit.models import AuditEvent
 from parley.casework.domain import CaseState
 from parley.cli.authority import authority
 from parley.db.kept_keys import KeptKeys
@@ -26,8 +28,12 @@ from parley.kernel.errors import Conflict, NotFound
 from parley.retention.service import place_hold
 from parley.settings import LOGIN_VARIABLES
 from parley.tenancy.domain import Authority
+from parley.transfer.queries.carried_rows import Tally
 from parley.transfer.queries.removal import held_records
-from parley.transfer.service.removing import StillHeldError, certificates_of, remove
+from parley.transfer.sealed_stream import public_key, public_text
+from parley.transfer.service.carrying import Carried, carry_out
+from parley.transfer.service.receipts import read_receipt
+from parley.transfer.service.removing import StillHeldError, certificates_of, count_to_remove, remove
 from support.database import logins_of, migrated_database
 from support.deployment import deployment
 from support.factories import COMPARTMENT_KEY, MASTER_KEY, NOW, OPERATOR, Factory
@@ -62,6 +68,11 @@ class Deployment:
         with psycopg.connect(self.admin_url) as admin:
             cases = (CaseState.CLOSED.value, self.council.id)
             admin.execute("UPDATE provider_worklist SET is_open = false, state = %s WHERE authority_id = %s", cases)
+        self.keep_nothing_in_confidence()
+
+    def keep_nothing_in_confidence(self) -> None:
+        """Delete what was said in confidence, as when it followed its council elsewhere."""
+        with psycopg.connect(self.admin_url) as admin:
             tables = admin.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'compartment'"
                 " ORDER BY tablename = 'draft_agreement'"
@@ -160,6 +171,57 @@ def test_then_everything_of_it_goes_but_its_audit_and_nothing_of_anybody_elses(d
         (codes,) = admin.execute("SELECT codes FROM audit_event WHERE action = 'authority.remove'").fetchall()[0]
     assert (council.slug,) not in known
     assert codes == {"certificate": certificate.content_sha256}
+
+
+def moved_away(deployed: Deployment, folder: pathlib.Path) -> str:
+    """Seal the council for another deployment; return what the import there prints (which comes to the same: that is
+    held by the tests of the round trip)."""
+    receiver = public_key(public_text(bytes(range(32))))
+    sealed = folder / "council.sealed"
+    carried = carry_out(deployed.database, deployed.council, sealed, receiver, actor=OPERATOR, at=NOW)
+    tables = {name: dataclasses.asdict(tally) for name, tally in carried.tables.items()}
+    return json.dumps({"council": deployed.council.slug, "sha256": carried.sha256, "tables": tables, "written": True})
+
+
+def test_open_cases_of_a_council_that_has_moved_do_not_keep_it_here(
+    deployed: Deployment, tmp_path: pathlib.Path
+) -> None:
+    council = deployed.suspended()
+    receipt = read_receipt(moved_away(deployed, tmp_path))
+    about = {"actor": OPERATOR, "at": NOW, "by": "ops", "reason": REASON}
+    with pytest.raises(StillHeldError) as caught:
+        remove(deployed.database, council, **about, moved=receipt)
+    assert all(one.confidential for one in caught.value.held)
+    deployed.keep_nothing_in_confidence()
+    with pytest.raises(StillHeldError):
+        remove(deployed.database, council, **about)
+    certificate = remove(deployed.database, council, **about, moved=receipt)
+    assert certificate.tables["case"]["rows"] == receipt.counts["case"] > 0
+    with deployed.database.begin(authority_scope(council.id, login=Login.MOVER)) as session:
+        action = select(AuditEvent.codes).where(AuditEvent.action == "authority.remove")
+        assert session.scalars(action).one()["moved"] == receipt.sha256
+
+
+def test_what_changed_since_it_was_sealed_keeps_the_council(deployed: Deployment, tmp_path: pathlib.Path) -> None:
+    council = deployed.suspended()
+    printed = moved_away(deployed, tmp_path)
+    deployed.let_go()
+    with pytest.raises(Conflict, match="provider_worklist") as caught:
+        count_to_remove(deployed.database, council, moved=read_receipt(printed))
+    assert caught.value.code == "differs"
+
+
+def test_a_receipt_is_of_this_council_as_it_was_sealed_here(deployed: Deployment, tmp_path: pathlib.Path) -> None:
+    council = deployed.suspended()
+    printed = json.loads(moved_away(deployed, tmp_path))
+    for altered in ({"written": False}, {"tables": {}}, {"sha256": "0" * 64}, {"tables": 5}):
+        with pytest.raises(Conflict, match="import --json"):
+            read_receipt(json.dumps(printed | altered))
+    with pytest.raises(Conflict, match="import --json"):
+        read_receipt("not JSON")
+    other = Carried(tables={"case": Tally(rows=1, sha256="0" * 64)})
+    with pytest.raises(Conflict, match="was not sealed here"):
+        count_to_remove(deployed.database, council, moved=other)
 
 
 def test_a_process_that_runs_forgets_its_key_by_itself(deployed: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

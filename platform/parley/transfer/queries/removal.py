@@ -3,11 +3,13 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import Session
 
+from parley.audit.models import AuditEvent
 from parley.casework.models import WorklistEntry
 from parley.db.base import Base
 from parley.tenancy.models import Provider
@@ -59,6 +61,13 @@ def held_records(session: Session, authority_id: uuid.UUID) -> Sequence[HeldReco
         .order_by(WorklistEntry.received_at, WorklistEntry.case_id)
     )
     return [HeldRecord(**row._mapping) for row in rows]
+
+
+def codes_of(session: Session, authority_id: uuid.UUID, action: str) -> Sequence[Mapping[str, Any]]:
+    """Return the codes of all that the council's audit has of an action."""
+    return session.scalars(
+        select(AuditEvent.codes).where(AuditEvent.realm_id == authority_id, AuditEvent.action == action)
+    ).all()
 
 
 def certificates(session: Session, slug: str) -> Sequence[RemovalCertificate]:

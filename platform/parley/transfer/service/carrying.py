@@ -26,6 +26,9 @@ from parley.transfer.service.sealed_rows import say, seal_end, seal_table
 
 FORMAT = "parley whole council 1"
 
+#: How the audit calls it that a council was sealed.
+CARRY_OUT = "authority.carry_out"
+
 Progress = Callable[[str], None]
 
 
@@ -115,7 +118,7 @@ def _record(database: Database, council: Authority, carried: Carried, actor: Act
             session,
             at=at,
             actor=actor,
-            action="authority.carry_out",
+            action=CARRY_OUT,
             realm_id=council.id,
             subject_id=council.id,
             codes=codes,

@@ -20,7 +20,9 @@ from parley.tenancy.domain import Authority, AuthorityState
 from parley.transfer.models import RemovalCertificate
 from parley.transfer.queries.carried_rows import carried_lines, tables_of_councils, tallied
 from parley.transfer.queries.removal import HeldRecord, certificates, held_records
+from parley.transfer.service.carrying import Carried
 from parley.transfer.service.emptying import KEPT, empty
+from parley.transfer.service.receipts import require_moved
 
 #: So that two removals of one council do not run at once.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('parley.remove ' || :id, 0))"
@@ -56,25 +58,33 @@ class Certificate:
         return hashlib.sha256(json.dumps(dataclasses.asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def count_to_remove(database: Database, council: Authority) -> dict[str, int]:
+def count_to_remove(database: Database, council: Authority, *, moved: Carried | None = None) -> dict[str, int]:
     """Return how many rows of each table would go. Raises StillHeldError, Conflict as ``remove`` does."""
     with database.begin(mover_scope(council.id)) as session:
-        _require_removable(session, council)
+        _require_removable(session, council, moved)
         return {name: tally["rows"] for name, tally in _tallies(session, council).items()}
 
 
 def remove(
-    database: Database, council: Authority, *, actor: Actor, at: dt.datetime, by: str, reason: str
+    database: Database,
+    council: Authority,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    by: str,
+    reason: str,
+    moved: Carried | None = None,
 ) -> Certificate:
     """Destroy the council's data key, delete all of its records but its audit, and certify it: in one transaction.
 
     ``by`` is the account that does it. One that is killed removed nothing, and is run again. Raises StillHeldError
-    while a provider holds records, Conflict while the council's pages are served.
+    while a provider holds records, Conflict while the council's pages are served. ``moved`` is the receipt of another
+    deployment that has the council: then open cases run there, and do not keep it here.
     """
     with database.begin(mover_scope(council.id)) as session:
         session.execute(text("SELECT set_config('statement_timeout', '0', true)"))
         session.execute(text(_LOCK), {"id": str(council.id)})
-        _require_removable(session, council)
+        _require_removable(session, council, moved)
         certificate = Certificate(
             council_id=str(council.id),
             slug=council.slug,
@@ -93,7 +103,7 @@ def remove(
             action="authority.remove",
             realm_id=council.id,
             subject_id=council.id,
-            codes={"certificate": certificate.content_sha256},
+            codes={"certificate": certificate.content_sha256} | ({"moved": moved.sha256} if moved else {}),
         )
         empty(session, council.id)
         session.commit()
@@ -112,14 +122,16 @@ def certificates_of(database: Database, slug: str) -> list[Certificate]:
     return [_certified(row) for row in rows]
 
 
-def _require_removable(session: Session, council: Authority) -> None:
+def _require_removable(session: Session, council: Authority, moved: Carried | None) -> None:
     if council.state is AuthorityState.LIVE:
         raise Conflict(
             f"{council.name} is live. Suspend it first, so that nobody begins anything: parley authority suspend"
             f" {council.slug}",
             code="still-live",
         )
-    if held := held_records(session, council.id):
+    if moved is not None:
+        require_moved(session, council, moved)
+    if held := [one for one in held_records(session, council.id) if one.confidential or moved is None]:
         raise StillHeldError(council, held)
     if kept := sorted(hold.reference for hold in holds_of(session, council.id) if hold.lifted_at is None):
         raise Conflict(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from flask import Response, render_template, url_for
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework.changing import Handed, Question, handed
 from parley.casework.service.coordinating import record_hand_over_read
 from parley.kernel.errors import NotFound
@@ -33,7 +33,7 @@ def hand_over(commission_id: uuid.UUID) -> str:
     return page
 
 
-@requires(Permission.CONTRACT_END)
+@requires(Permission.CONTRACT_END, fresh=Fresh.DOWNLOAD)
 def hand_over_csv(commission_id: uuid.UUID) -> Response:
     """Give the same as a file."""
     found, these = _report(commission_id)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from parley.access.domain import Permission, requires
+from parley.access.domain import Fresh, Permission, requires
 from parley.casework import queries, worklists
 from parley.casework.changing import question_of
 from parley.casework.service.coordinating import record_hand_over_read
@@ -42,7 +42,7 @@ def hand_over() -> str:
     return page
 
 
-@requires(Permission.WORKLIST_READ)
+@requires(Permission.WORKLIST_READ, fresh=Fresh.DOWNLOAD)
 def hand_over_csv() -> Response:
     """Give the same as a file."""
     authority_id, council = _council()
