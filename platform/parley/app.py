@@ -87,6 +87,7 @@ POOL_SIZES = {
     Login.MOVER: 1,
     Login.CONFIDENTIAL_MOVER: 1,
     Login.KEYS: 1,
+    Login.RENEWAL: 1,
 }
 POOL_TIMEOUT_SECONDS = 10
 

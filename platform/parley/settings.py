@@ -42,6 +42,7 @@ LOGIN_VARIABLES = {
     "mover": "PARLEY_DATABASE_URL_MOVER",
     "confidential_mover": "PARLEY_DATABASE_URL_CONFIDENTIAL_MOVER",
     "keys": "PARLEY_DATABASE_URL_KEYS",
+    "renewal": "PARLEY_DATABASE_URL_RENEWAL",
 }
 
 #: What one council's site takes, over all processes: calls of the API, and answers sent in a check.

@@ -30,8 +30,7 @@ from sqlalchemy.orm import Session
 from bench.plan import CasePlan, Due
 from parley.casework.domain import CaseState, council_list, reference
 from parley.casework.models import Answer, Case, Child, Party, PartyMember, Statement, WorklistEntry
-from parley.db.keys import blind_index
-from parley.db.sealed import SealedText, realm_key
+from parley.db.sealed import SealedText, realm_keys
 from parley.tenancy.domain import Authority
 
 #: Of a council's cases every so many are those of one parent; others have one each.
@@ -138,8 +137,8 @@ class _Wide:
         self._council = council
         authority_id, provider_id = council.authority.id, council.provider_id
         # Keys are taken now: once COPY has begun, its connection answers nothing else.
-        of_authority = functools.partial(blind_index, realm_key(session, authority_id))
-        of_provider = functools.partial(blind_index, realm_key(session, provider_id))
+        of_authority = realm_keys(session, authority_id).fingerprint
+        of_provider = realm_keys(session, provider_id).fingerprint
         # Of few names; children of a name differ by when they were born.
         self._child = functools.cache(functools.partial(of_authority, "case.child_name"))
         self._listed = functools.partial(of_provider, "provider_worklist.child")

@@ -17,6 +17,7 @@ from parley.db.confidential_mover import confidential_policies
 from parley.db.disposal_reach import REACH, reach_policy
 from parley.db.export_sight import SIGHT, sight_policy
 from parley.db.mover import mover_condition, mover_policy
+from parley.db.renewal_reach import renewal_policies
 from parley.db.walls import (
     BACKUP_ROLE,
     BY_PROVIDER,
@@ -139,13 +140,20 @@ _DISPOSED = {table.strip('"'): (reach_policy(table, on="{table}"),) for table, r
 #: ... and what a provider keeps in confidence to the login that carries it.
 _CONFIDED = {table: tuple(confidential_policies(table, on="{table}").values()) for table in CONFIDED}
 
+#: ... and what hangs on a realm's key to the login that renews it.
+_RENEWED = {
+    name: tuple(renewal_policies(name, frozenset(model.__table__.columns.keys()), "{table}").values())
+    for name, model in declared().items()
+    if model.__table__.schema is None
+}
+
 SPECIAL_POLICIES: Mapping[str, tuple[str, ...]] = {
     table: tuple(
         policy
-        for policies in (_SPECIAL_POLICIES, _EXPORTED, _DISPOSED, _CONFIDED)
+        for policies in (_SPECIAL_POLICIES, _EXPORTED, _DISPOSED, _CONFIDED, _RENEWED)
         for policy in policies.get(table, ())
     )
-    for table in _SPECIAL_POLICIES | _EXPORTED | _DISPOSED | _CONFIDED
+    for table in _SPECIAL_POLICIES | _EXPORTED | _DISPOSED | _CONFIDED | _RENEWED
 }
 
 #: Row-level security does not hold for the others (TRUNCATE), or they have no business with a login.

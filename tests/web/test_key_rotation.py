@@ -7,28 +7,15 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from click.testing import CliRunner
 
 from parley.app import create_app
-from parley.cli.key_checks import key_files, keys_in_use
-from parley.cli.keys import keys
-from parley.compartment.domain import MessageChannel
-from parley.compartment.service import send_message
-from parley.db.keys import Ring, key_id, read_master_keys
-from parley.db.scope import Side, compartment_scope, platform_scope
-from parley.db.session import Database
-from parley.kernel.clock import SystemClock
-from parley.kernel.ids import new_id
-from parley.tenancy.service import ensure_platform_key
-from support.database import logins_of
-from support.deployment import deployment, environment_of
-from support.factories import Factory, MadeCase
-from support.family import served_council
-from support.running import COMMAND
-from support.served import Visitor, asked_all_the_time, clean_environment, gunicorn
-from support.staff import Officer, told_case
+from parley.cli.key_checks import keys_in_use
+from parley.db.keys import Ring
+from support.deployment import deployment
+from support.keyed import KeyedDeployment, page_of, rotating
+from support.served import asked_all_the_time, clean_environment, gunicorn
+from support.staff import Officer
 
 #: Keys of cases, more than are wrapped anew while a process is being killed.
 MANY = 8000
@@ -36,92 +23,15 @@ MANY = 8000
 RINGS = [ring.value for ring in Ring]
 
 
-class Deployment:
-    """A council with a case and an officer, in a database of its own, and commands that stand before it."""
-
-    def __init__(self, folder: pathlib.Path, admin_url: str) -> None:
-        self.admin_url = admin_url
-        self.settings = deployment(folder, logins_of(admin_url))
-        self.environ = environment_of(self.settings)
-        # Another process than those that serve: it wraps what is new.
-        self.app = create_app(self.settings)
-        self.database: Database = self.app.extensions["parley"].database
-        with self.database.begin(platform_scope()) as session:
-            ensure_platform_key(session, SystemClock().now())
-        self.make = Factory(self.database, SystemClock())
-        self.council = served_council(self.make)
-        self.officer = Officer(self.app.test_client(), self.council)
-        self.officer.sign_in(self.make)
-
-    def case(self, words: str) -> MadeCase:
-        """Make a case in which the council's thread has these words."""
-        case = told_case(self.make, self.council)
-        scope = compartment_scope(
-            case.authority.id, case.authority.id, case.id, side=Side.COUNCIL, person_id=self.officer.identity_id
-        )
-        with self.database.begin(scope) as session:
-            channel = MessageChannel.COUNCIL_PROVIDER
-            actor, now = self.officer.actor, SystemClock().now()
-            send_message(session, actor=actor, at=now, channel=channel, body=words)
-        return case
-
-    def plant_case_keys(self, count: int) -> None:
-        """Put keys of cases into the database, as many as a council has after years."""
-        vault, council = self.database.vaults[Ring.COMPARTMENT], self.council.authority.id
-        keys = (vault.new_wrapped_key() for _ in range(count))
-        with psycopg.connect(self.admin_url) as admin, admin.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO compartment.case_key (authority_id, case_id, wrapped, wrapped_by, created_at)"
-                " VALUES (%s, %s, %s, %s, now())",
-                [(council, new_id(), key.wrapped, key.by) for key in keys],
-            )
-
-    def visitor(self, port: int) -> Visitor:
-        """The officer's browser before a gunicorn."""
-        host = self.council.authority.host
-        cookie = self.officer.client.get_cookie("parley", domain=host)
-        assert cookie
-        return Visitor(port=port, host=host, cookie=cookie.value)
-
-    def keys(self, *arguments: str, code: int = 0) -> str:
-        """Run ``parley keys``; return what it printed."""
-        done = CliRunner().invoke(keys, arguments, env=self.environ)
-        assert done.exit_code == code, done.output
-        return done.output
-
-    def rotate(self, ring: str) -> str:
-        """Run ``parley keys rotate`` in a process of its own; return what it printed."""
-        command, environ = rotating(ring), clean_environment() | self.environ
-        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True).stdout
-
-    def ids(self, ring: str) -> list[str]:
-        """The ids of the keys in a ring's file, the newest first."""
-        path = self.settings.master_key_file if ring == Ring.MASTER else self.settings.compartment_key_file
-        return [key_id(key) for key in read_master_keys(path)]
-
-    def doctor(self) -> dict[str, str]:
-        """What ``parley doctor`` says of keys, and what to do where something is to be done."""
-        found = [*key_files(self.settings), *keys_in_use(self.settings)]
-        return {finding.part: finding.next_step or finding.found for finding in found}
-
-
 @pytest.fixture
-def here(tmp_path: pathlib.Path, own_database: str) -> Iterator[Deployment]:
+def here(tmp_path: pathlib.Path, own_database: str) -> Iterator[KeyedDeployment]:
     """The deployment, which nobody serves yet."""
-    deployed = Deployment(tmp_path, own_database)
+    deployed = KeyedDeployment(tmp_path, own_database)
     yield deployed
     deployed.database.dispose()
 
 
-def rotating(ring: str) -> list[str]:
-    return [*COMMAND, "keys", "rotate", ring, "--reason", "Yearly", "--yes"]
-
-
-def page_of(case: MadeCase) -> str:
-    return f"/council/cases/{case.id}/messages"
-
-
-def test_pages_go_on_before_meanwhile_and_after(here: Deployment) -> None:
+def test_pages_go_on_before_meanwhile_and_after(here: KeyedDeployment) -> None:
     first = here.case("Said under the old key.")
     old = {ring: here.ids(ring)[0] for ring in RINGS}
     with gunicorn(here.environ) as port:
@@ -159,7 +69,7 @@ def test_pages_go_on_before_meanwhile_and_after(here: Deployment) -> None:
 
 
 def test_a_machine_that_was_forgotten_is_sent_nobody_until_it_has_the_file(
-    here: Deployment, tmp_path: pathlib.Path
+    here: KeyedDeployment, tmp_path: pathlib.Path
 ) -> None:
     there = tmp_path / "there"
     there.mkdir()
@@ -177,7 +87,7 @@ def test_a_machine_that_was_forgotten_is_sent_nobody_until_it_has_the_file(
     app.extensions["parley"].database.dispose()
 
 
-def test_a_rotation_that_is_killed_is_finished_by_the_next(here: Deployment) -> None:
+def test_a_rotation_that_is_killed_is_finished_by_the_next(here: KeyedDeployment) -> None:
     case = here.case("Said before.")
     (old,) = here.ids("compartment")
     here.plant_case_keys(MANY)

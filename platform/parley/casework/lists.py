@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from parley.casework.domain import NEVER, CaseState, ClockCode, CouncilList
 from parley.casework.models import Case
 from parley.db.reading import Reading
-from parley.db.sealed import search_fingerprint
+from parley.db.sealed import search_fingerprints
 from parley.eligibility.queries import KeptFacts
 from parley.identity.models import Identity
 
@@ -148,9 +148,10 @@ def search_council(session: Session, *, authority_id: uuid.UUID, text: str) -> S
         .where(
             or_(
                 Case.reference == wanted.upper(),
-                Case.child_fingerprint == search_fingerprint(session, authority_id, "case.child_name", wanted),
-                Case.council_number_fingerprint
-                == search_fingerprint(session, authority_id, "case.council_number", wanted),
+                Case.child_fingerprint.in_(search_fingerprints(session, authority_id, "case.child_name", wanted)),
+                Case.council_number_fingerprint.in_(
+                    search_fingerprints(session, authority_id, "case.council_number", wanted)
+                ),
             )
         )
         .order_by(Case.id.desc())

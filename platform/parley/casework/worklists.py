@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode, PassedOnBecause
 from parley.casework.lists import Page, due_date, paged
-from parley.casework.models import FormerHolding, WorklistEntry
+from parley.casework.models import Child, FormerHolding, WorklistEntry
 from parley.db.reading import Reading
+from parley.db.sealed import realm_keys, search_fingerprints
 from parley.identity.models import Identity
 from parley.kernel.clock import london_date
 from parley.kernel.errors import NotFound
@@ -177,13 +178,14 @@ def counts_by_council(session: Session, *, provider_id: uuid.UUID, on: dt.date) 
 
 
 def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID) -> Desk:
-    """Return what the provider knows of a case beside the case, in one statement.
+    """Return what the provider knows of a case beside the case, in one statement (two while its key is renewed).
 
     Raises NotFound for a case it does not hold.
     Only the provider learns of another case with the same child's name and date of birth: two requests about one child
     stay two cases, and neither family hears of the other.
     """
-    rows = session.execute(_desk_rows(provider_id, authority_id, case_id)).all()
+    child = _child_of(session, provider_id, authority_id, case_id)
+    rows = session.execute(_desk_rows(provider_id, authority_id, case_id, child)).all()
     own = next((row for row in rows if row[0].case_id == case_id), None)
     if own is None:
         raise NotFound
@@ -205,15 +207,39 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
     )
 
 
-def _desk_rows(
-    provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> Select[WorklistEntry, str, str | None, str, Identity | None]:
-    """Return the case's own row and those of the same child, each with council, mailbox, provider and coordinator."""
+def _child_of(
+    session: Session, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
+) -> Select[Any] | list[bytes]:
+    """Return the fingerprint of the case's child in the provider's list, to look for others with it.
+
+    While the provider's key is renewed others have it under the other version, so it is made under both.
+    """
     this = select(WorklistEntry.child_fingerprint).where(
         WorklistEntry.provider_id == provider_id,
         WorklistEntry.authority_id == authority_id,
         WorklistEntry.case_id == case_id,
     )
+    if len(realm_keys(session, provider_id).versions) == 1:
+        return this
+    row = session.execute(
+        this.with_only_columns(WorklistEntry.name_sealed, Child.id, Child.date_of_birth_sealed).join(
+            Child, (Child.authority_id == WorklistEntry.authority_id) & (Child.case_id == WorklistEntry.case_id)
+        )
+    ).first()
+    if row is None:
+        return []
+    name = WorklistEntry.name.opener(session, provider_id)(case_id, row.name_sealed)
+    born = Child.date_of_birth.opener(session, authority_id)(row.id, row.date_of_birth_sealed)
+    return search_fingerprints(session, provider_id, "provider_worklist.child", f"{name}|{born or None}")
+
+
+def _desk_rows(
+    provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID, child: Select[Any] | list[bytes]
+) -> Select[WorklistEntry, str, str | None, str, Identity | None]:
+    """Return the case's own row and those of the same ``child``, each with council, mailbox, provider and coordinator.
+
+    ``child`` is the child's fingerprint, or what returns it.
+    """
     return (
         _held(provider_id)
         .add_columns(LocalAuthority.name, LocalAuthority.profile["team_mailbox"].astext, Provider.name, Identity)
@@ -224,7 +250,7 @@ def _desk_rows(
             or_(
                 # With its council, or PostgreSQL looks through all of the provider's cases for the id.
                 (WorklistEntry.authority_id == authority_id) & (WorklistEntry.case_id == case_id),
-                WorklistEntry.child_fingerprint == this.scalar_subquery(),
+                WorklistEntry.child_fingerprint.in_(child),
             )
         )
         .order_by(WorklistEntry.case_id)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from flask import Flask
 
 from parley.app import open_database
+from parley.cli.data_keys import said_of_renewal
 from parley.cli.finding import Finding
 from parley.cli.key_files import key_file
 from parley.cli.master_keys import said_of
 from parley.db.keys import KeyFileError, Ring, Vault, key_id, read_key_file, read_master_keys
 from parley.db.logins import read_logins
 from parley.db.scope import Login
+from parley.db.session import Database
+from parley.renewal.service import under_way
 from parley.settings import Settings
 from parley.tenancy.rotation import Standing, standing
 
@@ -44,10 +47,19 @@ def keys_in_use(settings: Settings) -> Iterator[Finding]:
             continue
         if database.answers(Login.KEYS):
             yield _in_use(part, standing(database, ring, vault), vault)
+            if ring is Ring.MASTER:
+                yield from _renewed_now(database)
         else:
             step = "See the database above; `parley db prepare` makes what is missing."
             yield Finding(part=part, found="cannot be asked about without the database", next_step=step)
         database.dispose()
+
+
+def _renewed_now(database: Database) -> Iterator[Finding]:
+    """Say whose key gives its place to another now: that is to be brought to its end."""
+    for owner, version in under_way(database):
+        step = "Run `parley keys renew` for it again until it says that it is over: it goes on where it was."
+        yield Finding(part="data keys", found=said_of_renewal(owner, version), next_step=step)
 
 
 def _in_use(part: str, now: Standing, vault: Vault) -> Finding:

@@ -4,6 +4,7 @@ import pathlib
 
 import click
 
+from parley.cli.data_keys import renew_command
 from parley.cli.key_files import make_key_file
 from parley.cli.master_keys import add, drop, rotate, status
 from parley.db.keys import read_key_file
@@ -12,18 +13,23 @@ from parley.transfer.sealed_stream import public_text
 
 @click.group("keys")
 def keys() -> None:
-    """Make the key files that Parley reads, and put another master key in the place of one.
+    """Make the key files that Parley reads, and put another key in the place of one.
 
     \b
       parley keys add master                      another key in the file, not used yet
       parley keys rotate master --reason "..."    every key is wrapped anew by it
       parley keys drop master 1f2e3d4c            the former one goes from the file
 
+    The keys themselves that a master key wraps stay what they are then. To replace one of those:
+
+    \b
+      parley keys renew council derby --reason "..."
+
     docs/operate.md walks through it. `parley keys status` says how far it is.
     """
 
 
-for command in (add, drop, rotate, status):
+for command in (add, drop, renew_command, rotate, status):
     keys.add_command(command)
 
 

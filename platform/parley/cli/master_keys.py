@@ -13,12 +13,15 @@ from flask import Flask
 
 from parley.app import open_database
 from parley.cli import settings
+from parley.cli.data_keys import said_of_renewal
 from parley.cli.key_files import key_file, write_key_file
 from parley.db.keys import KEY_BYTES, Ring, Vault, key_id, read_master_keys
 from parley.db.scope import Login
 from parley.db.session import Database
 from parley.kernel.clock import SystemClock
 from parley.kernel.errors import DomainError
+from parley.renewal.domain import Owner, Version
+from parley.renewal.service import under_way
 from parley.tenancy import rotation
 from parley.tenancy.rotation import Rotated, Standing, Step
 from parley.tenants.applying import PLATFORM_ACTOR
@@ -53,14 +56,15 @@ def add(ring: str) -> None:
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects, one for each ring.")
 def status(*, as_json: bool) -> None:
-    """Say which master key wraps keys now, which did before, and how many keys each one wraps.
+    """Say which master key wraps keys now, which did before, how many keys each wraps, and which are being renewed.
 
     Needs the login keys. Rings whose key file is not on this machine are left out.
     """
     with _rings() as (database, vaults):
         found = [(rotation.standing(database, ring, vault), vault) for ring, vault in vaults.items()]
+        renewals = under_way(database)
     if as_json:
-        click.echo(json.dumps([_standing_object(now, vault) for now, vault in found], indent=2, default=str))
+        click.echo(json.dumps([_standing_object(now, vault, renewals) for now, vault in found], indent=2, default=str))
         return
     for now, vault in found:
         click.echo(f"{now.ring}")
@@ -74,6 +78,8 @@ def status(*, as_json: bool) -> None:
         for one in now.adoptions:
             changed = f"{one.master_id} in the place of {one.former_id}"
             click.echo(f"  {one.adopted_at:%Y-%m-%d %H:%M}  {changed}, by {one.author}: {one.reason}")
+    for owner, version in renewals:
+        click.echo(f"{said_of_renewal(owner, version)}; run `parley keys renew` again until it says that it is over")
 
 
 def said_of(master_id: str, now: Standing, vault: Vault) -> str:
@@ -207,7 +213,7 @@ def _tell(ring: Ring, to: str, done: Rotated, left: int, *, dry_run: bool) -> No
         click.echo(f"No key of the ring {ring} is under another master key. `parley keys status` names those to drop.")
 
 
-def _standing_object(now: Standing, vault: Vault) -> dict[str, object]:
+def _standing_object(now: Standing, vault: Vault, renewals: list[tuple[Owner, Version]]) -> dict[str, object]:
     return {
         "ring": now.ring.value,
         "wrapping": now.wrapping,
@@ -217,5 +223,9 @@ def _standing_object(now: Standing, vault: Vault) -> dict[str, object]:
         "adoptions": [
             {"at": one.adopted_at, "to": one.master_id, "from": one.former_id, "by": one.author, "reason": one.reason}
             for one in now.adoptions
+        ],
+        "renewed_now": [
+            {"realm": owner.id, "name": owner.name} | dataclasses.asdict(version)
+            for owner, version in (renewals if now.ring is Ring.MASTER else [])
         ],
     }

@@ -123,7 +123,7 @@ SIGHT: Mapping[str, Sight] = {
     "provider": Sight(),
     "policy_version": Sight(),
     "policy_approval": Sight(),
-    "data_key": Sight(columns="realm_id, wrapped, wrapped_by"),
+    "data_key": Sight(columns="realm_id, version, wrapped, wrapped_by, seals_from"),
 }
 
 

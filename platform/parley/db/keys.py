@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import datetime as dt
 import enum
 import hashlib
 import hmac
@@ -12,24 +13,16 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from parley.db.kept_keys import KeptKeys
+from parley.db.realm_keys import KeyVersion, RealmKeys
 
 KEY_BYTES = 32
-NONCE_BYTES = 12
-#: First byte of every sealed value, so that the format can change without guessing.
-FORMAT = b"\x01"
 
 
 class KeyFileError(Exception):
     """A key file is missing or does not hold a key; the message says which and what to do."""
-
-
-class SealBrokenError(Exception):
-    """A sealed value does not open: it was moved to another row, column or realm, or altered."""
 
 
 class Ring(enum.StrEnum):
@@ -52,11 +45,18 @@ class WrappedKey:
     by: str | None
 
 
-class Vault:
-    """Seals and opens personal text with the key of the realm it belongs to.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WrappedVersion:
+    """One version of a realm's data key as the database holds it; ``seals_from`` as in KeyVersion."""
 
-    It holds one master key, or several while one takes another's place: it opens what any of them wrapped. The
-    authenticated data of every value names its realm, column and row, so ciphertext copied elsewhere never opens.
+    wrapped: WrappedKey
+    seals_from: dt.datetime | None = None
+
+
+class Vault:
+    """Opens the data keys of realms.
+
+    It holds one master key, or several while one takes another's place: it opens what any of them wrapped.
     """
 
     def __init__(self, *master_keys: bytes, read_again: Callable[[], tuple[bytes, ...]] | None = None) -> None:
@@ -67,7 +67,7 @@ class Vault:
         """
         self._read_again = read_again
         self._master_keys = _by_id(master_keys)
-        self._keys = KeptKeys()
+        self._keys: KeptKeys[RealmKeys] = KeptKeys()
         self._lock = threading.Lock()
 
     @classmethod
@@ -113,25 +113,30 @@ class Vault:
                 continue
         raise KeyFileError(f"no master key of this process opens it; tried: {', '.join(candidates)}")
 
-    def key(self, realm_id: uuid.UUID, load_wrapped: Callable[[], WrappedKey]) -> bytes:
-        """Return the realm's data key, unwrapping what ``load_wrapped`` returns the first time, and now and then again.
+    def keys_of(self, realm_id: uuid.UUID, load: Callable[[], Mapping[int, WrappedVersion]]) -> RealmKeys:
+        """Return the realm's data keys, unwrapping what ``load`` returns the first time, and now and then again.
 
-        Raises KeyFileError when no master key at hand wrapped it.
+        Raises KeyFileError when no master key at hand wrapped one of them.
         """
         with self._lock:
             known = self._keys.get(realm_id)
         if known is not None:
             return known
         try:
-            key = self.unwrap(load_wrapped())
+            keys = RealmKeys(
+                {
+                    version: KeyVersion(key=self.unwrap(one.wrapped), seals_from=one.seals_from)
+                    for version, one in load().items()
+                }
+            )
         except KeyFileError as error:
             raise KeyFileError(f"the data key of realm {realm_id} cannot be opened: {error}") from None
         with self._lock:
-            self._keys[realm_id] = key
-        return key
+            self._keys[realm_id] = keys
+        return keys
 
     def forget(self, realm_id: uuid.UUID) -> None:
-        """Drop the realm's unwrapped key from memory."""
+        """Drop the realm's unwrapped keys from memory."""
         with self._lock:
             self._keys.forget(realm_id)
 
@@ -156,50 +161,6 @@ def _not_at_hand(master_id: str, what: str) -> str:
         f"master key {master_id} {what}, and this process does not have it: is it in the key file on this machine? "
         "`parley doctor` says which are"
     )
-
-
-def seal(key: bytes, context: str, plaintext: bytes) -> bytes:
-    """Encrypt ``plaintext`` (AES-256-GCM); ``context`` names realm, column and row and must be given to open it."""
-    return sealer(key)(context, plaintext)
-
-
-def sealer(key: bytes) -> Callable[[str, bytes], bytes]:
-    """Return what seals many values under one key, given each one's context; as ``seal``."""
-    cipher = AESGCM(key)
-
-    def sealed(context: str, plaintext: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + cipher.encrypt(nonce, plaintext, context.encode())
-
-    return sealed
-
-
-def unseal(key: bytes, context: str, sealed: bytes) -> bytes:
-    """Open what ``seal`` made. Raises SealBrokenError when key, context or content differ."""
-    return unsealer(key)(context, sealed)
-
-
-def unsealer(key: bytes) -> Callable[[str, bytes], bytes]:
-    """Return what opens many values sealed under one key, given each one's context; as ``unseal``."""
-    cipher = AESGCM(key)
-
-    def opened(context: str, sealed: bytes) -> bytes:
-        if sealed[:1] != FORMAT:
-            raise SealBrokenError(f"unknown format in {context}")
-        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            return cipher.decrypt(nonce, body, context.encode())
-        except InvalidTag:
-            raise SealBrokenError(f"the sealed value does not belong in {context}") from None
-
-    return opened
-
-
-def blind_index(key: bytes, context: str, text: str) -> bytes:
-    """Return a keyed fingerprint of ``text`` for exact search: equal text and context, equal result; nothing else."""
-    index_key = hmac.digest(key, b"parley blind index", hashlib.sha256)
-    folded = " ".join(text.casefold().split())
-    return hmac.digest(index_key, f"{context}\x00{folded}".encode(), hashlib.sha256)
 
 
 def new_key_text() -> str:

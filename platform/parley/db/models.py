@@ -9,25 +9,36 @@ from parley.db.base import Base, Controller, Record, RecordClass, Wall, enum_col
 from parley.db.keys import Ring
 
 
-class DataKey(Base):
-    """A realm's data key, wrapped by a master key; destroying the row makes the realm's sealed text unreadable.
+def _version() -> Mapped[int]:
+    """Return the column that counts the versions of a key. The release before, which knows of one, leaves it out."""
+    return mapped_column(primary_key=True, autoincrement=False, default=1, server_default="1")
 
-    ``wrapped_by`` is the id of that master key; None in rows that are older than the column.
+
+class DataKey(Base):
+    """A version of a realm's data key, wrapped by a master key; destroying its rows makes the realm's text unreadable.
+
+    ``wrapped_by`` is the id of that master key; None in rows that are older than the column. There is a second version
+    while it takes the first one's place: every process knows of it before ``seals_from``, when it begins to seal.
+    ``author`` and ``reason`` say by whose account it was made and why; all three are None for a realm's first key.
     """
 
     __tablename__ = "data_key"
     __record__ = Record(wall=Wall.PLATFORM, record_class=RecordClass.OPERATION, controller=Controller.PLATFORM)
 
     realm_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = _version()
     wrapped: Mapped[bytes]
     wrapped_by: Mapped[str | None]
     created_at: Mapped[dt.datetime]
+    seals_from: Mapped[dt.datetime | None]
+    author: Mapped[str | None]
+    reason: Mapped[str | None]
 
 
 class CaseKey(Base):
     """The key of one case's compartment, wrapped by the compartment's own master key and never by the authority's.
 
-    ``wrapped_by`` as in DataKey.
+    ``version``, ``wrapped_by`` and ``seals_from`` as in DataKey.
     """
 
     __tablename__ = "case_key"
@@ -36,9 +47,11 @@ class CaseKey(Base):
 
     authority_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = _version()
     wrapped: Mapped[bytes]
     wrapped_by: Mapped[str | None]
     created_at: Mapped[dt.datetime]
+    seals_from: Mapped[dt.datetime | None]
 
 
 class KeyAdoption(Base):

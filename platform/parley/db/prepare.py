@@ -15,6 +15,7 @@ from psycopg import sql
 from parley.db.backup import open_to_backup
 from parley.db.export_sight import open_to_export
 from parley.db.mover import open_to_mover
+from parley.db.renewal_reach import open_to_renewal
 from parley.db.walls import BACKUP_ROLE, MEMBERSHIPS, OWNER, ROLES
 
 #: No login may own, make or get round anything that the walls are made of.
@@ -46,6 +47,7 @@ def prepare(admin_url: str, passwords: Mapping[str, str], *, revision: str = "he
             open_to_backup(owner)
             open_to_export(owner)
             open_to_mover(owner)
+            open_to_renewal(owner)
     return login_urls(admin_url, passwords)
 
 

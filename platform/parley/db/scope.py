@@ -33,6 +33,8 @@ class Login(enum.StrEnum):
     """What one provider keeps in confidence of one council on its way out or in: sealed, and the keys of its cases."""
     KEYS = "keys"
     """Keys under another master key: reads and alters wrapped keys, and sees nothing that they seal."""
+    RENEWAL = "renewal"
+    """Another data key for one realm: reads and alters what its key seals, and nothing else."""
 
 
 #: Logins of the confidential side, whose sealed text opens with the keys of cases.
@@ -109,6 +111,14 @@ def mover_scope(authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:
 def keys_scope(realm_id: uuid.UUID, *, authority_id: uuid.UUID | None = None) -> Scope:
     """Return the scope in which a realm's wrapped key is read and wrapped anew; with a council, those of its cases."""
     return Scope(login=Login.KEYS, realm_id=realm_id, authority_id=authority_id)
+
+
+def renewal_scope(realm_id: uuid.UUID, *, authority_id: uuid.UUID | None = None) -> Scope:
+    """Return the scope in which a realm's data key is renewed, and what it seals is sealed anew.
+
+    ``authority_id``, for a provider, is the council whose children in that provider's list are looked at.
+    """
+    return Scope(login=Login.RENEWAL, realm_id=realm_id, authority_id=authority_id or realm_id)
 
 
 def confidential_mover_scope(provider_id: uuid.UUID, authority_id: uuid.UUID, *, snapshot: bool = False) -> Scope:

@@ -27,6 +27,7 @@ ROLES = {
     "mover": "parley_mover",
     "confidential_mover": "parley_confidential_mover",
     "keys": "parley_keys",
+    "renewal": "parley_renewal",
 }
 
 #: The worker is a member of parley_app: what council pages may touch, a job may touch, behind the same walls.

@@ -34,6 +34,10 @@ class BlobStore(Protocol):
         """Keep piece ``number`` (from 0) of ``blob``; it is there once the transaction commits, or never needed."""
         ...
 
+    def replace(self, session: Session, blob: Blob, number: int, sealed: bytes) -> None:
+        """Put ``sealed`` in the place of piece ``number``; as ``write``."""
+        ...
+
     def read(self, session: Session, blob: Blob, number: int) -> bytes:
         """Return piece ``number`` of ``blob``. Raises PieceMissingError."""
         ...
@@ -55,6 +59,14 @@ class PostgresBlobs:
     def write(self, session: Session, blob: Blob, number: int, sealed: bytes) -> None:
         """Write the row."""
         session.execute(insert(DocumentChunk).values(**dataclasses.asdict(blob), number=number, sealed=sealed))
+
+    def replace(self, session: Session, blob: Blob, number: int, sealed: bytes) -> None:
+        """Change the row."""
+        session.execute(
+            update(DocumentChunk)
+            .where(_of(blob.authority_id, [blob.document_id]), DocumentChunk.number == number)
+            .values(sealed=sealed)
+        )
 
     def read(self, session: Session, blob: Blob, number: int) -> bytes:
         """Read the row that the walls show."""

@@ -1,10 +1,13 @@
 """A document's content as sealed pieces: each opens only as that piece of that document of that council."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from parley.db.keys import seal, unseal
+from parley.db.realm_keys import RealmKeys
+
+#: What opens sealed content, given its context: ``parley.db.sealed.unsealer`` or a realm's keys themselves.
+Unsealer = Callable[[str, bytes], bytes]
 
 #: Of plain content; what is sealed is a little longer. One piece at a time is in memory, whatever the file's size.
 PIECE_BYTES = 256 * 1024
@@ -16,9 +19,9 @@ def piece_count(size: int) -> int:
 
 
 def sealed_pieces(
-    key: bytes, authority_id: uuid.UUID, document_id: uuid.UUID, stream: BinaryIO, size: int
+    keys: RealmKeys, authority_id: uuid.UUID, document_id: uuid.UUID, stream: BinaryIO, size: int
 ) -> Iterator[bytes]:
-    """Yield the pieces of ``stream`` in order, sealed with ``key``, reading one at a time.
+    """Yield the pieces of ``stream`` in order, sealed with ``keys``, reading one at a time.
 
     Raises ValueError when the stream does not hold exactly ``size`` bytes.
     """
@@ -26,19 +29,27 @@ def sealed_pieces(
     for number in range(count):
         plain = stream.read(PIECE_BYTES)
         seen += len(plain)
-        yield seal(key, _context(authority_id, document_id, number, count), plain)
+        yield keys.seal(_context(authority_id, document_id, number, count), plain)
     if seen != size or stream.read(1):
         raise ValueError(f"the file is not of the {size} bytes that were counted")
 
 
 def opened_piece(
-    key: bytes, authority_id: uuid.UUID, document_id: uuid.UUID, number: int, count: int, sealed: bytes
+    unseal: Unsealer, authority_id: uuid.UUID, document_id: uuid.UUID, number: int, count: int, sealed: bytes
 ) -> bytes:
     """Return the plain content of piece ``number`` of ``count``.
 
     Raises SealBrokenError for a piece of another document, another place in it, or a document cut short.
     """
-    return unseal(key, _context(authority_id, document_id, number, count), sealed)
+    return unseal(_context(authority_id, document_id, number, count), sealed)
+
+
+def resealed_piece(
+    keys: RealmKeys, authority_id: uuid.UUID, document_id: uuid.UUID, number: int, count: int, sealed: bytes
+) -> bytes:
+    """Return piece ``number`` of ``count`` under the version that seals now. Raises SealBrokenError as opening does."""
+    context = _context(authority_id, document_id, number, count)
+    return keys.seal(context, keys.open(context, sealed))
 
 
 def _context(authority_id: uuid.UUID, document_id: uuid.UUID, number: int, count: int) -> str:

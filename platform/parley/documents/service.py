@@ -19,7 +19,7 @@ from parley.casework.service.sharing import end_share, start_share
 from parley.casework.timeline import CaseNews, Happening
 from parley.casework.views import CaseView
 from parley.db.scope import Scope
-from parley.db.sealed import realm_key
+from parley.db.sealed import realm_keys, unsealer
 from parley.db.session import Database, scope_of
 from parley.documents import queries
 from parley.documents.blobs import POSTGRES, Blob, BlobStore
@@ -219,9 +219,10 @@ def contents(
     blob = Blob(authority_id=authority_id, document_id=document.id, case_id=scope.case_id)
     for number in range(document.pieces):
         with database.begin(scope) as session:
-            key = realm_key(session, authority_id)
             sealed = blobs.read(session, blob, number)
-        yield opened_piece(key, authority_id, document.id, number, document.pieces, sealed)
+            unseal = unsealer(session, authority_id)
+            content = opened_piece(unseal, authority_id, document.id, number, document.pieces, sealed)
+        yield content
 
 
 def drop_abandoned(session: Session, *, authority_id: uuid.UUID, blobs: BlobStore = POSTGRES) -> int:
@@ -269,8 +270,8 @@ def _keep(
     session.flush()
     digest = hashlib.sha256()
     blob = Blob(authority_id=authority_id, document_id=document.id, case_id=case_id)
-    key = realm_key(session, authority_id)
-    for number, sealed in enumerate(sealed_pieces(key, authority_id, document.id, upload.stream, file.size)):
+    keys = realm_keys(session, authority_id)
+    for number, sealed in enumerate(sealed_pieces(keys, authority_id, document.id, upload.stream, file.size)):
         digest.update(sealed)
         blobs.write(session, blob, number, sealed)
     document.sha256 = digest.digest()

@@ -13,7 +13,7 @@ from parley.identity.limits import within_limit
 from parley.identity.logout_tokens import SignedOutThere
 from parley.identity.models import Identity, SignInSession
 from parley.identity.service import realm_of
-from parley.identity.sessions import issuer_session_hash
+from parley.identity.sessions import issuer_session_hashes
 
 
 def count_sign_out(session: Session, *, realm_id: uuid.UUID, network: str, at: dt.datetime) -> None:
@@ -51,8 +51,8 @@ def sign_out_by_issuer(
         .returning(SignInSession.id)
     )
     if said.issuer_session is not None:
-        known_as = issuer_session_hash(session, realm_id, said.issuer, said.issuer_session)
-        ending = ending.where(SignInSession.issuer_session_hash == known_as)
+        known_as = issuer_session_hashes(session, realm_id, said.issuer, said.issuer_session)
+        ending = ending.where(SignInSession.issuer_session_hash.in_(known_as))
     ended = session.scalars(ending).all()
     actor = system_actor(realm_of(kind, realm_id))
     for session_id in ended:

@@ -45,7 +45,7 @@ def tasks(database: Database, clock: Clock, *, external_url: ExternalUrl, send_m
 
     def sweep(_attempt: Attempt, **_ids: object) -> None:
         with database.begin(platform_scope(Login.WORKER)) as session:
-            realms = list(session.scalars(select(DataKey.realm_id)))
+            realms = list(session.scalars(select(DataKey.realm_id).distinct()))
         for realm in realms:
             with database.begin(_realm_scope(realm)) as session:
                 clear(session, realm, clock.now())

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from parley.access.domain import Role
-from parley.db.sealed import search_fingerprint
+from parley.db.sealed import is_fingerprint, search_fingerprint, search_fingerprints
 from parley.identity.domain import (
     LINK_CODE_TRIES,
     LINK_ISSUER,
@@ -32,11 +32,15 @@ from parley.identity.domain import (
     typed_code,
 )
 from parley.identity.limits import within_limit
-from parley.identity.models import OneTimeLink
+from parley.identity.models import Identity, OneTimeLink
 from parley.identity.sessions import NewSession, Person, Place, Proof, begin_session
 from parley.jobs.service import enqueue
 
 SEND_LINK = "identity.send_link"
+
+#: What a mailbox and a code are fingerprinted as.
+_MAILBOX = "identity.mailbox"
+_CODE = "one_time_link.code"
 
 
 class LinkState(enum.StrEnum):
@@ -94,7 +98,7 @@ def ask_for_link(
             realm_id=realm_id,
             purpose=LinkPurpose.SIGN_IN,
             host=host,
-            mailbox_hash=search_fingerprint(session, realm_id, "identity.mailbox", mailbox),
+            mailbox_hash=search_fingerprint(session, realm_id, _MAILBOX, mailbox),
             browser_hash=digest(browser.secret),
             code_tries=0,
             next_path=next_path,
@@ -190,7 +194,7 @@ def use_code(
     if not allowed:
         raise SignInRefused(SignInReason.TOO_MANY, Limited.CODE_BY_NETWORK)
     typed = typed_code(code)
-    matching = [link.id for link in waiting if link.code_hash == _code_hash(session, link, typed)]
+    matching = [link.id for link in waiting if _is_its_code(session, link, typed)]
     if not matching:
         raise SignInRefused(SignInReason.LINK_UNKNOWN, "code")
     return _use(session, OneTimeLink.id == matching[0], place, limits, replaces, at)
@@ -222,7 +226,7 @@ def _use(
     person = Person(
         kind=SignInKind.FAMILY,
         issuer=LINK_ISSUER,
-        subject=link.mailbox_hash.hex(),
+        subject=_subject(session, link),
         roles=frozenset({Role.FAMILY}),
         shown_as=link.mailbox,
     )
@@ -234,4 +238,24 @@ def _use(
 
 
 def _code_hash(session: Session, link: OneTimeLink, code: str) -> bytes:
-    return search_fingerprint(session, link.realm_id, "one_time_link.code", f"{link.id} {code}")
+    return search_fingerprint(session, link.realm_id, _CODE, f"{link.id} {code}")
+
+
+def _is_its_code(session: Session, link: OneTimeLink, code: str) -> bool:
+    return is_fingerprint(session, link.realm_id, _CODE, f"{link.id} {code}", link.code_hash)
+
+
+def _subject(session: Session, link: OneTimeLink) -> str:
+    """Return as whom the person is known: by the mailbox's fingerprint, the one that is there if they signed in before.
+
+    While the realm's key is renewed it may be there under either version, and stays as it is until this is committed.
+    """
+    subjects = [one.hex() for one in search_fingerprints(session, link.realm_id, _MAILBOX, link.mailbox)]
+    known = None
+    if len(subjects) > 1:
+        known = session.scalar(
+            select(Identity.subject)
+            .where(Identity.realm_id == link.realm_id, Identity.issuer == LINK_ISSUER, Identity.subject.in_(subjects))
+            .with_for_update(key_share=True)
+        )
+    return known or link.mailbox_hash.hex()

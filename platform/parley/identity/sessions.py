@@ -14,7 +14,7 @@ from parley.access.domain import Actor, ActorKind, Realm, RealmKind, Role
 from parley.audit import service as audit
 from parley.db.reading import Reading
 from parley.db.scope import Scope
-from parley.db.sealed import search_fingerprint
+from parley.db.sealed import search_fingerprint, search_fingerprints
 from parley.db.session import Database, scope_of
 from parley.identity.domain import (
     LAST_SEEN_STEP,
@@ -54,6 +54,9 @@ _HELD_BY = Reading(
     .join(Identity, (Identity.realm_id == SignInSession.realm_id) & (Identity.id == SignInSession.identity_id))
     .where(SignInSession.realm_id == bindparam("realm_id"), SignInSession.token_hash == bindparam("token_hash"))
 )
+
+#: What the name of an issuer's session is fingerprinted as.
+_ISSUER_SESSION = "sign_in_session.issuer_session"
 
 _REALM_OF_SITE = {
     Audience.COUNCIL: RealmKind.AUTHORITY,
@@ -303,7 +306,12 @@ def _known_identity(session: Session, person: Person, realm_id: uuid.UUID, at: d
 
 def issuer_session_hash(session: Session, realm_id: uuid.UUID, issuer: str, issuer_session: str) -> bytes:
     """Return what is kept of an issuer's name for its own session with somebody: a keyed digest."""
-    return search_fingerprint(session, realm_id, "sign_in_session.issuer_session", f"{issuer} {issuer_session}")
+    return search_fingerprint(session, realm_id, _ISSUER_SESSION, f"{issuer} {issuer_session}")
+
+
+def issuer_session_hashes(session: Session, realm_id: uuid.UUID, issuer: str, issuer_session: str) -> list[bytes]:
+    """Return everything that ``issuer_session_hash`` may have returned for a session that goes on."""
+    return search_fingerprints(session, realm_id, _ISSUER_SESSION, f"{issuer} {issuer_session}")
 
 
 def _end(

@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -91,6 +91,9 @@ class Step:
     to: str
     dry_run: bool
 
+
+#: What tells one key from another: of which realm or case it is, and its version.
+KeyName = tuple[uuid.UUID, int]
 
 #: Told whose keys are being wrapped anew, and how many of theirs were by now.
 Progress = Callable[[str, int], None]
@@ -193,7 +196,7 @@ def wrap_anew(database: Database, step: Step, progress: Progress) -> Rotated:
 
 def _batches(database: Database, step: Step, owner: Owner) -> Iterator[tuple[int, list[Unopened]]]:
     """Wrap an owner's keys anew; yield after each batch, once it is stored, how many were, and which could not be."""
-    after = None
+    after: KeyName | None = None
     while True:
         with database.begin(keys_scope(owner.id, authority_id=owner.id)) as session:
             found = _to_wrap(session, step, owner, after)
@@ -207,46 +210,49 @@ def _batches(database: Database, step: Step, owner: Owner) -> Iterator[tuple[int
         yield len(changed), failed
 
 
-def _to_wrap(session: Session, step: Step, owner: Owner, after: uuid.UUID | None) -> dict[uuid.UUID, WrappedKey]:
+def _to_wrap(session: Session, step: Step, owner: Owner, after: KeyName | None) -> dict[KeyName, WrappedKey]:
     """Return an owner's next keys that are not under the master key, by id, and hold them."""
     model, whose, id_ = _columns(step.ring)
     query = (
-        select(id_, model.wrapped, model.wrapped_by)
+        select(id_, model.version, model.wrapped, model.wrapped_by)
         .where(whose == owner.id, model.wrapped_by.is_distinct_from(step.to))
-        .order_by(id_)
+        .order_by(id_, model.version)
         .limit(BATCH)
         .with_for_update(key_share=True, skip_locked=True)
     )
     if after is not None:
-        query = query.where(id_ > after)
-    return {key_id: WrappedKey(wrapped, by) for key_id, wrapped, by in session.execute(query)}
+        query = query.where(tuple_(id_, model.version) > after)
+    return {(key_id, version): WrappedKey(wrapped, by) for key_id, version, wrapped, by in session.execute(query)}
 
 
 def _wrapped(
-    step: Step, owner: Owner, found: Mapping[uuid.UUID, WrappedKey]
-) -> tuple[dict[uuid.UUID, WrappedKey], list[Unopened]]:
+    step: Step, owner: Owner, found: Mapping[KeyName, WrappedKey]
+) -> tuple[dict[KeyName, WrappedKey], list[Unopened]]:
     """Return each key, wrapped by the new master key, and those that do not open."""
     changed, failed = {}, []
-    for key_id, wrapped in found.items():
+    for (key_id, version), wrapped in found.items():
         try:
             key = step.vault.unwrap(wrapped)
         except KeyFileError as error:
             failed.append(Unopened(owner=owner.name, key_id=key_id, because=str(error)))
         else:
-            changed[key_id] = step.vault.wrap(key, step.to)
+            changed[key_id, version] = step.vault.wrap(key, step.to)
     return changed, failed
 
 
-def _store(session: Session, step: Step, owner: Owner, changed: Mapping[uuid.UUID, WrappedKey]) -> None:
+def _store(session: Session, step: Step, owner: Owner, changed: Mapping[KeyName, WrappedKey]) -> None:
     if not changed:
         return
     model, whose, id_ = _columns(step.ring)
     store = (
         update(model)
-        .where(whose == owner.id, id_ == bindparam("key_id"))
+        .where(whose == owner.id, id_ == bindparam("key_id"), model.version == bindparam("key_version"))
         .values(wrapped=bindparam("new_wrapped"), wrapped_by=step.to)
     )
-    rows = [{"key_id": key_id, "new_wrapped": new.wrapped} for key_id, new in changed.items()]
+    rows = [
+        {"key_id": key_id, "key_version": version, "new_wrapped": new.wrapped}
+        for (key_id, version), new in changed.items()
+    ]
     session.connection().execute(store, rows)
     audit.record(
         session,

@@ -301,7 +301,7 @@ def keep_file_troubles(session: Session, *, at: dt.datetime, troubles: Mapping[s
 
 def ensure_platform_key(session: Session, at: dt.datetime) -> None:
     """Give the platform's own realm its data key if it has none. Commits."""
-    if session.get(DataKey, PLATFORM_REALM) is None:
+    if session.scalar(select(DataKey.version).where(DataKey.realm_id == PLATFORM_REALM).limit(1)) is None:
         add_data_key(session, PLATFORM_REALM, at)
     session.commit()
 

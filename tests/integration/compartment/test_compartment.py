@@ -9,7 +9,8 @@ from parley.access.domain import Actor, Role
 from parley.compartment import queries, service
 from parley.compartment.domain import LONGEST, MessageChannel
 from parley.compartment.models import PrivateMessage
-from parley.db.keys import KeyFileError, SealBrokenError, Vault
+from parley.db.keys import KeyFileError, Vault
+from parley.db.realm_keys import SealBrokenError
 from parley.db.scope import Login, Scope, Side, authority_scope, compartment_scope
 from parley.db.session import Database, LoginUnavailableError
 from parley.kernel.errors import Invalid, Refused

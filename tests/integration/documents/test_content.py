@@ -6,7 +6,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from parley.db.keys import SealBrokenError
+from parley.db.realm_keys import SealBrokenError
 from parley.db.session import Database
 from parley.documents import service
 from parley.documents.blobs import Blob, PieceMissingError, PostgresBlobs

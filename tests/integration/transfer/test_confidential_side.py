@@ -16,6 +16,7 @@ from parley.db import keys
 from parley.db.base import Base
 from parley.db.confidential_mover import KEPT, REACH
 from parley.db.keys import KeyFileError
+from parley.db.realm_keys import RealmKeys
 from parley.db.scope import (
     Login,
     Scope,
@@ -65,7 +66,7 @@ def sealed(here: Database, leaving: Leaving, staying: Leaving, tmp_path_factory:
     open_side, confidential = folder / "council.sealed", folder / "confidential.sealed"
     carry_out(here, council, open_side, receiver, actor=OPERATOR, at=NOW)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(keys, "unsealer", _never)
+        patched.setattr(RealmKeys, "open", _never)
         carried = carry_confidential_out(here, provider, council, confidential, receiver, actor=OPERATOR, at=NOW)
     return Sealed(open_side, confidential, carried)
 
@@ -95,7 +96,7 @@ def provider_there(there: Elsewhere, leaving: Leaving) -> uuid.UUID:
 def test_the_same_is_there_by_count_and_hash_without_a_text_being_opened(
     there: Elsewhere, sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "unsealer", _never)
+    monkeypatch.setattr(RealmKeys, "open", _never)
     assert arrive(there, sealed) == sealed.carried
     counts = sealed.carried.counts
     assert min(counts[name] for name in ("private_message", "mediator_note", "draft_agreement", "draft_copy")) > 0

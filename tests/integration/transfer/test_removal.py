@@ -22,7 +22,7 @@ from parley.cli.authority import authority
 from parley.db.kept_keys import KeptKeys
 from parley.db.keys import KeyFileError, Vault
 from parley.db.scope import Login, authority_scope, mover_scope
-from parley.db.sealed import realm_key
+from parley.db.sealed import realm_keys
 from parley.db.session import Database, engine_for
 from parley.kernel.errors import Conflict, NotFound
 from parley.retention.service import place_hold
@@ -230,14 +230,14 @@ def test_a_process_that_runs_forgets_its_key_by_itself(deployed: Deployment, mon
     monkeypatch.setattr(vault, "_keys", KeptKeys(lambda: minutes * 60.0))
     running = Database({"app": engine_for(logins_of(deployed.admin_url)["app"])}, vault)
     with running.begin(scope) as session:
-        key = realm_key(session, council.id)
+        keys = realm_keys(session, council.id)
     deployed.let_go()
     remove(deployed.database, council, actor=OPERATOR, at=NOW, by="ops", reason=REASON)
     with running.begin(scope) as session:
-        assert realm_key(session, council.id) == key
+        assert realm_keys(session, council.id) is keys
         minutes = 1
         with pytest.raises(KeyFileError, match="it is gone"):
-            realm_key(session, council.id)
+            realm_keys(session, council.id)
     running.dispose()
 
 

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from parley.db.keys import KeyFileError, Vault, WrappedKey, key_id, read_key_file, read_master_keys
+from parley.db.keys import KeyFileError, Vault, WrappedKey, WrappedVersion, key_id, read_key_file, read_master_keys
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 REALM = uuid.UUID(int=1)
@@ -53,7 +53,7 @@ def test_a_new_master_key_wraps_nothing_before_it_is_named() -> None:
 def test_a_master_key_that_is_missing_is_named_and_its_data_key_not_guessed_at() -> None:
     wrapped = Vault(NEW).new_wrapped_key()
     with pytest.raises(KeyFileError, match=rf"realm {REALM}.*{key_id(NEW)}"):
-        Vault(OLD).key(REALM, lambda: wrapped)
+        Vault(OLD).keys_of(REALM, lambda: {1: WrappedVersion(wrapped=wrapped)})
     with pytest.raises(KeyFileError, match=key_id(NEW)):
         Vault(OLD).new_wrapped_key(key_id(NEW))
 
@@ -63,16 +63,16 @@ def test_a_process_reads_its_key_file_again_when_it_meets_a_new_master_key(path:
     write(path, NEW, OLD)
     assert vault.master_ids == (key_id(OLD),)
     wrapped = Vault(NEW).new_wrapped_key()
-    assert vault.key(REALM, lambda: wrapped) == Vault(NEW).unwrap(wrapped)
+    assert vault.keys_of(REALM, lambda: {1: WrappedVersion(wrapped=wrapped)}).key(1) == Vault(NEW).unwrap(wrapped)
     assert vault.master_ids == (key_id(NEW), key_id(OLD))
 
 
 def test_what_a_process_has_opened_it_goes_on_reading_whatever_becomes_of_the_file(path: pathlib.Path) -> None:
     vault = Vault.of_file(write(path, OLD))
     wrapped = Vault(OLD).new_wrapped_key()
-    opened = vault.key(REALM, lambda: wrapped)
+    opened = vault.keys_of(REALM, lambda: {1: WrappedVersion(wrapped=wrapped)})
     path.unlink()
-    assert vault.key(REALM, lambda: wrapped) == opened
+    assert vault.keys_of(REALM, dict) is opened
     with pytest.raises(KeyFileError, match="no key file"):
         vault.holds(key_id(NEW))
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from parley.db.keys import SealBrokenError, Vault
+from parley.db.keys import Vault, WrappedVersion
+from parley.db.realm_keys import SealBrokenError
 from parley.db.scope import authority_scope
 from parley.db.sealed import SealedText
 from support.models import declared
@@ -29,7 +30,7 @@ def session() -> Session:
     """Return a session that never reaches a database, whose vault knows the keys of both realms."""
     vault = Vault(bytes(32))
     for realm in (REALM, OTHER_REALM):
-        vault.key(realm, vault.new_wrapped_key)
+        vault.keys_of(realm, lambda: {1: WrappedVersion(wrapped=vault.new_wrapped_key())})
     return Session(info={"vault": vault, "scope": authority_scope(REALM)})
 
 
@@ -73,7 +74,7 @@ def test_it_opens_in_no_other_column_of_the_same_realm_and_row(session: Session,
 @each
 def test_under_another_key_it_does_not_open_even_where_it_belongs(session: Session, model: Any, key: str) -> None:
     sealed = sealed_in(session, model, key)
-    session.info["vault"] = Vault(bytes(32))
-    session.info["vault"].key(REALM, session.info["vault"].new_wrapped_key)
+    other = session.info["vault"] = Vault(bytes(32))
+    other.keys_of(REALM, lambda: {1: WrappedVersion(wrapped=other.new_wrapped_key())})
     with pytest.raises(SealBrokenError):
         getattr(model, key).opener(session, REALM)(ROW, sealed)

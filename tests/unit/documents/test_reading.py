@@ -5,7 +5,8 @@ import io
 import pytest
 
 from parley.casework.domain import Viewer
-from parley.db.keys import KEY_BYTES, SealBrokenError
+from parley.db.keys import KEY_BYTES
+from parley.db.realm_keys import KeyVersion, RealmKeys, SealBrokenError
 from parley.documents.domain import Belonging, Reader
 from parley.documents.sealing import PIECE_BYTES, opened_piece, piece_count, sealed_pieces
 from parley.kernel.ids import new_id
@@ -56,31 +57,31 @@ def test_the_providers_document_is_the_providers_until_it_is_shared() -> None:
     assert [reader for reader in EVERYBODY if reader.owns(coordinator.belonging)] == [coordinator]
 
 
-KEY, AUTHORITY, DOCUMENT = bytes(KEY_BYTES), new_id(), new_id()
+KEYS, AUTHORITY, DOCUMENT = RealmKeys({1: KeyVersion(key=bytes(KEY_BYTES))}), new_id(), new_id()
 
 
 @pytest.mark.parametrize("size", [1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES + 5])
 def test_what_is_sealed_opens_again(size: int) -> None:
     content = bytes(range(256)) * (size // 256 + 1)
     content = content[:size]
-    sealed = list(sealed_pieces(KEY, AUTHORITY, DOCUMENT, io.BytesIO(content), size))
+    sealed = list(sealed_pieces(KEYS, AUTHORITY, DOCUMENT, io.BytesIO(content), size))
     count = piece_count(size)
     assert len(sealed) == count
-    opened = [opened_piece(KEY, AUTHORITY, DOCUMENT, number, count, piece) for number, piece in enumerate(sealed)]
+    opened = [opened_piece(KEYS.open, AUTHORITY, DOCUMENT, number, count, piece) for number, piece in enumerate(sealed)]
     assert b"".join(opened) == content
 
 
 def test_a_piece_opens_nowhere_else() -> None:
-    first, second = sealed_pieces(KEY, AUTHORITY, DOCUMENT, io.BytesIO(bytes(PIECE_BYTES + 1)), PIECE_BYTES + 1)
-    assert opened_piece(KEY, AUTHORITY, DOCUMENT, 1, 2, second) == b"\x00"
+    first, second = sealed_pieces(KEYS, AUTHORITY, DOCUMENT, io.BytesIO(bytes(PIECE_BYTES + 1)), PIECE_BYTES + 1)
+    assert opened_piece(KEYS.open, AUTHORITY, DOCUMENT, 1, 2, second) == b"\x00"
     for place in ((AUTHORITY, DOCUMENT, 1, 2), (AUTHORITY, new_id(), 0, 2), (new_id(), DOCUMENT, 0, 2)):
         with pytest.raises(SealBrokenError):
-            opened_piece(KEY, *place, first)
+            opened_piece(KEYS.open, *place, first)
     with pytest.raises(SealBrokenError):
-        opened_piece(KEY, AUTHORITY, DOCUMENT, 0, 1, first)  # as if the second had never been
+        opened_piece(KEYS.open, AUTHORITY, DOCUMENT, 0, 1, first)  # as if the second had never been
 
 
 @pytest.mark.parametrize("counted", [5, 7])
 def test_a_file_that_is_not_as_long_as_it_was_counted_is_not_kept(counted: int) -> None:
     with pytest.raises(ValueError, match="counted"):
-        list(sealed_pieces(KEY, AUTHORITY, DOCUMENT, io.BytesIO(b"123456"), counted))
+        list(sealed_pieces(KEYS, AUTHORITY, DOCUMENT, io.BytesIO(b"123456"), counted))

@@ -16,7 +16,7 @@ from parley.casework.domain import InvitationKind, Viewer
 from parley.casework.models import Case, Invitation, PartyMember
 from parley.casework.service.record import Act, case_for_update
 from parley.casework.timeline import Happening
-from parley.db.sealed import search_fingerprint
+from parley.db.sealed import is_fingerprint, search_fingerprint
 from parley.identity.domain import (
     DEFAULT_LIMITS,
     INVITATION_ISSUER,
@@ -164,7 +164,7 @@ def claim(
     wrong = Invalid({"code": ["That reference and code do not belong together. Check both, or ring the service."]})
     if invitation is None or not is_open(invitation, at) or invitation.code_tries >= CODE_TRIES:
         raise wrong
-    if _code_hash(session, invitation, code) != invitation.code_hash:
+    if not _is_its_code(session, invitation, code):
         invitation.code_tries += 1
         session.commit()
         raise wrong
@@ -234,7 +234,7 @@ def confirm_code(
     late = invitation.code_expires_at is None or invitation.code_expires_at <= at
     if late or invitation.code_tries >= CODE_TRIES:
         raise Invalid({"code": [_NOT_IT]})
-    if _code_hash(session, invitation, code) != invitation.code_hash:
+    if not _is_its_code(session, invitation, code):
         invitation.code_tries += 1
         session.commit()
         raise Invalid({"code": [_NOT_IT]})
@@ -301,5 +301,13 @@ def by_token(session: Session, authority_id: uuid.UUID, token: str, *, lock: boo
 
 def _code_hash(session: Session, invitation: Invitation, code: str) -> bytes:
     """Return the code's keyed fingerprint: a short code may not be kept under a plain digest."""
-    context = f"invitation.code:{invitation.id}"
-    return search_fingerprint(session, invitation.authority_id, context, typed_code(code))
+    return search_fingerprint(session, invitation.authority_id, _code_context(invitation), typed_code(code))
+
+
+def _is_its_code(session: Session, invitation: Invitation, code: str) -> bool:
+    context, typed = _code_context(invitation), typed_code(code)
+    return is_fingerprint(session, invitation.authority_id, context, typed, invitation.code_hash)
+
+
+def _code_context(invitation: Invitation) -> str:
+    return f"invitation.code:{invitation.id}"

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from parley.db.base import Base
 from parley.db.models import CaseKey
-from parley.db.sealed import realm_key
+from parley.db.sealed import realm_keys
 from parley.transfer.queries.carried_rows import carried_lines, named_in_sql
 
 #: The schema of the provider's confidential side.
@@ -68,11 +68,11 @@ def cases_held(session: Session, authority_id: uuid.UUID) -> set[uuid.UUID]:
 
 def _key_lines(session: Session, authority_id: uuid.UUID) -> Iterator[str]:
     rows = session.execute(
-        select(CaseKey.case_id, CaseKey.created_at)
+        select(CaseKey.case_id, CaseKey.version, CaseKey.created_at)
         .where(CaseKey.authority_id == authority_id)
-        .order_by(CaseKey.case_id)
+        .order_by(CaseKey.case_id, CaseKey.version)
     ).all()
     for row in rows:
-        key = base64.b64encode(realm_key(session, row.case_id)).decode()
-        line = {"case_id": str(row.case_id), "created_at": row.created_at.astimezone(dt.UTC).isoformat(), "key": key}
-        yield json.dumps(line)
+        key = base64.b64encode(realm_keys(session, row.case_id).key(row.version)).decode()
+        made = row.created_at.astimezone(dt.UTC).isoformat()
+        yield json.dumps({"case_id": str(row.case_id), "version": row.version, "created_at": made, "key": key})

@@ -50,6 +50,7 @@ class Arrival:
     schema: str
     named: Mapping[str, list[str]]
     key: bytes = dataclasses.field(repr=False)
+    key_version: int
 
 
 def look_at(path: pathlib.Path, private_key: bytes) -> tuple[Arrival, Carried]:
@@ -113,6 +114,7 @@ def _arrival(said: Mapping[str, Any]) -> Arrival:
         schema=said["schema"],
         named=said["named"],
         key=base64.b64decode(said["key"]),
+        key_version=said["key_version"],
     )
 
 
@@ -142,7 +144,9 @@ def _make_room(session: Session, arrival: Arrival) -> None:
 
 def _take_key(session: Session, arrival: Arrival, at: dt.datetime) -> None:
     new = wrap_new(session, arrival.key)
-    session.add(DataKey(realm_id=arrival.id, wrapped=new.wrapped, wrapped_by=new.by, created_at=at))
+    session.add(
+        DataKey(realm_id=arrival.id, version=arrival.key_version, wrapped=new.wrapped, wrapped_by=new.by, created_at=at)
+    )
     session.flush()
 
 

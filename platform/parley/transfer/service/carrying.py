@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.scope import Login, Scope, mover_scope
-from parley.db.sealed import realm_key
+from parley.db.sealed import realm_keys
 from parley.db.session import Database
+from parley.db.wrapping import hold_data_key
 from parley.tenancy.domain import Authority
 from parley.transfer.new_file import new_file
 from parley.transfer.queries.carried_rows import Tally, carried_lines, carried_tables, named_there
@@ -100,14 +101,16 @@ def _seal(
 
 
 def _header(session: Session, council: Authority, at: dt.datetime) -> dict[str, Any]:
-    key = realm_key(session, council.id)
+    hold_data_key(session, council.id)
+    keys = realm_keys(session, council.id)
     return {
         "format": FORMAT,
         "schema": schema_version(session),
         "made_at": at.isoformat(),
         "council": {"id": str(council.id), "slug": council.slug, "name": council.name},
         "named": named_there(session, council.id),
-        "key": base64.b64encode(key).decode(),
+        "key": base64.b64encode(keys.key(keys.sealing)).decode(),
+        "key_version": keys.sealing,
     }
 
 

@@ -21,7 +21,7 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.models import CaseKey
 from parley.db.scope import PLATFORM_REALM, Login, Scope, confidential_mover_scope
-from parley.db.sealed import realm_key
+from parley.db.sealed import realm_keys
 from parley.db.session import Database
 from parley.db.wrapping import wrap_new
 from parley.kernel.errors import Conflict
@@ -250,11 +250,12 @@ def _write(session: Session, confided: Confided, name: str, rows: Rows) -> None:
         session.execute(insert, {"rows": f"[{','.join(batch)}]"})
 
 
-def _take_key(session: Session, confided: Confided, said: Mapping[str, str]) -> None:
+def _take_key(session: Session, confided: Confided, said: Mapping[str, Any]) -> None:
     """Keep a case's key, wrapped. One that is here already, by the file of another provider, must be the same."""
-    case_id, key = uuid.UUID(said["case_id"]), base64.b64decode(said["key"])
-    if session.scalar(select(CaseKey.case_id).where(CaseKey.case_id == case_id)) is not None:
-        if realm_key(session, case_id) != key:
+    case_id, version, key = uuid.UUID(said["case_id"]), said["version"], base64.b64decode(said["key"])
+    if session.scalar(select(CaseKey.case_id).where(CaseKey.case_id == case_id).limit(1)) is not None:
+        here = realm_keys(session, case_id)
+        if version not in here.versions or here.key(version) != key:
             raise Conflict(
                 "Somebody wrote in confidence in one of these cases here, under a key of its own. Nothing is mixed.",
                 code="not-empty",
@@ -265,6 +266,7 @@ def _take_key(session: Session, confided: Confided, said: Mapping[str, str]) -> 
         CaseKey(
             authority_id=confided.authority_id,
             case_id=case_id,
+            version=version,
             wrapped=new.wrapped,
             wrapped_by=new.by,
             created_at=dt.datetime.fromisoformat(said["created_at"]),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.scope import Login, Scope, export_scope
-from parley.db.sealed import realm_key
+from parley.db.sealed import unsealer
 from parley.db.session import Database
 from parley.documents.blobs import POSTGRES, Blob, BlobStore
 from parley.documents.sealing import opened_piece
@@ -98,10 +98,10 @@ def _write(
 
 
 def _pieces(session: Session, council: Authority, row: Any, blobs: BlobStore) -> Iterator[bytes]:
-    document_id, key = uuid.UUID(row.id), realm_key(session, council.id)
+    document_id, unseal = uuid.UUID(row.id), unsealer(session, council.id)
     blob = Blob(authority_id=council.id, document_id=document_id, case_id=uuid.UUID(row.case_id))
     for number in range(row.pieces):
-        yield opened_piece(key, council.id, document_id, number, row.pieces, blobs.read(session, blob, number))
+        yield opened_piece(unseal, council.id, document_id, number, row.pieces, blobs.read(session, blob, number))
 
 
 def _manifest(council: Authority, at: dt.datetime, export: Export) -> dict[str, Any]:

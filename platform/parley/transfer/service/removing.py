@@ -14,6 +14,7 @@ from parley.access.domain import Actor
 from parley.audit import service as audit
 from parley.db.scope import mover_scope, platform_scope
 from parley.db.session import Database
+from parley.db.wrapping import hold_data_key
 from parley.kernel.errors import Conflict, NotFound
 from parley.retention.queries import holds_of
 from parley.tenancy.domain import Authority, AuthorityState
@@ -129,6 +130,7 @@ def _require_removable(session: Session, council: Authority, moved: Carried | No
             f" {council.slug}",
             code="still-live",
         )
+    hold_data_key(session, council.id)
     if moved is not None:
         require_moved(session, council, moved)
     if held := [one for one in held_records(session, council.id) if one.confidential or moved is None]:
