@@ -175,7 +175,11 @@ def test_nothing_is_left_behind_by_what_is_refused(
     there: Elsewhere, sealed: tuple[pathlib.Path, Carried], tmp_path: pathlib.Path
 ) -> None:
     before, content = there.rows(), sealed[0].read_bytes()
-    spoilt = {"cut off": content[:-100], "altered": content[:-20] + b"x" + content[-19:], "no export": b"PK" + content}
+    spoilt = {
+        "cut off": content[:-100],
+        "altered": content[:-20] + bytes([content[-20] ^ 1]) + content[-19:],
+        "no export": b"PK" + content,
+    }
     for name, bytes_ in spoilt.items():
         (tmp_path / name).write_bytes(bytes_)
         with pytest.raises(SealedFileError):
