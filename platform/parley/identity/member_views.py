@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from parley.access.domain import Permission, Role, requires
 from parley.identity import doorway, members, queries
 from parley.identity.domain import ROLES_OF_KIND, SignInConfig, SignInKind
+from parley.identity.membership import INVITATION_LIFETIME
 from parley.identity.queries import Member
 from parley.identity.wording import role_name, role_words
 from parley.kernel.errors import Conflict, Invalid, NotFound
@@ -101,7 +102,9 @@ def invite() -> ResponseReturnValue:
         else:
             flash("The invitation is on its way")
             return redirect(url_for(".people"), 303)
-    page = render_template("identity/invite.html", form=form, order=("name", "email", "roles"))
+    page = render_template(
+        "identity/invite.html", form=form, order=("name", "email", "roles"), days=INVITATION_LIFETIME.days
+    )
     return page, 422 if form.was_sent else 200
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from parley.access.domain import Role
 from parley.identity.domain import SignInReason
+from parley.identity.membership import INVITATION_LIFETIME
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ REFUSALS: Mapping[SignInReason, RefusalWords] = {
     SignInReason.INVITATION_UNKNOWN: RefusalWords(
         status=410,
         title="This invitation does not work",
-        happened="An invitation works once, for 7 days; a newer one makes it void.",
+        happened=f"An invitation works once, for {INVITATION_LIFETIME.days} days; a newer one makes it void.",
         to_do="Ask the person who invited you to send you a new one. If you joined already, sign in with your passkey.",
     ),
 }

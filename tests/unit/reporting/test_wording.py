@@ -1,6 +1,7 @@
 """Every figure has a name and a meaning, and docs/figures.md has them too."""
 
 import pathlib
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from parley.reporting.domain.measures import BREAKDOWNS, Measure
 from parley.reporting.domain.quarters import quarters_of_year
 from parley.reporting.domain.suppression import Range
 from parley.reporting.export import COLUMNS
+from parley.workspaces.hand_over import COLUMNS as HAND_OVER_COLUMNS
 
 PAGE = (pathlib.Path(__file__).parents[3] / "docs" / "figures.md").read_text(encoding="utf-8")
 
@@ -32,9 +34,14 @@ def test_every_measure_is_documented_with_its_parts(measure: Measure) -> None:
     assert [part for part in parts if f"`{part}`" not in row] == []
 
 
-def test_every_column_is_documented_in_its_order() -> None:
-    rows = [line for line in PAGE.splitlines() if line.startswith("| `")]
-    assert [name for line in rows for name in COLUMNS if line.startswith(f"| `{name}` ")] == list(COLUMNS)
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [("## The CSV", COLUMNS), ("## Another file: the hand-over report", HAND_OVER_COLUMNS)],
+    ids=["figures", "hand-over"],
+)
+def test_every_column_is_documented_in_its_order(heading: str, columns: tuple[str, ...]) -> None:
+    section = PAGE.partition(f"{heading}\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` ", section, re.MULTILINE) == list(columns)
 
 
 @pytest.mark.parametrize(
