@@ -156,13 +156,16 @@ def staff_callback() -> ResponseReturnValue:
 
 @public(_BEFORE_SIGN_IN)
 def choose_organisation() -> ResponseReturnValue:
-    """Ask provider staff which organisation they work for; with one only, just sign them in."""
+    """Ask provider staff which organisation they work for; with one only, just offer its sign-in."""
     organisations = tenancy.providers(current.session())
     form = ProviderDoorForm()
     form.organisation.choices = tuple(Choice(value=one.slug, text=one.name) for one in organisations)
     wanted = _wanted(SignInKind.PROVIDER)
     if form.validate_on_submit():
         return _go_in(doorway.provider_door(str(form.organisation.data)), wanted)
+    if len(organisations) == 1 and not form.was_sent:
+        (only,) = organisations
+        return _door_page(doorway.provider_door(only.slug), only.name, wanted, organisation=only.slug)
     page = render_template("identity/organisation.html", form=form, next=wanted, organisations=organisations)
     return page, 422 if form.was_sent else 200
 
@@ -207,10 +210,17 @@ def _single_door(door: doorway.Door, whose: str) -> ResponseReturnValue:
     wanted = _wanted(door.kind)
     if request.method == "POST":
         return _go_in(door, wanted)
-    by_passkey = passkey_views.door_of(current.session(), door)
-    config = queries.door(current.session(), door.realm.id, door.kind, doorway.parts().environment)
+    return _door_page(door, whose, wanted)
+
+
+def _door_page(door: doorway.Door, whose: str, wanted: str, *, organisation: str = "") -> str:
+    """Return the page of a door with one way in, named after what people sign in with there."""
+    doorway.leave_transaction()
+    with runtime().database.begin(door.scope) as session:
+        by_passkey = passkey_views.door_of(session, door)
+        config = queries.door(session, door.realm.id, door.kind, doorway.parts().environment)
     means = "passkey" if by_passkey else config.label if config else None
-    return render_template("identity/single.html", means=means, whose=whose, next=wanted)
+    return render_template("identity/single.html", means=means, whose=whose, next=wanted, organisation=organisation)
 
 
 def _go_in(door: doorway.Door, wanted: str) -> ResponseReturnValue:
