@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from parley.casework.domain import Attention, CaseState, Channel, ClockBasis, ClockCode, PassedOnBecause
@@ -184,7 +184,7 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
     Only the provider learns of another case with the same child's name and date of birth: two requests about one child
     stay two cases, and neither family hears of the other.
     """
-    child = _child_of(session, provider_id, authority_id, case_id)
+    child = _same_child(session, provider_id, authority_id, case_id)
     rows = session.execute(_desk_rows(provider_id, authority_id, case_id, child)).all()
     own = next((row for row in rows if row[0].case_id == case_id), None)
     if own is None:
@@ -207,10 +207,10 @@ def on_the_desk(session: Session, *, provider_id: uuid.UUID, authority_id: uuid.
     )
 
 
-def _child_of(
+def _same_child(
     session: Session, provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID
-) -> Select[Any] | list[bytes]:
-    """Return the fingerprint of the case's child in the provider's list, to look for others with it.
+) -> ColumnElement[bool]:
+    """Return the condition that a row of the provider's list is about the case's child.
 
     While the provider's key is renewed others have it under the other version, so it is made under both.
     """
@@ -220,26 +220,25 @@ def _child_of(
         WorklistEntry.case_id == case_id,
     )
     if len(realm_keys(session, provider_id).versions) == 1:
-        return this
+        # One value: within an OR, IN of a query has PostgreSQL look through all of the provider's cases.
+        return WorklistEntry.child_fingerprint == this.scalar_subquery()
     row = session.execute(
         this.with_only_columns(WorklistEntry.name_sealed, Child.id, Child.date_of_birth_sealed).join(
             Child, (Child.authority_id == WorklistEntry.authority_id) & (Child.case_id == WorklistEntry.case_id)
         )
     ).first()
     if row is None:
-        return []
+        return false()
     name = WorklistEntry.name.opener(session, provider_id)(case_id, row.name_sealed)
     born = Child.date_of_birth.opener(session, authority_id)(row.id, row.date_of_birth_sealed)
-    return search_fingerprints(session, provider_id, "provider_worklist.child", f"{name}|{born or None}")
+    known = search_fingerprints(session, provider_id, "provider_worklist.child", f"{name}|{born or None}")
+    return WorklistEntry.child_fingerprint.in_(known)
 
 
 def _desk_rows(
-    provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID, child: Select[Any] | list[bytes]
+    provider_id: uuid.UUID, authority_id: uuid.UUID, case_id: uuid.UUID, child: ColumnElement[bool]
 ) -> Select[WorklistEntry, str, str | None, str, Identity | None]:
-    """Return the case's own row and those of the same ``child``, each with council, mailbox, provider and coordinator.
-
-    ``child`` is the child's fingerprint, or what returns it.
-    """
+    """Return the case's own row and those of the same ``child``: each with council, mailbox, provider, coordinator."""
     return (
         _held(provider_id)
         .add_columns(LocalAuthority.name, LocalAuthority.profile["team_mailbox"].astext, Provider.name, Identity)
@@ -250,7 +249,7 @@ def _desk_rows(
             or_(
                 # With its council, or PostgreSQL looks through all of the provider's cases for the id.
                 (WorklistEntry.authority_id == authority_id) & (WorklistEntry.case_id == case_id),
-                WorklistEntry.child_fingerprint.in_(child),
+                child,
             )
         )
         .order_by(WorklistEntry.case_id)
