@@ -8,7 +8,7 @@ from support.statements import sent_by
 
 
 def test_others_of_a_child_are_looked_for_by_one_value(database: Database, make: Factory) -> None:
-    """Beside an OR, PostgreSQL answers IN of a query by reading the whole list; ``make bench`` shows what that costs."""
+    """Beside an OR, PostgreSQL answers IN of a query by reading the whole list; ``make bench`` shows the cost."""
     case = make.case()
     scope = provider_case_scope(case.provider.id, case.authority.id, case.id)
     with database.begin(scope) as session, sent_by(database, Login.PROVIDER) as sent:
