@@ -276,21 +276,23 @@ def asked_by_council(
     task_id: uuid.UUID,
 ) -> None:
     """Take a task back from a provider that cannot go on, because its council asked the family by itself. Commits.
+    Twice changes nothing.
 
     In the council's scope, which may take tasks back and not say that the provider did them.
     """
-    task = session.get_one(ProviderTask, (provider_id, authority_id, task_id))
-    task.cancelled_at = at
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="task.asked_by_council",
-        realm_id=authority_id,
-        subject_id=task.id,
-        case_id=task.case_id,
-        codes={"message": task.message},
-    )
+    task = session.get_one(ProviderTask, (provider_id, authority_id, task_id), with_for_update=True)
+    if task.done_at is None and task.cancelled_at is None:
+        task.cancelled_at = at
+        audit.record(
+            session,
+            at=at,
+            actor=actor,
+            action="task.asked_by_council",
+            realm_id=authority_id,
+            subject_id=task.id,
+            case_id=task.case_id,
+            codes={"message": task.message},
+        )
     session.commit()
 
 
